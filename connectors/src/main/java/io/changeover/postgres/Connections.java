@@ -1,0 +1,72 @@
+package io.changeover.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLState;
+
+/**
+ * Opens connections in the canonical settings, in which PostgreSQL's text form of a value is the same on every server:
+ * DateStyle ISO, IntervalStyle postgres, bytea hex, extra_float_digits 3, UTC, nothing but the catalog on the search
+ * path.
+ */
+public final class Connections {
+
+    private static final String CANONICAL =
+            """
+            set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set bytea_output = 'hex';
+            set extra_float_digits = 3; set timezone = 'UTC'; set lc_monetary = 'C'; set xmloption = 'content';
+            set search_path = pg_catalog; set row_security = off; set statement_timeout = 0;
+            set idle_in_transaction_session_timeout = 0; set lock_timeout = 0; set client_min_messages = 'warning';
+            set default_transaction_read_only = off; set default_transaction_isolation = 'read committed'""";
+
+    private Connections() {}
+
+    /**
+     * Opens a connection in auto-commit mode.
+     *
+     * @param server where
+     * @param application what {@code pg_stat_activity.application_name} shows, {@code changeover…}
+     * @return an open connection in the canonical settings
+     * @throws SQLException if the server cannot be reached or refuses the role
+     */
+    public static Connection open(ServerSettings server, String application) throws SQLException {
+        Connection connection = new Driver().connect("jdbc:postgresql:", properties(server, application));
+        if (connection == null) {
+            throw new PSQLException(
+                    "The PostgreSQL driver did not accept the connection to " + server,
+                    PSQLState.CONNECTION_UNABLE_TO_CONNECT);
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(CANONICAL);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
+    }
+
+    private static Properties properties(ServerSettings server, String application) {
+        Properties properties = new Properties();
+        PGProperty.PG_HOST.set(properties, server.host());
+        PGProperty.PG_PORT.set(properties, server.port());
+        PGProperty.PG_DBNAME.set(properties, server.database());
+        PGProperty.USER.set(properties, server.user());
+        PGProperty.PASSWORD.set(properties, server.password());
+        PGProperty.SSL_MODE.set(properties, server.sslMode());
+        server.sslRootCert().ifPresent(path -> PGProperty.SSL_ROOT_CERT.set(properties, path));
+        if (server.sslRootCert().isEmpty() && server.sslMode().startsWith("verify")) {
+            PGProperty.SSL_FACTORY.set(properties, "org.postgresql.ssl.DefaultJavaSSLFactory");
+        }
+        PGProperty.APPLICATION_NAME.set(properties, application);
+        PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, "false");
+        PGProperty.CONNECT_TIMEOUT.set(properties, "10");
+        PGProperty.TCP_KEEP_ALIVE.set(properties, "true");
+        PGProperty.PREPARE_THRESHOLD.set(properties, "1");
+        return properties;
+    }
+}
