@@ -1,0 +1,32 @@
+package io.changeover.contract;
+
+import java.util.Optional;
+
+/**
+ * A point in the source's WAL that the control plane wrote and waits for on the target: when the sink has applied it,
+ * everything that committed before it is applied. It travels as a logical message.
+ *
+ * @param id unique, without spaces
+ */
+public record Marker(String id) {
+
+    /** The prefix of our logical messages; others do not concern us. */
+    public static final String PREFIX = "changeover";
+
+    /** The content of a heartbeat, which only moves the slot. */
+    public static final String HEARTBEAT = "heartbeat";
+
+    private static final String KIND = "marker ";
+
+    /** The message's content. */
+    public String content() {
+        return KIND + id;
+    }
+
+    /** The marker in a message, if it is one. */
+    public static Optional<Marker> of(ChangeEvent.Message message) {
+        return message.prefix().equals(PREFIX) && message.content().startsWith(KIND)
+                ? Optional.of(new Marker(message.content().substring(KIND.length())))
+                : Optional.empty();
+    }
+}

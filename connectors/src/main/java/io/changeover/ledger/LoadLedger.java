@@ -1,0 +1,140 @@
+package io.changeover.ledger;
+
+import io.changeover.postgres.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * The queue of tables to load, and what came of it. A claim is a row lock in the transaction that also writes the rows
+ * and says "done": a loader that dies has claimed nothing and loaded nothing.
+ */
+public final class LoadLedger {
+
+    private LoadLedger() {}
+
+    /** A table that waits, with the source's own estimate of its size. */
+    public record Entry(TableName table, long estimatedRows, long estimatedBytes) {}
+
+    /** How far a table is. {@code rows} and {@code bytes} are those of a finished load. */
+    public record State(
+            TableName table, boolean done, long estimatedRows, long rows, long bytes, Optional<String> error) {}
+
+    /** Adds tables to the queue; those that are there stay as they are. */
+    public static void enqueue(Connection target, List<Entry> entries) throws SQLException {
+        String sql = "insert into changeover.loads (schema_name, table_name, estimated_rows, estimated_bytes)"
+                + " values (?, ?, ?, ?) on conflict do nothing";
+        try (PreparedStatement insert = target.prepareStatement(sql)) {
+            for (Entry entry : entries) {
+                insert.setString(1, entry.table().schema());
+                insert.setString(2, entry.table().name());
+                insert.setLong(3, entry.estimatedRows());
+                insert.setLong(4, entry.estimatedBytes());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    /**
+     * Claims the largest table that nobody has, until the transaction ends.
+     *
+     * @param target a connection with a transaction open
+     * @return the table, or empty if none is left that is neither done nor claimed
+     */
+    public static Optional<Entry> claim(Connection target) throws SQLException {
+        String sql = """
+                select schema_name, table_name, estimated_rows, estimated_bytes from changeover.loads
+                where state = 'pending' order by estimated_bytes desc, schema_name, table_name
+                limit 1 for update skip locked""";
+        try (PreparedStatement select = target.prepareStatement(sql);
+                ResultSet rows = select.executeQuery()) {
+            return rows.next()
+                    ? Optional.of(new Entry(
+                            new TableName(rows.getString(1), rows.getString(2)), rows.getLong(3), rows.getLong(4)))
+                    : Optional.empty();
+        }
+    }
+
+    /** Makes a claimed table's load final, in the transaction that holds its rows. */
+    public static void finish(
+            Connection target, TableName table, long rows, long bytes, String snapshot, LogSequenceNumber readAt)
+            throws SQLException {
+        String sql = """
+                update changeover.loads set state = 'done', rows = ?, bytes = ?, snapshot = ?, snapshot_lsn = ?::pg_lsn,
+                error = null, finished_at = clock_timestamp() where schema_name = ? and table_name = ?""";
+        try (PreparedStatement update = target.prepareStatement(sql)) {
+            update.setLong(1, rows);
+            update.setLong(2, bytes);
+            update.setString(3, snapshot);
+            update.setString(4, readAt.asString());
+            update.setString(5, table.schema());
+            update.setString(6, table.name());
+            update.executeUpdate();
+        }
+    }
+
+    /** Keeps why a table could not be loaded, for people; it stays in the queue. */
+    public static void recordError(Connection target, TableName table, String message) throws SQLException {
+        String sql = "update changeover.loads set error = ? where schema_name = ? and table_name = ?";
+        try (PreparedStatement update = target.prepareStatement(sql)) {
+            update.setString(1, message);
+            update.setString(2, table.schema());
+            update.setString(3, table.name());
+            update.executeUpdate();
+        }
+    }
+
+    /** Every table of the queue, in order of name. */
+    public static List<State> states(Connection target) throws SQLException {
+        String sql = """
+                select schema_name, table_name, state = 'done', estimated_rows, rows, bytes, error
+                from changeover.loads order by schema_name, table_name""";
+        List<State> states = new ArrayList<>();
+        try (PreparedStatement select = target.prepareStatement(sql);
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                states.add(new State(
+                        new TableName(rows.getString(1), rows.getString(2)),
+                        rows.getBoolean(3),
+                        rows.getLong(4),
+                        rows.getLong(5),
+                        rows.getLong(6),
+                        Optional.ofNullable(rows.getString(7))));
+            }
+        }
+        return states;
+    }
+
+    /**
+     * What the copy of each table saw.
+     *
+     * @return by table: the snapshot, or empty while the table is not loaded; a table that is not in the map was never
+     *     meant to be loaded
+     */
+    public static Map<TableName, Optional<Snapshot>> snapshots(Connection target) throws SQLException {
+        String sql = "select schema_name, table_name, snapshot, snapshot_lsn::text from changeover.loads";
+        Map<TableName, Optional<Snapshot>> snapshots = new HashMap<>();
+        try (PreparedStatement select = target.prepareStatement(sql);
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                @Nullable String snapshot = rows.getString(3);
+                @Nullable String readAt = rows.getString(4);
+                snapshots.put(
+                        new TableName(rows.getString(1), rows.getString(2)),
+                        snapshot == null || readAt == null
+                                ? Optional.empty()
+                                : Optional.of(Snapshot.parse(snapshot, LogSequenceNumber.valueOf(readAt))));
+            }
+        }
+        return snapshots;
+    }
+}

@@ -1,0 +1,192 @@
+package io.changeover.ledger;
+
+import io.changeover.contract.Marker;
+import io.changeover.contract.TableCounts;
+import io.changeover.postgres.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+
+/** How far the target is on each change topic; written in the transactions that apply it. */
+public final class StreamLedger {
+
+    private StreamLedger() {}
+
+    /**
+     * A position on a stream.
+     *
+     * @param epoch who may write: the last one that opened the stream
+     * @param topicOffset the next record to apply
+     * @param commitLsn of the last applied transaction; {@code 0/0} before the first
+     */
+    public record Position(long epoch, long topicOffset, LogSequenceNumber commitLsn) {}
+
+    /**
+     * What people see of a stream.
+     *
+     * @param transactions source transactions applied
+     * @param groups target transactions that applied them
+     * @param committedAt when the last one committed, by the source's clock
+     */
+    public record Progress(
+            Position position, long transactions, long groups, Optional<Instant> committedAt, Instant changedAt) {}
+
+    /**
+     * Opens a stream for one writer and fences every earlier one: waits until a transaction of theirs that is under way
+     * has ended, and makes each later one fail.
+     *
+     * @param target a connection in auto-commit mode
+     */
+    public static Position open(Connection target, String stream) throws SQLException {
+        String sql = """
+                insert into changeover.streams as s (stream, epoch, topic_offset, commit_lsn) values (?, 1, 0, '0/0')
+                on conflict (stream) do update set epoch = s.epoch + 1
+                returning epoch, topic_offset, commit_lsn::text""";
+        try (PreparedStatement upsert = target.prepareStatement(sql)) {
+            upsert.setString(1, stream);
+            try (ResultSet rows = upsert.executeQuery()) {
+                rows.next();
+                return new Position(rows.getLong(1), rows.getLong(2), LogSequenceNumber.valueOf(rows.getString(3)));
+            }
+        }
+    }
+
+    /**
+     * Moves the position, in the transaction that applied what lies before it.
+     *
+     * @param next the new position; its epoch must be the writer's
+     * @param transactions source transactions applied by this target transaction
+     * @param committedAt when the last of them committed, microseconds since 1970
+     * @return whether the writer still owns the stream; if not, it must roll back and stop
+     */
+    public static boolean advance(Connection target, String stream, Position next, long transactions, long committedAt)
+            throws SQLException {
+        String sql = """
+                update changeover.streams set topic_offset = ?, commit_lsn = ?::pg_lsn,
+                committed_at = to_timestamp(0) + ? * interval '1 microsecond',
+                transactions = transactions + ?, groups = groups + 1, changed_at = clock_timestamp()
+                where stream = ? and epoch = ?""";
+        try (PreparedStatement update = target.prepareStatement(sql)) {
+            update.setLong(1, next.topicOffset());
+            update.setString(2, next.commitLsn().asString());
+            update.setLong(3, committedAt);
+            update.setLong(4, transactions);
+            update.setString(5, stream);
+            update.setLong(6, next.epoch());
+            return update.executeUpdate() == 1;
+        }
+    }
+
+    /** Says that markers have been applied, in the transaction that applied what lies before them. */
+    public static void recordMarkers(
+            Connection target, String stream, Collection<Marker> markers, LogSequenceNumber commitLsn)
+            throws SQLException {
+        if (markers.isEmpty()) {
+            return;
+        }
+        String sql = "insert into changeover.markers (stream, marker, commit_lsn) values (?, ?, ?::pg_lsn)"
+                + " on conflict do nothing";
+        try (PreparedStatement insert = target.prepareStatement(sql)) {
+            for (Marker marker : markers) {
+                insert.setString(1, stream);
+                insert.setString(2, marker.id());
+                insert.setString(3, commitLsn.asString());
+                insert.addBatch();
+            }
+            insert.executeBatch();
+        }
+    }
+
+    /** Whether a marker has been applied. */
+    public static boolean hasMarker(Connection target, String stream, Marker marker) throws SQLException {
+        String sql = "select exists (select from changeover.markers where stream = ? and marker = ?)";
+        try (PreparedStatement select = target.prepareStatement(sql)) {
+            select.setString(1, stream);
+            select.setString(2, marker.id());
+            try (ResultSet rows = select.executeQuery()) {
+                rows.next();
+                return rows.getBoolean(1);
+            }
+        }
+    }
+
+    /** Adds to the counters of tables, in the transaction that applied the changes. */
+    public static void count(Connection target, String stream, Collection<TableCounts> counts) throws SQLException {
+        String sql = """
+                insert into changeover.counters as c
+                (stream, schema_name, table_name, inserts, updates, deletes, truncates) values (?, ?, ?, ?, ?, ?, ?)
+                on conflict (stream, schema_name, table_name) do update set inserts = c.inserts + excluded.inserts,
+                updates = c.updates + excluded.updates, deletes = c.deletes + excluded.deletes,
+                truncates = c.truncates + excluded.truncates""";
+        try (PreparedStatement upsert = target.prepareStatement(sql)) {
+            for (TableCounts count : counts) {
+                upsert.setString(1, stream);
+                upsert.setString(2, count.table().schema());
+                upsert.setString(3, count.table().name());
+                upsert.setLong(4, count.inserts());
+                upsert.setLong(5, count.updates());
+                upsert.setLong(6, count.deletes());
+                upsert.setLong(7, count.truncates());
+                upsert.addBatch();
+            }
+            upsert.executeBatch();
+        }
+    }
+
+    /** How far a stream is, or empty if no sink has opened it yet. */
+    public static Optional<Progress> progress(Connection target, String stream) throws SQLException {
+        String sql = """
+                select epoch, topic_offset, commit_lsn::text, transactions, groups,
+                (extract(epoch from committed_at) * 1000)::bigint, (extract(epoch from changed_at) * 1000)::bigint
+                from changeover.streams where stream = ?""";
+        try (PreparedStatement select = target.prepareStatement(sql)) {
+            select.setString(1, stream);
+            try (ResultSet rows = select.executeQuery()) {
+                if (!rows.next()) {
+                    return Optional.empty();
+                }
+                Position position =
+                        new Position(rows.getLong(1), rows.getLong(2), LogSequenceNumber.valueOf(rows.getString(3)));
+                long transactions = rows.getLong(4);
+                long groups = rows.getLong(5);
+                @Nullable Long committedAt = rows.getObject(6, Long.class);
+                return Optional.of(new Progress(
+                        position,
+                        transactions,
+                        groups,
+                        Optional.ofNullable(committedAt).map(Instant::ofEpochMilli),
+                        Instant.ofEpochMilli(rows.getLong(7))));
+            }
+        }
+    }
+
+    /** What has been applied to each table, in order of name. */
+    public static List<TableCounts> counts(Connection target, String stream) throws SQLException {
+        String sql = """
+                select schema_name, table_name, inserts, updates, deletes, truncates
+                from changeover.counters where stream = ? order by schema_name, table_name""";
+        List<TableCounts> counts = new ArrayList<>();
+        try (PreparedStatement select = target.prepareStatement(sql)) {
+            select.setString(1, stream);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    counts.add(new TableCounts(
+                            new TableName(rows.getString(1), rows.getString(2)),
+                            rows.getLong(3),
+                            rows.getLong(4),
+                            rows.getLong(5),
+                            rows.getLong(6)));
+                }
+            }
+        }
+        return counts;
+    }
+}
