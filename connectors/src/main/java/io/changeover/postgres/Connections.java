@@ -16,8 +16,7 @@ import org.postgresql.util.PSQLState;
  */
 public final class Connections {
 
-    private static final String CANONICAL =
-            """
+    private static final String CANONICAL = """
             set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set bytea_output = 'hex';
             set extra_float_digits = 3; set timezone = 'UTC'; set lc_monetary = 'C'; set xmloption = 'content';
             set search_path = pg_catalog; set row_security = off; set statement_timeout = 0;
