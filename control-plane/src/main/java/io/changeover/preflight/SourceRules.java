@@ -139,8 +139,8 @@ final class SourceRules {
     }
 
     private static String tables(List<SourceTable> tables) {
-        return Names.count(tables.size(), "table") + " ("
-                + Names.some(tables.stream().map(SourceTable::name).toList()) + ")";
+        return Phrases.count(tables.size(), "table") + " ("
+                + Phrases.some(tables.stream().map(SourceTable::name).toList()) + ")";
     }
 
     private static String role(SourceFacts facts) {

@@ -92,11 +92,11 @@ final class SourceServerRules {
                 free < wanted,
                 FindingCode.NO_FREE_SLOT,
                 facts.server().object(),
-                Names.count(wanted, "replication slot") + " needed, one per database, and " + free + " of "
+                Phrases.count(wanted, "replication slot") + " needed, one per database, and " + free + " of "
                         + facts.maxSlots() + " free.",
                 "raise max_replication_slots to " + (facts.slots().size() + wanted)
                         + " or more and restart the server, or drop slots that nobody uses"
-                        + (facts.slots().isEmpty() ? "" : "; there are: " + Names.some(facts.slots())));
+                        + (facts.slots().isEmpty() ? "" : "; there are: " + Phrases.some(facts.slots())));
     }
 
     private static Stream<Finding> walSenders(SourceServerFacts facts, PreflightRequest request) {
@@ -106,7 +106,7 @@ final class SourceServerRules {
                 free < wanted,
                 FindingCode.NO_FREE_WAL_SENDER,
                 facts.server().object(),
-                Names.count(wanted, "WAL sender") + " needed, one per database, and " + free + " of "
+                Phrases.count(wanted, "WAL sender") + " needed, one per database, and " + free + " of "
                         + facts.maxWalSenders() + " free.",
                 "raise max_wal_senders to " + (facts.walSenders() + wanted) + " or more and restart the server");
     }
@@ -146,7 +146,7 @@ final class SourceServerRules {
                         facts.server().object(),
                         "Session " + transaction.pid() + " of " + transaction.user() + " in " + transaction.database()
                                 + " has had a transaction open for "
-                                + Names.count(transaction.age().toMinutes(), "minute")
+                                + Phrases.count(transaction.age().toMinutes(), "minute")
                                 + ". No slot can be created before it ends.",
                         "wait for it, or select pg_terminate_backend(" + transaction.pid() + ");"));
     }

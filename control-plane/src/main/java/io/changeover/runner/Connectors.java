@@ -65,9 +65,14 @@ final class Connectors {
         return healthy(pair.names().sink());
     }
 
+    /** Whether the capture runs; starts again what failed. */
+    boolean capturing() throws StepFailed {
+        return healthy(pair.names().capture());
+    }
+
     /** Whether capture and sink run; starts again what failed. */
     boolean following() throws StepFailed {
-        boolean capturing = healthy(pair.names().capture());
+        boolean capturing = capturing();
         return healthy(pair.names().sink()) && capturing;
     }
 

@@ -19,12 +19,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The whole preflight against a PostgreSQL 14 and a 17: every statement runs, and finds what was put there. */
-@Disabled("Connections.open connects to the database named like the role, whatever ServerSettings.database() says")
 @Timeout(120)
 class PreflightServersTest {
 

@@ -174,7 +174,7 @@ class RulesTest {
     void manyNamesAreCutShort() {
         List<String> names = IntStream.range(0, 23).mapToObj(i -> "t" + i).toList();
 
-        assertThat(Names.some(names)).endsWith("t19 and 3 more");
+        assertThat(Phrases.some(names)).endsWith("t19 and 3 more");
     }
 
     @Test

@@ -3,11 +3,11 @@ package io.changeover.preflight;
 import java.util.List;
 
 /** Names in a sentence. */
-final class Names {
+final class Phrases {
 
     private static final int SHOWN = 20;
 
-    private Names() {}
+    private Phrases() {}
 
     /** The first twenty with commas between them, and how many more there are. */
     static String some(List<?> names) {
