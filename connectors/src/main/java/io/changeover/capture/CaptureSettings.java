@@ -1,0 +1,37 @@
+package io.changeover.capture;
+
+import io.changeover.postgres.ServerSettings;
+import io.debezium.config.Configuration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What we read of Debezium's configuration.
+ *
+ * @param topic the change topic, which is Debezium's {@code topic.prefix}
+ * @param slot the replication slot
+ * @param publication the publication
+ * @param source where to capture
+ */
+record CaptureSettings(String topic, String slot, String publication, ServerSettings source) {
+
+    static CaptureSettings of(Configuration config) {
+        return new CaptureSettings(
+                config.getString("topic.prefix"),
+                config.getString("slot.name", "debezium"),
+                config.getString("publication.name", "dbz_publication"),
+                new ServerSettings(
+                        config.getString("database.hostname"),
+                        config.getInteger("database.port", 5432),
+                        config.getString("database.dbname"),
+                        config.getString("database.user"),
+                        config.getString("database.password", ""),
+                        config.getString("database.sslmode", "verify-full"),
+                        Optional.ofNullable(config.getString("database.sslrootcert"))));
+    }
+
+    /** Connect's key of the stored offset; Debezium's own. */
+    Map<String, String> partition() {
+        return Map.of("server", topic);
+    }
+}

@@ -1,0 +1,73 @@
+package io.changeover.load;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyOut;
+
+/** One COPY out of a server straight into a COPY of another, in text form, counting what passes. */
+final class CopyPipe {
+
+    /** What has passed so far. */
+    record Amount(long rows, long bytes) {}
+
+    /** Told as rows pass; must be quick. */
+    interface Meter {
+        void passed(Amount amount);
+    }
+
+    private static final int REPORT_EVERY_BYTES = 1 << 18;
+
+    private CopyPipe() {}
+
+    /**
+     * Runs the copy to its end.
+     *
+     * @param stopped asked now and then; if true the copy is given up with an exception
+     * @return everything that passed
+     * @throws SQLException if either side fails; the target's transaction must be rolled back
+     */
+    static Amount run(
+            Connection source, String copyOut, Connection target, String copyIn, Meter meter, BooleanSupplier stopped)
+            throws SQLException {
+        CopyOut out = source.unwrap(PGConnection.class).getCopyAPI().copyOut(copyOut);
+        CopyIn in = target.unwrap(PGConnection.class).getCopyAPI().copyIn(copyIn);
+        try {
+            Amount amount = pump(out, in, meter, stopped);
+            in.endCopy();
+            return amount;
+        } finally {
+            cancelIfActive(in);
+            cancelIfActive(out);
+        }
+    }
+
+    private static Amount pump(CopyOut out, CopyIn in, Meter meter, BooleanSupplier stopped) throws SQLException {
+        long rows = 0;
+        long bytes = 0;
+        long reported = 0;
+        // the server sends one row a message in text form
+        for (byte @Nullable [] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
+            in.writeToCopy(row, 0, row.length);
+            rows++;
+            bytes += row.length;
+            if (bytes - reported >= REPORT_EVERY_BYTES) {
+                reported = bytes;
+                meter.passed(new Amount(rows, bytes));
+                if (stopped.getAsBoolean()) {
+                    throw new SQLException("The load was stopped", "57014");
+                }
+            }
+        }
+        return new Amount(rows, bytes);
+    }
+
+    private static void cancelIfActive(org.postgresql.copy.CopyOperation copy) throws SQLException {
+        if (copy.isActive()) {
+            copy.cancelCopy();
+        }
+    }
+}

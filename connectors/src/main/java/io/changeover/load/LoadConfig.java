@@ -1,0 +1,90 @@
+package io.changeover.load;
+
+import io.changeover.postgres.ServerSettings;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+
+/** The load connector's settings. */
+public final class LoadConfig extends AbstractConfig {
+
+    static final String PUBLICATION = "publication.name";
+    static final String PROGRESS_TOPIC = "progress.topic";
+    static final String PROGRESS_INTERVAL = "progress.interval.ms";
+
+    /** What the connector understands. */
+    public static final ConfigDef DEFINITION = server(server(new ConfigDef(), "source"), "target")
+            .define(
+                    PUBLICATION,
+                    ConfigDef.Type.STRING,
+                    Importance.HIGH,
+                    "The source's publication; its tables are loaded.")
+            .define(
+                    PROGRESS_TOPIC,
+                    ConfigDef.Type.STRING,
+                    Importance.HIGH,
+                    "The topic for progress records: table, state, rows and bytes so far.")
+            .define(
+                    PROGRESS_INTERVAL,
+                    ConfigDef.Type.LONG,
+                    500L,
+                    ConfigDef.Range.atLeast(10),
+                    Importance.LOW,
+                    "How often a table that is being loaded reports, in milliseconds.");
+
+    public LoadConfig(Map<String, String> properties) {
+        super(DEFINITION, properties, false);
+    }
+
+    private static ConfigDef server(ConfigDef definition, String side) {
+        return definition
+                .define(
+                        side + ".host",
+                        ConfigDef.Type.STRING,
+                        Importance.HIGH,
+                        "The " + side + "'s host name or address.")
+                .define(side + ".port", ConfigDef.Type.INT, 5432, Importance.MEDIUM, "The " + side + "'s port.")
+                .define(side + ".database", ConfigDef.Type.STRING, Importance.HIGH, "The " + side + "'s database.")
+                .define(
+                        side + ".user",
+                        ConfigDef.Type.STRING,
+                        Importance.HIGH,
+                        "The role that connects to the " + side + ".")
+                .define(side + ".password", ConfigDef.Type.PASSWORD, "", Importance.HIGH, "That role's password.")
+                .define(
+                        side + ".ssl.mode",
+                        ConfigDef.Type.STRING,
+                        "verify-full",
+                        ConfigDef.ValidString.in("disable", "require", "verify-ca", "verify-full"),
+                        Importance.MEDIUM,
+                        "How TLS is used with the " + side + ".")
+                .define(
+                        side + ".ssl.root.cert",
+                        ConfigDef.Type.STRING,
+                        "",
+                        Importance.MEDIUM,
+                        "A file with the roots that are trusted for the " + side + "; empty means the JDK's.");
+    }
+
+    ServerSettings source() {
+        return server("source");
+    }
+
+    ServerSettings target() {
+        return server("target");
+    }
+
+    private ServerSettings server(String side) {
+        String roots = getString(side + ".ssl.root.cert");
+        return new ServerSettings(
+                getString(side + ".host"),
+                getInt(side + ".port"),
+                getString(side + ".database"),
+                getString(side + ".user"),
+                getPassword(side + ".password").value(),
+                getString(side + ".ssl.mode"),
+                roots.isEmpty() ? Optional.empty() : Optional.of(roots));
+    }
+}
