@@ -43,11 +43,6 @@ public final class LoadedTables {
                 .findFirst();
     }
 
-    /** Whether any table is still to be loaded. */
-    public boolean anyPending() {
-        return snapshots.values().stream().anyMatch(Optional::isEmpty);
-    }
-
     /** The table a change belongs to; messages have none. */
     public static Optional<TableName> tableOf(ChangeEvent event) {
         if (event instanceof ChangeEvent.Insert insert) {
