@@ -8,6 +8,7 @@ import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
+import io.changeover.migration.Step;
 import io.changeover.migration.Transition;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class Views {
             Optional<PendingView> pending,
             CutoverView cutover,
             Optional<ComparisonResult> comparison,
+            boolean cleanedUp,
             List<Transition> timeline) {}
 
     /** The full load of all tables. */
@@ -104,6 +106,7 @@ public final class Views {
                 progress.pending().map(Views::pending),
                 new CutoverView(blockers.isEmpty(), status.cutoverRequested(), blockers, status.cutover()),
                 status.comparison(),
+                status.done().contains(Step.CLEAN_UP),
                 status.timeline());
     }
 
