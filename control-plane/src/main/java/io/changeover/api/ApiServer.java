@@ -57,8 +57,7 @@ public final class ApiServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("The API cannot listen on " + listen + ": " + e.getMessage(), e);
         }
-        return new ApiServer(
-                server, URI.create("http://" + listen.getHostString() + ":" + connector.getLocalPort()));
+        return new ApiServer(server, URI.create("http://" + listen.getHostString() + ":" + connector.getLocalPort()));
     }
 
     /** Where it answers, for example {@code http://127.0.0.1:8090}. */

@@ -77,8 +77,7 @@ public final class MigrationsResource {
 
     @GET
     @Path("/{migration}/databases/{database}")
-    public Views.DatabaseView database(
-            @PathParam("migration") String name, @PathParam("database") String database) {
+    public Views.DatabaseView database(@PathParam("migration") String name, @PathParam("database") String database) {
         Migration migration = find(name);
         DatabaseStatus status = find(migration, database);
         return Views.database(
@@ -106,21 +105,20 @@ public final class MigrationsResource {
         }
         List<String> blockers = controlPlane.requestCutover(name, status.pair());
         if (!blockers.isEmpty()) {
-            throw Problem.conflict("The cutover of " + wanted + " cannot begin: " + String.join("; ", blockers), blockers);
+            throw Problem.conflict(
+                    "The cutover of " + wanted + " cannot begin: " + String.join("; ", blockers), blockers);
         }
         return Response.accepted(database(name, database)).build();
     }
 
     private Migration find(String name) {
-        return controlPlane
-                .migration(name)
-                .orElseThrow(() -> Problem.notFound("There is no migration " + name));
+        return controlPlane.migration(name).orElseThrow(() -> Problem.notFound("There is no migration " + name));
     }
 
     private static DatabaseStatus find(Migration migration, String database) {
         return migration
                 .database(database)
-                .orElseThrow(() ->
-                        Problem.notFound("The migration " + migration.name() + " has no database " + database));
+                .orElseThrow(
+                        () -> Problem.notFound("The migration " + migration.name() + " has no database " + database));
     }
 }

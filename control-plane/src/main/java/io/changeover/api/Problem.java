@@ -44,8 +44,7 @@ public record Problem(String title, int status, String detail, Optional<List<Str
 
     private static WebApplicationException of(
             int status, String title, String detail, Optional<List<String>> blockers) {
-        return new WebApplicationException(
-                detail, new Problem(title, status, detail, blockers).response());
+        return new WebApplicationException(detail, new Problem(title, status, detail, blockers).response());
     }
 
     Response response() {

@@ -61,7 +61,8 @@ public final class Views {
             long lagMillis) {}
 
     /** Whether a cutover can begin, why not, and what it did. */
-    public record CutoverView(boolean ready, boolean requested, List<String> blockers, Optional<CutoverResult> result) {}
+    public record CutoverView(
+            boolean ready, boolean requested, List<String> blockers, Optional<CutoverResult> result) {}
 
     /** A table. */
     public record TableView(
@@ -79,18 +80,16 @@ public final class Views {
     static MigrationView migration(Migration migration) {
         return new MigrationView(
                 migration.name(),
-                migration.spec().source().host() + ":" + migration.spec().source().port(),
-                migration.spec().target().host() + ":" + migration.spec().target().port(),
+                migration.spec().source().host() + ":"
+                        + migration.spec().source().port(),
+                migration.spec().target().host() + ":"
+                        + migration.spec().target().port(),
                 migration.databases().stream().map(Views::summary).toList());
     }
 
     private static DatabaseSummary summary(DatabaseStatus status) {
         return new DatabaseSummary(
-                status.pair().source(),
-                status.pair().target(),
-                status.state().name(),
-                status.since(),
-                status.reason());
+                status.pair().source(), status.pair().target(), status.state().name(), status.since(), status.reason());
     }
 
     static DatabaseView database(Migration migration, DatabaseStatus status, Progress progress, List<String> blockers) {

@@ -35,7 +35,7 @@ final class CutoverCommand implements Runnable {
             throw new CommandFailed(ExitCode.USAGE, "To confirm, repeat the name: --confirm " + pair);
         }
         server.client().cutover(pair.substring(0, slash), pair.substring(slash + 1));
-        System.out.println("The cutover of " + pair + " begins; see: changeover status "
-                + pair.substring(0, slash) + " --watch");
+        System.out.println(
+                "The cutover of " + pair + " begins; see: changeover status " + pair.substring(0, slash) + " --watch");
     }
 }

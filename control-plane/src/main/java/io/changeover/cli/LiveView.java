@@ -7,7 +7,6 @@ import java.util.List;
 final class LiveView implements View {
 
     private static final int MOST_TABLES = 24;
-    private static final String UP_AND_CLEAR = "\u001b[%dA\u001b[J";
 
     private final PrintStream out;
     private final StateChanges changes = new StateChanges();
@@ -21,7 +20,8 @@ final class LiveView implements View {
     public void show(List<DatabaseLook> looks) {
         StringBuilder text = new StringBuilder();
         if (lines > 0) {
-            text.append(String.format(UP_AND_CLEAR, lines));
+            // up to the first line, and clear from there
+            text.append("\u001b[").append(lines).append("A\u001b[J");
         }
         changes.since(looks).forEach(change -> text.append(change).append(System.lineSeparator()));
         String table = TableText.of(looks, MOST_TABLES);

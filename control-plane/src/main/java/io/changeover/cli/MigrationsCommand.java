@@ -5,7 +5,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Lists the migrations. */
-@Command(name = "migrations", description = "Lists all migrations and their databases.", mixinStandardHelpOptions = true)
+@Command(
+        name = "migrations",
+        description = "Lists all migrations and their databases.",
+        mixinStandardHelpOptions = true)
 final class MigrationsCommand implements Runnable {
 
     @Mixin
@@ -22,7 +25,10 @@ final class MigrationsCommand implements Runnable {
                         database.source(),
                         database.target(),
                         database.state(),
-                        database.reason().map(reason -> "  (" + reason.lines().findFirst().orElse("") + ")").orElse(""));
+                        database.reason()
+                                .map(reason ->
+                                        "  (" + reason.lines().findFirst().orElse("") + ")")
+                                .orElse(""));
             }
         }
     }

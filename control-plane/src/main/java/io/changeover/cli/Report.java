@@ -49,7 +49,8 @@ record Report(String migration, boolean equal, List<Database> databases, Map<Str
     /** Writes it as JSON. */
     void write(Path file) {
         try {
-            Files.writeString(file, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+            Files.writeString(
+                    file, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         } catch (IOException e) {
@@ -105,10 +106,10 @@ record Report(String migration, boolean equal, List<Database> databases, Map<Str
         for (int i = 0; i < timeline.size(); i++) {
             Transition transition = timeline.get(i);
             String took = i + 1 < timeline.size()
-                    ? Words.time(Duration.between(transition.at(), timeline.get(i + 1).at()))
+                    ? Words.time(Duration.between(
+                            transition.at(), timeline.get(i + 1).at()))
                     : "";
-            text.append(String.format(
-                    "  %-28s %s  %s%n", transition.state(), TIME.format(transition.at()), took));
+            text.append(String.format("  %-28s %s  %s%n", transition.state(), TIME.format(transition.at()), took));
         }
     }
 

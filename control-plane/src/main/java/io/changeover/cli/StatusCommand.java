@@ -46,7 +46,10 @@ final class StatusCommand implements Callable<Integer> {
         while (true) {
             List<DatabaseLook> looks = DatabaseLook.all(client, name);
             view.show(looks);
-            List<String> states = looks.stream().map(DatabaseLook::view).map(Views.DatabaseView::state).toList();
+            List<String> states = looks.stream()
+                    .map(DatabaseLook::view)
+                    .map(Views.DatabaseView::state)
+                    .toList();
             if (waitFor != null) {
                 if (states.stream().allMatch(waitFor.name()::equals)) {
                     return ExitCode.OK;

@@ -35,15 +35,17 @@ final class TableText {
                 view.target(),
                 view.state(),
                 Words.time(Duration.between(view.since(), Instant.now()))));
-        view.reason().ifPresent(reason -> text.append("  ").append(reason.strip()).append(System.lineSeparator()));
-        view.pending().ifPresent(pending -> text.append(String.format(
-                "  pending changes %s, WAL not captured %s, behind %s   (source %s, captured %s, applied %s)%n",
-                Words.number(pending.changes()),
-                Words.bytes(pending.walBytes()),
-                Words.time(Duration.ofMillis(pending.lagMillis())),
-                pending.sourceLsn(),
-                pending.capturedLsn(),
-                pending.appliedLsn())));
+        view.reason()
+                .ifPresent(reason -> text.append("  ").append(reason.strip()).append(System.lineSeparator()));
+        view.pending()
+                .ifPresent(pending -> text.append(String.format(
+                        "  pending changes %s, WAL not captured %s, behind %s   (source %s, captured %s, applied %s)%n",
+                        Words.number(pending.changes()),
+                        Words.bytes(pending.walBytes()),
+                        Words.time(Duration.ofMillis(pending.lagMillis())),
+                        pending.sourceLsn(),
+                        pending.capturedLsn(),
+                        pending.appliedLsn())));
     }
 
     private static void tables(StringBuilder text, List<Views.TableView> tables, int most) {
@@ -77,11 +79,7 @@ final class TableText {
 
     private static long activity(Views.TableView table) {
         boolean loading = table.state().toUpperCase(Locale.ROOT).equals("LOADING");
-        return (loading ? Long.MAX_VALUE / 2 : 0)
-                + table.rows()
-                + table.inserts()
-                + table.updates()
-                + table.deletes();
+        return (loading ? Long.MAX_VALUE / 2 : 0) + table.rows() + table.inserts() + table.updates() + table.deletes();
     }
 
     /** Rows loaded of rows estimated; the estimate is the source's and may be too low. */

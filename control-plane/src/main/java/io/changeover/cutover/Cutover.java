@@ -1,11 +1,13 @@
 package io.changeover.cutover;
 
+import io.changeover.ledger.StreamLedger;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.CutoverResult.Phase;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.schema.MaterializedViews;
+import io.changeover.sink.guard.FiringGuard;
 import io.changeover.verify.HeldSnapshot;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -18,16 +20,14 @@ import java.util.Map;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
- * The switch of one database pair: fence → marker → drain → sequences → materialized views → the source is lastingly
- * read-only → the target is opened by whoever records the result → the fence's locks go.
+ * The switch of one database pair: fence → marker → drain → sequences → triggers and rules → materialized views → the
+ * source is lastingly read-only → the target is opened by whoever records the result → the fence's locks go.
  *
- * <p>Until {@link #finish()} nothing has happened that closing does not undo: the locks go with their connection, and
- * {@link #giveUp()} makes the source writable again. After a crash {@link Fence#readOnly} with {@code false} does the
- * same.
+ * <p>Until the result is recorded nothing has happened that {@link #rollBack} does not undo, in this process or in the
+ * next: the locks go with their connection.
  */
 public final class Cutover implements AutoCloseable {
 
-    private final ServerSettings source;
     private final Fence fence;
     private final HeldSnapshot sourceRows;
     private final HeldSnapshot targetRows;
@@ -38,13 +38,7 @@ public final class Cutover implements AutoCloseable {
     public record Sides(Map<TableName, Sequences.State> source, Map<TableName, Sequences.State> target) {}
 
     private Cutover(
-            ServerSettings source,
-            Fence fence,
-            HeldSnapshot sourceRows,
-            HeldSnapshot targetRows,
-            CutoverResult result,
-            Sides sequences) {
-        this.source = source;
+            Fence fence, HeldSnapshot sourceRows, HeldSnapshot targetRows, CutoverResult result, Sides sequences) {
         this.fence = fence;
         this.sourceRows = sourceRows;
         this.targetRows = targetRows;
@@ -58,10 +52,9 @@ public final class Cutover implements AutoCloseable {
      * @param stream the change topic
      * @param patience how long the source may be kept from being written
      * @throws CutoverGivenUp if it did not work out in time; the source is writable
-     * @throws SQLException if a server failed; the source is writable, or will be when {@link Fence#readOnly} is called
+     * @throws SQLException if a server failed; the source is writable, or will be after {@link #rollBack}
      */
-    public static Cutover perform(
-            ServerSettings source, ServerSettings target, String stream, Duration patience)
+    public static Cutover perform(ServerSettings source, ServerSettings target, String stream, Duration patience)
             throws SQLException, CutoverGivenUp {
         Connection forSourceRows = Connections.open(source, "changeover-verify");
         Connection forTargetRows = Connections.open(target, "changeover-verify");
@@ -70,9 +63,9 @@ public final class Cutover implements AutoCloseable {
             marker.drain(patience);
             Fence fence = Fence.raise(source, patience);
             try {
-                return fenced(source, target, marker, fence, patience, forSourceRows, forTargetRows);
+                return fenced(source, target, stream, marker, fence, patience, forSourceRows, forTargetRows);
             } catch (SQLException | CutoverGivenUp | RuntimeException e) {
-                Fence.readOnly(source, false);
+                rollBack(source, target);
                 fence.close();
                 throw e;
             }
@@ -83,9 +76,21 @@ public final class Cutover implements AutoCloseable {
         }
     }
 
+    /**
+     * Undoes what a cutover that did not end has left: triggers of the target are quiet again before the source can be
+     * written. Safe to call at any time before the target is opened.
+     */
+    public static void rollBack(ServerSettings source, ServerSettings target) throws SQLException {
+        try (Connection connection = Connections.open(target, "changeover-control")) {
+            FiringGuard.silence(connection);
+        }
+        Fence.readOnly(source, false);
+    }
+
     private static Cutover fenced(
             ServerSettings source,
             ServerSettings target,
+            String stream,
             MarkerWait marker,
             Fence fence,
             Duration patience,
@@ -101,15 +106,28 @@ public final class Cutover implements AutoCloseable {
         Sequences.set(marker.target(), wanted);
         Sides sequences = new Sides(wanted, Sequences.read(marker.target()));
         phases.end("sequences");
+        takeOver(marker.target(), stream);
+        phases.end("triggers and rules");
         MaterializedViews.refresh(marker.source(), marker.target());
         phases.end("materialized views");
         HeldSnapshot targetRows = HeldSnapshot.take(target, forTargetRows);
         requireTriggersOn(target);
         fence.makeLasting();
         phases.end("read-only source");
-        CutoverResult result =
-                new CutoverResult(phases.total(), drained.asString(), wanted.size(), phases.all());
-        return new Cutover(source, fence, sourceRows, targetRows, result, sequences);
+        CutoverResult result = new CutoverResult(phases.total(), drained.asString(), wanted.size(), phases.all());
+        return new Cutover(fence, sourceRows, targetRows, result, sequences);
+    }
+
+    /**
+     * Enables triggers and rules, and takes the stream from the sink in the same transaction: if this process dies now,
+     * the sink cannot apply anything under triggers that fire.
+     */
+    private static void takeOver(Connection target, String stream) throws SQLException {
+        target.setAutoCommit(false);
+        StreamLedger.open(target, stream);
+        FiringGuard.restore(target);
+        target.commit();
+        target.setAutoCommit(true);
     }
 
     /** A role left in replica mode would silence the triggers and foreign keys of every application. */
@@ -152,12 +170,6 @@ public final class Cutover implements AutoCloseable {
      */
     public void finish() throws SQLException {
         fence.endSessions();
-    }
-
-    /** Makes the source writable again, before {@link #finish()}. */
-    public void giveUp() throws SQLException {
-        Fence.readOnly(source, false);
-        close();
     }
 
     @Override

@@ -151,7 +151,7 @@ public final class Observer implements AutoCloseable {
 
     private Pending pending(CapturedChanges changes, StreamLedger.Position position) throws SQLException {
         String sql = """
-                select pg_current_wal_lsn()::text,
+                select pg_current_wal_insert_lsn()::text,
                 (select confirmed_flush_lsn::text from pg_replication_slots where slot_name = ?)""";
         try (PreparedStatement select = source().prepareStatement(sql)) {
             select.setString(1, names.slot());

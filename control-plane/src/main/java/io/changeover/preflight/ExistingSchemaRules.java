@@ -42,8 +42,8 @@ final class ExistingSchemaRules {
                 !missing.isEmpty(),
                 FindingCode.TARGET_COLUMNS_MISSING,
                 object,
-                "The table lacks " + Phrases.count(missing.size(), "column") + " of the source: " + Phrases.some(missing)
-                        + ".",
+                "The table lacks " + Phrases.count(missing.size(), "column") + " of the source: "
+                        + Phrases.some(missing) + ".",
                 "alter table " + source.name().quoted() + " add column …");
     }
 

@@ -88,8 +88,8 @@ final class PairRules {
                 request.schema() == SchemaMode.COPY && !request.resume() && !tables.isEmpty(),
                 FindingCode.TARGET_NOT_EMPTY,
                 target.database().object(),
-                "The database is not empty: it has " + Phrases.count(tables.size(), "table") + " (" + Phrases.some(tables)
-                        + ").",
+                "The database is not empty: it has " + Phrases.count(tables.size(), "table") + " ("
+                        + Phrases.some(tables) + ").",
                 "name an empty database, drop the tables, or set schema: existing in the migration file");
     }
 

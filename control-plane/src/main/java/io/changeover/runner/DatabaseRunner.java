@@ -3,7 +3,6 @@ package io.changeover.runner;
 import io.changeover.connect.ConnectFailure;
 import io.changeover.cutover.Cutover;
 import io.changeover.cutover.CutoverGivenUp;
-import io.changeover.cutover.Fence;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Readiness;
@@ -25,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leads one database pair from step to step until it is at rest. What it did is stored before it goes on, so that it can
- * be killed anywhere; whoever starts it again continues.
+ * Leads one database pair from step to step until it is at rest. What it did is stored before it goes on, so that it
+ * can be killed anywhere; whoever starts it again continues.
  *
  * <p>A cutover that was under way when the process died is rolled back first: the locks are gone with the process, and
  * a source that had become read-only is made writable again.
@@ -106,7 +105,7 @@ final class DatabaseRunner implements Runnable {
 
     private void rollBackCutover() throws SQLException {
         if (status().state() == DatabaseState.CUTTING_OVER) {
-            Fence.readOnly(pair.source(), false);
+            Cutover.rollBack(pair.source(), pair.target());
             change(status -> status.cutoverGivenUp(
                     "The control plane was restarted during the cutover; the source is writable again",
                     clock.instant()));
@@ -216,7 +215,10 @@ final class DatabaseRunner implements Runnable {
             try {
                 cutover.close();
             } catch (SQLException e) {
-                LOG.warn("A connection of the cutover of {} did not close", pair.names().slot(), e);
+                LOG.warn(
+                        "A connection of the cutover of {} did not close",
+                        pair.names().slot(),
+                        e);
             }
         }
     }

@@ -1,13 +1,9 @@
 package io.changeover.runner;
 
-import io.changeover.cutover.CutoverGivenUp;
 import io.changeover.ledger.Ledger;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.StreamLedger;
-import io.changeover.migration.DatabaseStatus;
-import io.changeover.migration.Step;
 import io.changeover.postgres.Connections;
-import io.changeover.postgres.TableName;
 import io.changeover.preflight.Finding;
 import io.changeover.preflight.FindingsText;
 import io.changeover.preflight.Preflight;
@@ -16,6 +12,7 @@ import io.changeover.preflight.Severity;
 import io.changeover.preflight.Tools;
 import io.changeover.schema.Publication;
 import io.changeover.schema.SchemaCopy;
+import io.changeover.sink.guard.FiringGuard;
 import io.changeover.spec.SchemaMode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +45,10 @@ final class Steps {
     void preflight() throws StepFailed {
         PreflightRequest request = new PreflightRequest(
                 List.of(new PreflightRequest.Pair(
-                        pair.source(), pair.target(), pair.names().slot(), pair.names().publication())),
+                        pair.source(),
+                        pair.target(),
+                        pair.names().slot(),
+                        pair.names().publication())),
                 pair.spec().schema(),
                 false);
         List<Finding> blocking = new Preflight(Tools::onPath)
@@ -67,6 +67,7 @@ final class Steps {
         }
         try (Connection target = Connections.open(pair.target(), "changeover-control")) {
             Ledger.create(target);
+            FiringGuard.silence(target);
         }
     }
 
@@ -102,7 +103,7 @@ final class Steps {
     private LogSequenceNumber sourcePosition() throws SQLException {
         try (Connection source = Connections.open(pair.source(), "changeover-control");
                 Statement statement = source.createStatement();
-                ResultSet rows = statement.executeQuery("select pg_current_wal_lsn()::text")) {
+                ResultSet rows = statement.executeQuery("select pg_current_wal_insert_lsn()::text")) {
             rows.next();
             return LogSequenceNumber.valueOf(rows.getString(1));
         }
@@ -112,6 +113,9 @@ final class Steps {
     void indexes() throws SQLException, IOException, InterruptedException {
         if (copies()) {
             schema.createKeysAndIndexes();
+        }
+        try (Connection target = Connections.open(pair.target(), "changeover-control")) {
+            FiringGuard.silence(target);
         }
     }
 
@@ -136,6 +140,7 @@ final class Steps {
     /** Gathers the planner's statistics. */
     void statistics() throws SQLException {
         schema.analyze();
+        schema.refreshMaterializedViews();
     }
 
     /** Removes connectors, slot and publication; whether all of it is gone. */

@@ -69,8 +69,7 @@ public final class Publication {
     }
 
     private static List<TableName> tables(Connection connection) throws SQLException {
-        String sql =
-                """
+        String sql = """
                 select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
                 where c.relkind = 'r' and c.relpersistence = 'p' and n.nspname <> 'information_schema'
                 and n.nspname !~ '^pg_' and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass
