@@ -4,6 +4,8 @@ import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
 import io.changeover.runner.ControlPlane;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -15,6 +17,11 @@ import org.glassfish.jersey.servlet.ServletContainer;
 
 /** The API's HTTP server. */
 public final class ApiServer implements AutoCloseable {
+
+    /**
+     * Kept here, or it would be collected with its level: Jersey warns of every resource that is given as an object.
+     */
+    private static final Logger JERSEY = Logger.getLogger("org.glassfish.jersey");
 
     private static final int THREADS = 16;
     private static final long STOP_MILLIS = 2000;
@@ -34,6 +41,7 @@ public final class ApiServer implements AutoCloseable {
      * @throws IllegalStateException if the address is taken or not of this machine
      */
     public static ApiServer start(ControlPlane controlPlane, InetSocketAddress listen) {
+        JERSEY.setLevel(Level.SEVERE);
         ResourceConfig resources = new ResourceConfig()
                 .register(new MigrationsResource(controlPlane))
                 .register(new HealthResource(controlPlane.connectUrl()))

@@ -83,7 +83,9 @@ final class DemoCommand implements Callable<Integer> {
         requirePositive();
         Path work = WorkDirectories.open(Files.createTempDirectory("changeover-demo"));
         try (OnExit exit = new OnExit()) {
-            exit.stop(() -> delete(work));
+            exit.stop(() -> {
+                if (System.getenv("CHANGEOVER_DEBUG") == null) delete(work);
+            });
             say("Starting a source PostgreSQL 14 and a target PostgreSQL 17");
             DemoServers servers = exit.stop(DemoServers.start(work.resolve("servers")));
             say("Making the sample database dvdrental on the source");

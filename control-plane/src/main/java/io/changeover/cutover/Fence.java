@@ -157,8 +157,7 @@ public final class Fence implements AutoCloseable {
         String sql = """
                 select pid, usename::text, pg_terminate_backend(pid) from pg_stat_activity
                 where datname = current_database() and backend_type = 'client backend'
-                and application_name not like 'changeover-%' and application_name not like 'Debezium%'
-                and pid <> pg_backend_pid()""";
+                and not (usename = current_user and application_name ~ '^(changeover-|Debezium)')""";
         long deadline = System.nanoTime() + SESSIONS_END.toNanos();
         try (Connection other = Connections.open(source, APPLICATION)) {
             while (endOnce(other, sql) > 0) {

@@ -69,7 +69,7 @@ public final class DemoServers implements AutoCloseable {
                 "create role dvdrental login password '" + password + "'",
                 "create role changeover login replication password '" + password + "'",
                 "grant dvdrental to changeover",
-                "grant pg_signal_backend to changeover",
+                "grant pg_signal_backend, pg_monitor to changeover",
                 "create database dvdrental owner dvdrental");
         run(
                 target.settings("postgres"),

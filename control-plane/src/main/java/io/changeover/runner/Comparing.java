@@ -65,8 +65,10 @@ final class Comparing {
                 .forEach(differences::add);
         return new ComparisonResult(
                 atTheFence,
+                // a materialized view holds what its last refresh saw; the target's has just been refreshed
                 tables.stream()
-                        .filter(table -> table.verdict() != TableComparison.Verdict.EXCLUDED)
+                        .filter(table ->
+                                table.verdict() != TableComparison.Verdict.EXCLUDED && !table.materializedView())
                         .map(Comparing::table)
                         .toList(),
                 differences,
