@@ -83,11 +83,9 @@ final class DemoCommand implements Callable<Integer> {
         requirePositive();
         Path work = WorkDirectories.open(Files.createTempDirectory("changeover-demo"));
         try (OnExit exit = new OnExit()) {
-            exit.stop(() -> {
-                if (System.getenv("CHANGEOVER_DEBUG") == null) delete(work);
-            });
+            exit.stop(() -> delete(work));
             say("Starting a source PostgreSQL 14 and a target PostgreSQL 17");
-            DemoServers servers = exit.stop(DemoServers.start(work.resolve("servers")));
+            DemoServers servers = exit.stop(DemoServers.start());
             say("Making the sample database dvdrental on the source");
             Rows rows = fill(servers);
             say("It has " + Words.number(rows.total()) + " rows in "

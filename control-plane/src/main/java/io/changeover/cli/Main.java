@@ -29,7 +29,7 @@ public final class Main {
     }
 
     static int run(String... arguments) {
-        CommandLine command = new CommandLine(new Main());
+        CommandLine command = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
         command.setExecutionExceptionHandler((exception, failed, parsed) -> {
             if (exception instanceof CommandFailed known) {
                 failed.getErr().println(known.getMessage());

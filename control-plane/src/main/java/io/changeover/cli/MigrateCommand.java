@@ -69,11 +69,11 @@ final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
+        // the name first, because everything from here on may write to the log, which is in the work directory
+        String name = read(Optional.empty()).name();
+        Path work = WorkDirectories.open(Optional.ofNullable(workDirectory).orElseGet(() -> WorkDirectories.of(name)));
         Secrets secrets = new Secrets(System.getenv());
-        MigrationSpec given = read(secrets);
-        Path work = WorkDirectories.open(
-                Optional.ofNullable(workDirectory).orElseGet(() -> WorkDirectories.of(given.name())));
-        MigrationSpec spec = LiteralPasswords.moved(given, work);
+        MigrationSpec spec = LiteralPasswords.moved(read(Optional.of(secrets)), work);
         if (!Files.exists(work.resolve(BEGUN))) {
             MigrationRun.preflight(spec, secrets);
         }
@@ -102,9 +102,10 @@ final class MigrateCommand implements Callable<Integer> {
         return MigrationRun.exitCode(looks, result);
     }
 
-    private MigrationSpec read(Secrets secrets) {
+    private MigrationSpec read(Optional<Secrets> secrets) {
         try {
-            MigrationSpec spec = MigrationFile.read(file, secrets);
+            MigrationSpec spec =
+                    secrets.isPresent() ? MigrationFile.read(file, secrets.get()) : MigrationFile.read(file);
             return cutover == null
                     ? spec
                     : spec.withCutover(new CutoverSpec(cutover, spec.cutover().drainTimeout()));

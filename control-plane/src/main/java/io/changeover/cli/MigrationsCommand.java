@@ -1,6 +1,7 @@
 package io.changeover.cli;
 
 import io.changeover.api.Views;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -16,8 +17,9 @@ final class MigrationsCommand implements Runnable {
 
     @Override
     public void run() {
+        List<Views.MigrationView> migrations = server.client().migrations();
         System.out.printf("%-28s %-24s %-24s %s%n", "MIGRATION", "DATABASE", "TARGET", "STATE");
-        for (Views.MigrationView migration : server.client().migrations()) {
+        for (Views.MigrationView migration : migrations) {
             for (Views.DatabaseSummary database : migration.databases()) {
                 System.out.printf(
                         "%-28s %-24s %-24s %s%s%n",

@@ -3,7 +3,6 @@ package io.changeover.demo;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.local.LocalPostgres;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,20 +34,13 @@ public final class DemoServers implements AutoCloseable {
         this.password = password;
     }
 
-    /**
-     * Starts both servers and makes roles and databases; the databases are empty.
-     *
-     * @param directory for their files
-     */
-    public static DemoServers start(Path directory) throws SQLException {
+    /** Starts both servers and makes roles and databases; the databases are empty. Their files are temporary. */
+    public static DemoServers start() throws SQLException {
         LocalPostgres source = LocalPostgres.builder(SOURCE_MAJOR)
-                .directory(directory.resolve("source"))
                 .setting("wal_level", "logical")
                 .start();
         try {
-            LocalPostgres target = LocalPostgres.builder(TARGET_MAJOR)
-                    .directory(directory.resolve("target"))
-                    .start();
+            LocalPostgres target = LocalPostgres.builder(TARGET_MAJOR).start();
             DemoServers servers = new DemoServers(source, target, randomPassword());
             try {
                 servers.makeRoles();

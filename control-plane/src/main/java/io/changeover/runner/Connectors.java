@@ -80,8 +80,12 @@ final class Connectors {
         connect.delete(pair.names().load());
     }
 
-    void deleteAll() {
+    void deleteSink() {
         connect.delete(pair.names().sink());
+    }
+
+    void deleteAll() {
+        deleteSink();
         connect.delete(pair.names().load());
         connect.delete(pair.names().capture());
     }

@@ -194,6 +194,7 @@ final class DatabaseRunner implements Runnable {
                     .withCutover(cutover.result())
                     .moved(DatabaseState.COMPLETED, clock.instant()));
             cutover.finish();
+            connectors.deleteSink();
         } catch (CutoverGivenUp e) {
             LOG.warn("The cutover of {} was given up", pair.names().slot(), e);
             String why = String.valueOf(e.getMessage());
