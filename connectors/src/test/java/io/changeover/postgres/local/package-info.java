@@ -1,0 +1,4 @@
+@NullMarked
+package io.changeover.postgres.local;
+
+import org.jspecify.annotations.NullMarked;
