@@ -60,27 +60,53 @@ public final class StreamLedger {
     }
 
     /**
+     * Opens a stream again for the writer that has it, after it lost its connection: waits until the outcome of a
+     * commit of its own that was under way is known.
+     *
+     * @param target a connection whose transaction the caller ends
+     * @param epoch the writer's
+     * @return what it has applied, or empty if another writer has opened the stream since
+     */
+    public static Optional<Position> reopen(Connection target, String stream, long epoch) throws SQLException {
+        String sql = """
+                select epoch, topic_offset, commit_lsn::text from changeover.streams
+                where stream = ? and epoch = ? for update""";
+        try (PreparedStatement select = target.prepareStatement(sql)) {
+            select.setString(1, stream);
+            select.setLong(2, epoch);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next()
+                        ? Optional.of(new Position(
+                                rows.getLong(1), rows.getLong(2), LogSequenceNumber.valueOf(rows.getString(3))))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    /**
      * Moves the position, in the transaction that applied what lies before it.
      *
      * @param next the new position; its epoch must be the writer's
      * @param transactions source transactions applied by this target transaction
-     * @param committedAt when the last of them committed, microseconds since 1970
+     * @param committedAt when the last of them committed, microseconds since 1970; without transactions it stays as it
+     *     was
      * @return whether the writer still owns the stream; if not, it must roll back and stop
      */
     public static boolean advance(Connection target, String stream, Position next, long transactions, long committedAt)
             throws SQLException {
         String sql = """
                 update changeover.streams set topic_offset = ?, commit_lsn = ?::pg_lsn,
-                committed_at = to_timestamp(0) + ? * interval '1 microsecond',
+                committed_at = case when ? > 0 then to_timestamp(0) + ? * interval '1 microsecond' else committed_at end,
                 transactions = transactions + ?, groups = groups + 1, changed_at = clock_timestamp()
                 where stream = ? and epoch = ?""";
         try (PreparedStatement update = target.prepareStatement(sql)) {
             update.setLong(1, next.topicOffset());
             update.setString(2, next.commitLsn().asString());
-            update.setLong(3, committedAt);
-            update.setLong(4, transactions);
-            update.setString(5, stream);
-            update.setLong(6, next.epoch());
+            update.setLong(3, transactions);
+            update.setLong(4, committedAt);
+            update.setLong(5, transactions);
+            update.setString(6, stream);
+            update.setLong(7, next.epoch());
             return update.executeUpdate() == 1;
         }
     }

@@ -34,7 +34,7 @@ public final class Connections {
      * @throws SQLException if the server cannot be reached or refuses the role
      */
     public static Connection open(ServerSettings server, String application) throws SQLException {
-        Connection connection = new Driver().connect("jdbc:postgresql:", properties(server, application));
+        Connection connection = new Driver().connect("jdbc:postgresql://", properties(server, application));
         if (connection == null) {
             throw new PSQLException(
                     "The PostgreSQL driver did not accept the connection to " + server,

@@ -1,0 +1,147 @@
+package io.changeover.spec;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Typed access to the keys of a mapping. What is missing or wrong is noted and a stand-in is returned, so that the rest
+ * is checked as well; nobody sees a stand-in, because a document with a problem gives no specification.
+ */
+final class Fields {
+
+    /** Accepts any text that is not blank. */
+    static final Function<String, Optional<String>> ANY = text -> Optional.empty();
+
+    private final Node.Mapping mapping;
+    private final Problems problems;
+
+    private Fields(Node.Mapping mapping, Problems problems) {
+        this.mapping = mapping;
+        this.problems = problems;
+    }
+
+    /** Reads a node as a mapping with these keys and no others. */
+    static Fields of(Node node, Problems problems, String... keys) {
+        List<String> known = List.of(keys);
+        if (node instanceof Node.Mapping mapping) {
+            mapping.values().forEach((key, value) -> {
+                if (!known.contains(key)) {
+                    problems.add(value.place(), "unknown key; " + Suggestion.among(key, known));
+                }
+            });
+            return new Fields(mapping, problems);
+        }
+        problems.add(node.place(), "must hold keys: " + String.join(", ", known));
+        return new Fields(new Node.Mapping(node.place(), Map.of()), problems).stayQuiet();
+    }
+
+    /** After the node itself was found wrong, its missing keys are no news. */
+    private Fields stayQuiet() {
+        return new Fields(mapping, new Problems(""));
+    }
+
+    Place place() {
+        return mapping.place();
+    }
+
+    boolean has(String key) {
+        return mapping.values().containsKey(key) && !(mapping.values().get(key) instanceof Node.Nothing);
+    }
+
+    /** Where a key is, or where it is missed. */
+    Place place(String key) {
+        Node node = mapping.values().get(key);
+        return node == null ? place().key(key, place().line()) : node.place();
+    }
+
+    /** The mapping at a key that has to be there. */
+    Fields child(String key, String... keys) {
+        Optional<Node> node = required(key);
+        return node.isPresent()
+                ? of(node.get(), problems, keys)
+                : new Fields(new Node.Mapping(place(key), Map.of()), problems).stayQuiet();
+    }
+
+    /** The items of the list at a key that has to be there, each a mapping with these keys. */
+    List<Fields> children(String key, String... keys) {
+        List<Fields> children = new ArrayList<>();
+        required(key).ifPresent(node -> {
+            if (node instanceof Node.Sequence sequence && !sequence.items().isEmpty()) {
+                sequence.items().forEach(item -> children.add(of(item, problems, keys)));
+            } else {
+                problems.add(node.place(), "must be a list with at least one item");
+            }
+        });
+        return children;
+    }
+
+    /** Text that has to be there and pass a check, which says what is wrong with it. */
+    String text(String key, Function<String, Optional<String>> check) {
+        return required(key).map(node -> text(node, check)).orElse("");
+    }
+
+    /** Text that may be absent. */
+    Optional<String> optionalText(String key, Function<String, Optional<String>> check) {
+        return has(key) ? Optional.of(text(key, check)) : Optional.empty();
+    }
+
+    private String text(Node node, Function<String, Optional<String>> check) {
+        if (!(node instanceof Node.Text text)) {
+            problems.add(node.place(), "must be text" + (isOneValue(node) ? ": put it in quotes" : ""));
+            return "";
+        }
+        (text.value().isBlank() ? Optional.of("is empty") : check.apply(text.value()))
+                .ifPresent(message -> problems.add(node.place(), message));
+        return text.value();
+    }
+
+    private static boolean isOneValue(Node node) {
+        return node instanceof Node.Numeral || node instanceof Node.Other;
+    }
+
+    /** A whole number that has to be there, within bounds. */
+    int number(String key, int least, int most) {
+        return required(key).map(node -> number(node, least, most)).orElse(least);
+    }
+
+    private int number(Node node, int least, int most) {
+        if (node instanceof Node.Numeral numeral && numeral.digits().matches("[0-9]{1,9}")) {
+            int value = Integer.parseInt(numeral.digits());
+            if (value >= least && value <= most) {
+                return value;
+            }
+        }
+        problems.add(node.place(), "must be a whole number from " + least + " to " + most);
+        return least;
+    }
+
+    /** One of an enum's words; the fallback if the key is absent. */
+    <E extends Enum<E> & Worded> E word(String key, Class<E> type, E fallback) {
+        if (!has(key)) {
+            return fallback;
+        }
+        List<E> constants = Arrays.asList(type.getEnumConstants());
+        List<String> words = constants.stream().map(Worded::word).toList();
+        String written = text(
+                key,
+                text -> words.contains(text)
+                        ? Optional.empty()
+                        : Optional.of("\"" + text + "\" is none of its values; " + Suggestion.among(text, words)));
+        return constants.stream()
+                .filter(constant -> constant.word().equals(written))
+                .findFirst()
+                .orElse(fallback);
+    }
+
+    private Optional<Node> required(String key) {
+        if (!has(key)) {
+            problems.add(place(key), "is missing");
+            return Optional.empty();
+        }
+        return Optional.ofNullable(mapping.values().get(key));
+    }
+}

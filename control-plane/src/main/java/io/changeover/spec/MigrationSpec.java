@@ -1,0 +1,34 @@
+package io.changeover.spec;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a person asked for, checked. Immutable; its JSON form reads back as an equal specification.
+ *
+ * @param name the migration's name: part of the names of slots, topics and connectors
+ * @param source the server that the databases leave
+ * @param target the server that they go to
+ * @param databases what is moved, at least one
+ * @param schema where the target's tables come from
+ * @param cutover how the cutover goes
+ * @param cluster the existing cluster to run in; empty means a broker and a worker in Changeover's own JVM
+ */
+public record MigrationSpec(
+        String name,
+        ServerSpec source,
+        ServerSpec target,
+        List<DatabasePair> databases,
+        SchemaMode schema,
+        CutoverSpec cutover,
+        Optional<ClusterSpec> cluster) {
+
+    public MigrationSpec {
+        databases = List.copyOf(databases);
+    }
+
+    /** The same migration with other servers: after literal passwords became references. */
+    public MigrationSpec withServers(ServerSpec otherSource, ServerSpec otherTarget) {
+        return new MigrationSpec(name, otherSource, otherTarget, databases, schema, cutover, cluster);
+    }
+}

@@ -1,0 +1,107 @@
+package io.changeover.spec;
+
+import io.changeover.postgres.ServerSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigTransformer;
+import org.apache.kafka.common.config.provider.ConfigProvider;
+import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
+import org.apache.kafka.common.config.provider.EnvVarConfigProvider;
+import org.apache.kafka.common.config.provider.FileConfigProvider;
+
+/**
+ * Finds passwords by their references, with Kafka's own providers, so that a reference means the same here and in a
+ * connector's configuration. Values are in nothing but the returned settings. Safe for use by several threads.
+ */
+public final class Secrets {
+
+    private static final String ALLOWED =
+            "allowed are ${env:NAME}, ${file:/path/to/file.properties:key} and ${dir:/path/to/directory:file}";
+
+    private final ConfigTransformer transformer;
+
+    /**
+     * Secrets of this machine.
+     *
+     * @param environment the environment's variables, usually {@link System#getenv()}
+     */
+    public Secrets(Map<String, String> environment) {
+        Map<String, ConfigProvider> providers = Map.of(
+                "env", new EnvVarConfigProvider(environment),
+                "file", new FileConfigProvider(),
+                "dir", new DirectoryConfigProvider());
+        providers.values().forEach(provider -> provider.configure(Map.of()));
+        transformer = new ConfigTransformer(providers);
+    }
+
+    /**
+     * Settings to connect with.
+     *
+     * @param server the server as the migration file names it
+     * @param database the database on it
+     * @throws UnresolvedSecret if the password's reference leads nowhere
+     */
+    public ServerSettings resolve(ServerSpec server, String database) {
+        return new ServerSettings(
+                server.host(),
+                server.port(),
+                database,
+                server.user(),
+                password(server.password()),
+                server.sslMode().word(),
+                server.sslRootCert());
+    }
+
+    /** Why a password cannot be found; empty if it can. */
+    Optional<String> problem(String password) {
+        try {
+            return password(password).isEmpty()
+                    ? Optional.of("the password that it refers to is empty")
+                    : Optional.empty();
+        } catch (UnresolvedSecret e) {
+            return Optional.of(e.reason());
+        }
+    }
+
+    private String password(String text) {
+        return SecretReference.parse(text)
+                .map(reference -> value(text, reference))
+                .orElse(text);
+    }
+
+    private String value(String text, SecretReference reference) {
+        if (!reference.provider().matches("env|file|dir")) {
+            throw new UnresolvedSecret("there is no provider \"" + reference.provider() + "\": " + ALLOWED);
+        }
+        try {
+            String found =
+                    transformer.transform(Map.of("password", text)).data().getOrDefault("password", text);
+            if (!found.equals(text)) {
+                return found;
+            }
+        } catch (ConfigException e) {
+            // Kafka's message says no more than that it failed; the reason is looked up below
+        }
+        throw new UnresolvedSecret(reason(reference));
+    }
+
+    private static String reason(SecretReference reference) {
+        Path path = Path.of(reference.path());
+        return switch (reference.provider()) {
+            case "env" -> "the environment variable " + reference.key() + " is not set";
+            case "file" ->
+                Files.isReadable(path) ? "no key " + reference.key() + " in " + path : unreadable("file", path);
+            default ->
+                Files.isDirectory(path)
+                        ? unreadable("file", path.resolve(reference.key()))
+                        : unreadable("directory", path);
+        };
+    }
+
+    private static String unreadable(String what, Path path) {
+        return Files.exists(path) ? "the " + what + " " + path + " cannot be read" : "no such " + what + ": " + path;
+    }
+}

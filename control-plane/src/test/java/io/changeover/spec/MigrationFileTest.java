@@ -1,0 +1,271 @@
+package io.changeover.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MigrationFileTest {
+
+    /** The lines' numbers matter: the tests name them. */
+    private static final String VALID = """
+            apiVersion: changeover.io/v1alpha1
+            kind: Migration
+            metadata: {name: dvdrental-to-azure}
+            spec:
+              source:
+                host: rds.example
+                port: 5432
+                user: changeover
+                password: "${env:SOURCE_PASSWORD}"
+              target:
+                host: pg.example
+                port: 5433
+                user: co
+                password: "${env:TARGET_PASSWORD}"
+                sslMode: require
+              databases:
+                - {source: dvdrental}
+                - {source: shop, target: store}
+            """;
+
+    @Test
+    void aMinimalFileGetsTheDefaults() throws InvalidMigrationFile {
+        MigrationSpec spec = MigrationFile.parse(VALID, "m.yaml");
+
+        assertThat(spec.name()).isEqualTo("dvdrental-to-azure");
+        assertThat(spec.source())
+                .isEqualTo(new ServerSpec(
+                        "rds.example",
+                        5432,
+                        "changeover",
+                        "${env:SOURCE_PASSWORD}",
+                        SslMode.VERIFY_FULL,
+                        Optional.empty()));
+        assertThat(spec.target().sslMode()).isEqualTo(SslMode.REQUIRE);
+        assertThat(spec.databases())
+                .containsExactly(new DatabasePair("dvdrental", "dvdrental"), new DatabasePair("shop", "store"));
+        assertThat(spec.schema()).isEqualTo(SchemaMode.COPY);
+        assertThat(spec.cutover()).isEqualTo(new CutoverSpec(CutoverMode.MANUAL, Duration.ofSeconds(30)));
+        assertThat(spec.cluster()).isEmpty();
+    }
+
+    @Test
+    void everyOptionalKeyIsMapped() throws InvalidMigrationFile {
+        String text = VALID.replace("sslMode: require", "sslMode: verify-ca\n    sslRootCert: /certs/azure.pem") + """
+                  schema: existing
+                  cutover: {mode: auto, drainTimeout: 2m}
+                  kafka: {bootstrapServers: "k1:9092,k2:9092"}
+                  connect: {url: "http://connect:8083"}
+                """;
+
+        MigrationSpec spec = MigrationFile.parse(text, "m.yaml");
+
+        assertThat(spec.target().sslRootCert()).contains("/certs/azure.pem");
+        assertThat(spec.schema()).isEqualTo(SchemaMode.EXISTING);
+        assertThat(spec.cutover()).isEqualTo(new CutoverSpec(CutoverMode.AUTO, Duration.ofMinutes(2)));
+        assertThat(spec.cluster()).contains(new ClusterSpec("k1:9092,k2:9092", "http://connect:8083"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.8.9.10", "localhost", "\"::1\""})
+    void aLoopbackHostNeedsNoEncryption(String host) throws InvalidMigrationFile {
+        MigrationSpec spec = MigrationFile.parse(VALID.replace("rds.example", host), "m.yaml");
+
+        assertThat(spec.source().sslMode()).isEqualTo(SslMode.DISABLE);
+    }
+
+    @Test
+    void noEncryptionToAnotherHostHasToBeWritten() throws InvalidMigrationFile {
+        MigrationSpec spec = MigrationFile.parse(VALID.replace("sslMode: require", "sslMode: disable"), "m.yaml");
+
+        assertThat(spec.target().sslMode()).isEqualTo(SslMode.DISABLE);
+    }
+
+    static Stream<List<String>> mistakes() {
+        return Stream.of(
+                List.of(
+                        "port: 5432",
+                        "port: 70000",
+                        "m.yaml:7: spec.source.port: must be a whole number from 1 to 65535"),
+                List.of(
+                        "port: 5432",
+                        "port: \"5432\"",
+                        "m.yaml:7: spec.source.port: must be a whole number from 1 to 65535"),
+                List.of(
+                        "port: 5432",
+                        "prot: 5432",
+                        "m.yaml:7: spec.source.prot: unknown key; did you mean port? allowed are "
+                                + "host, port, user, password, sslMode, sslRootCert"),
+                List.of("port: 5432", "prot: 5432", "m.yaml:5: spec.source.port: is missing"),
+                List.of(
+                        "port: 5432",
+                        "port: 5432\n    port: 5433",
+                        "m.yaml:8: spec.source.port: the key is there twice"),
+                List.of("user: changeover", "user: 17", "m.yaml:8: spec.source.user: must be text: put it in quotes"),
+                List.of("user: changeover", "user: {}", "m.yaml:8: spec.source.user: must be text"),
+                List.of("user: changeover", "user:", "m.yaml:8: spec.source.user: is missing"),
+                List.of("user: changeover", "user: ' '", "m.yaml:8: spec.source.user: is empty"),
+                List.of(
+                        "sslMode: require",
+                        "sslMode: verify_full",
+                        "m.yaml:15: spec.target.sslMode: \"verify_full\" is none of "
+                                + "its values; did you mean verify-full? allowed are disable, require, verify-ca, verify-full"),
+                List.of(
+                        "rds.example",
+                        "jdbc:postgresql://rds/x?y",
+                        "m.yaml:6: spec.source.host: must be one host name or "
+                                + "address: no URL, port, list or parameters"),
+                List.of(
+                        "rds.example",
+                        "a,b",
+                        "m.yaml:6: spec.source.host: must be one host name or address: no URL, "
+                                + "port, list or parameters"),
+                List.of(
+                        "dvdrental-to-azure",
+                        "DvdRental",
+                        "m.yaml:3: metadata.name: must be 1 to 40 of a-z, 0-9 and -, " + "and not begin with -"),
+                List.of(
+                        "dvdrental-to-azure",
+                        "a".repeat(41),
+                        "m.yaml:3: metadata.name: must be 1 to 40 of a-z, 0-9 and -, " + "and not begin with -"),
+                List.of(
+                        "{source: shop, target: store}",
+                        "{source: dvdrental, target: store}",
+                        "m.yaml:18: " + "spec.databases[1].source: the database dvdrental is listed twice"),
+                List.of(
+                        "target: store",
+                        "target: dvdrental",
+                        "m.yaml:18: spec.databases[1].target: two databases go to dvdrental"),
+                List.of(
+                        "- {source: dvdrental}",
+                        "- dvdrental",
+                        "m.yaml:17: spec.databases[0]: must hold keys: source, target"),
+                List.of("kind: Migration", "kind: Migrate", "m.yaml:2: kind: must be Migration"),
+                List.of("v1alpha1", "v2", "m.yaml:1: apiVersion: must be changeover.io/v1alpha1"),
+                List.of(
+                        "${env:SOURCE_PASSWORD}",
+                        "x${env:SOURCE_PASSWORD}",
+                        "m.yaml:9: spec.source.password: must be one "
+                                + "reference, or a password without one: the two cannot be mixed"),
+                List.of(
+                        "spec:\n",
+                        "spec:\n  schema: cpoy\n",
+                        "m.yaml:5: spec.schema: \"cpoy\" is none of its values; "
+                                + "did you mean copy? allowed are copy, existing"),
+                List.of(
+                        "spec:\n",
+                        "spec:\n  cutover: {drainTimeout: 30}\n",
+                        "m.yaml:5: spec.cutover.drainTimeout: must be " + "text: put it in quotes"),
+                List.of(
+                        "spec:\n",
+                        "spec:\n  cutover: {drainTimeout: 30 seconds}\n",
+                        "m.yaml:5: spec.cutover.drainTimeout: "
+                                + "must be a length of time with its unit, such as 30s, 5m or 500ms"),
+                List.of(
+                        "spec:\n",
+                        "spec:\n  kafka: {bootstrapServers: 'k:9092'}\n",
+                        "m.yaml:4: spec.connect: is missing"),
+                List.of("spec:\n", "spec:\n  connect: {url: 'http://c:8083'}\n", "m.yaml:4: spec.kafka: is missing"),
+                List.of(
+                        "spec:\n",
+                        "spec:\n  kafka: {bootstrapServers: k}\n  connect: {url: 'http://c:8083'}\n",
+                        "m.yaml:5: " + "spec.kafka.bootstrapServers: must be host:port, several separated by commas"),
+                List.of(
+                        "spec:\n",
+                        "spec:\n  kafka: {bootstrapServers: 'k:1'}\n  connect: {url: 'ftp://c'}\n",
+                        "m.yaml:6: "
+                                + "spec.connect.url: must be a URL such as http://connect:8083, without user or parameters"),
+                List.of(
+                        "kind: Migration",
+                        "kind: 'Migration",
+                        "m.yaml:19: not valid YAML: found unexpected end of stream"),
+                List.of(
+                        "kind: Migration",
+                        "kind: &k Migration\nx: *k",
+                        "m.yaml:3: x: must be written out: anchors and " + "aliases are not allowed"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void aMistakeIsNamedWithItsLineAndKey(List<String> mistake) {
+        String text = VALID.replace(mistake.get(0), mistake.get(1));
+        assertThat(text).isNotEqualTo(VALID);
+
+        assertThat(problems(text)).contains(mistake.get(2));
+    }
+
+    @Test
+    void allProblemsAreReportedInOneGoAndByLine() {
+        String text = VALID.replace("port: 5432", "port: 0")
+                .replace("user: co", "usr: co")
+                .replace("shop", "dvdrental");
+
+        assertThat(problems(text))
+                .containsExactly(
+                        "m.yaml:7: spec.source.port: must be a whole number from 1 to 65535",
+                        "m.yaml:10: spec.target.user: is missing",
+                        "m.yaml:13: spec.target.usr: unknown key; did you mean user? allowed are host, port, user, "
+                                + "password, sslMode, sslRootCert",
+                        "m.yaml:18: spec.databases[1].source: the database dvdrental is listed twice");
+    }
+
+    @Test
+    void anEmptyFileIsAProblem() {
+        assertThat(problems("# nothing\n")).containsExactly("m.yaml:1: the file is empty");
+    }
+
+    @Test
+    void aDatabaseCannotBeMigratedOntoItself() {
+        String text = VALID.replace("pg.example", "rds.example").replace("5433", "5432");
+
+        assertThat(problems(text))
+                .containsExactly("m.yaml:17: spec.databases[0]: source and target are the same database");
+    }
+
+    @Test
+    void aPasswordThatCannotBeFoundIsAProblemAtItsLine() {
+        Secrets secrets = new Secrets(Map.of("SOURCE_PASSWORD", "s3cret"));
+
+        InvalidMigrationFile invalid =
+                catchThrowableOfType(InvalidMigrationFile.class, () -> MigrationFile.parse(VALID, "m.yaml", secrets));
+
+        assertThat(invalid.problems())
+                .containsExactly(new Problem(
+                        "m.yaml", 14, "spec.target.password", "the environment variable TARGET_PASSWORD is not set"));
+    }
+
+    @Test
+    void aMissingFileIsAProblem() {
+        InvalidMigrationFile invalid =
+                catchThrowableOfType(InvalidMigrationFile.class, () -> MigrationFile.read(Path.of("/nowhere/m.yaml")));
+
+        assertThat(invalid.getMessage()).isEqualTo("/nowhere/m.yaml: no such file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"embedded.yaml", "rds-to-azure.yaml"})
+    void theExamplesAreValid(String example) throws InvalidMigrationFile {
+        MigrationSpec spec = MigrationFile.read(Path.of("../config/migrations", example));
+
+        assertThat(spec.cluster().isPresent()).isEqualTo(example.startsWith("rds"));
+        assertThat(spec.source().passwordIsLiteral()).isFalse();
+    }
+
+    private static List<String> problems(String text) {
+        return catchThrowableOfType(InvalidMigrationFile.class, () -> MigrationFile.parse(text, "m.yaml"))
+                .problems()
+                .stream()
+                .map(Problem::toString)
+                .toList();
+    }
+}

@@ -1,0 +1,75 @@
+package io.changeover.sink.apply;
+
+import io.changeover.postgres.Identifier;
+import io.changeover.sink.target.TargetColumn;
+import io.changeover.sink.target.TargetTable;
+import io.changeover.sink.target.UniqueKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How a statement finds the row to change, which it calls {@code t}.
+ *
+ * @param condition SQL; its parameters are the columns at {@code slots}
+ * @param slots places in the old row
+ */
+record RowMatch(String condition, List<Integer> slots) {
+    RowMatch {
+        slots = List.copyOf(slots);
+    }
+
+    /** By the best key that was sent, or by all that was sent if no key was. */
+    static RowMatch of(TargetTable table, List<String> sent) {
+        return table.keyWithin(sent).map(key -> byKey(table, key, sent)).orElseGet(() -> byText(table, sent));
+    }
+
+    private static RowMatch byKey(TargetTable table, UniqueKey key, List<String> sent) {
+        String condition = key.parts().stream()
+                .map(part -> "t." + Identifier.quote(part.column()) + " " + part.equality() + " ?::"
+                        + column(table, part.column()).baseType())
+                .collect(Collectors.joining(" and "));
+        return new RowMatch(
+                condition,
+                key.parts().stream().map(part -> sent.indexOf(part.column())).toList());
+    }
+
+    /**
+     * Compares what the columns' output functions say, because json, xml and point have no {@code =}, and because 1.0
+     * is not 1.00. {@code concat} calls the output function where {@code ::text} would trim char(n) or call a cast; a
+     * NULL is told from '' by {@code num_nulls}, which unlike {@code is null} is right for composite types.
+     *
+     * <p>If the whole row was sent, rows that match are the same row many times, and any one is the right one. If not,
+     * more than one match is an error, which the row count shows.
+     */
+    private static RowMatch byText(TargetTable table, List<String> sent) {
+        List<Integer> slots = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        List<String> equalities = new ArrayList<>();
+        for (int slot = 0; slot < sent.size(); slot++) {
+            TargetColumn column = column(table, sent.get(slot));
+            if (!column.generated()) {
+                String name = column.quoted();
+                slots.add(slot);
+                values.add("?::" + column.type() + " as " + name);
+                equalities.add("num_nulls(c." + name + ") = num_nulls(old." + name + ") and concat(c." + name
+                        + ") = concat(old." + name + ")");
+            }
+        }
+        String matches = " from " + table.quotedOnly() + " as c, (select " + String.join(", ", values) + ") as old"
+                + (equalities.isEmpty() ? "" : " where " + String.join(" and ", equalities))
+                + (table.isWholeRow(sent) ? " limit 1" : "");
+        return new RowMatch(byPlace(table, matches), slots);
+    }
+
+    /** A place is unique in a table, but not among the partitions of one; the shorter form is the faster plan. */
+    private static String byPlace(TargetTable table, String matches) {
+        return table.partitioned()
+                ? "(t.tableoid, t.ctid) in (select c.tableoid, c.ctid" + matches + ")"
+                : "t.ctid = any (array(select c.ctid" + matches + "))";
+    }
+
+    private static TargetColumn column(TargetTable table, String name) {
+        return table.column(name).orElseThrow(() -> new UnknownColumnException(table.name(), name));
+    }
+}

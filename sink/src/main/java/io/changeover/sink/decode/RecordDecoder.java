@@ -1,0 +1,41 @@
+package io.changeover.sink.decode;
+
+import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.MapWire;
+import java.util.Map;
+import org.apache.kafka.connect.errors.DataException;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** Reads the change topic's records as a converter without schemas delivers them. Errors never show a row's values. */
+public final class RecordDecoder {
+
+    private RecordDecoder() {}
+
+    /**
+     * The event in a record.
+     *
+     * @throws DataException if the record is not one of the contract; names topic, partition and offset
+     */
+    public static ChangeEvent decode(SinkRecord record) {
+        if (!(record.value() instanceof Map<?, ?> value)) {
+            throw new DataException(place(record) + " is not a change record but "
+                    + kind(record.value())
+                    + ": use value.converter=org.apache.kafka.connect.json.JsonConverter"
+                    + " with value.converter.schemas.enable=false on a topic that Changeover's capture writes");
+        }
+        try {
+            return MapWire.decode(value);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(place(record) + " is not a change record: " + e.getMessage(), e);
+        }
+    }
+
+    /** {@code topic-partition@offset}, for messages. */
+    public static String place(SinkRecord record) {
+        return "Record " + record.topic() + "-" + record.kafkaPartition() + "@" + record.kafkaOffset();
+    }
+
+    private static String kind(Object value) {
+        return value == null ? "empty" : "a " + value.getClass().getSimpleName();
+    }
+}

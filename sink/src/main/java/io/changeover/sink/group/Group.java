@@ -1,0 +1,23 @@
+package io.changeover.sink.group;
+
+import java.util.List;
+
+/**
+ * Source transactions that become one target transaction, in commit order. May be empty: then only the topic offset
+ * moves, over records that change nothing.
+ *
+ * @param nextOffset the topic offset after all of them
+ */
+public record Group(List<SourceTransaction> transactions, long nextOffset) {
+    public Group {
+        transactions = List.copyOf(transactions);
+    }
+
+    /** The group's first transactions; at least one. */
+    public Group first(int count) {
+        List<SourceTransaction> first = transactions.subList(0, count);
+        return count == transactions.size()
+                ? this
+                : new Group(first, first.get(count - 1).nextOffset());
+    }
+}

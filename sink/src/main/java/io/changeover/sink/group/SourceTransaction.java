@@ -1,0 +1,28 @@
+package io.changeover.sink.group;
+
+import io.changeover.contract.ChangeEvent;
+import java.util.List;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * A whole transaction of the source.
+ *
+ * @param changes what lies between begin and end, in order
+ * @param end its end
+ * @param nextOffset the topic offset after its end
+ */
+public record SourceTransaction(List<ChangeEvent> changes, ChangeEvent.End end, long nextOffset) {
+    public SourceTransaction {
+        changes = List.copyOf(changes);
+    }
+
+    /** Greater than that of every transaction before it. */
+    public LogSequenceNumber commitLsn() {
+        return end.commitLsn();
+    }
+
+    /** The transaction's id, 32 bits. */
+    public long xid() {
+        return end.xid();
+    }
+}

@@ -1,0 +1,12 @@
+-- $1: schema, $2: table. Through to_jsonb, because servers before 10 and 12 have no such catalog columns.
+select c.relkind = 'p',
+       a.attname,
+       format_type(a.atttypid, a.atttypmod),
+       format_type(a.atttypid, -1),
+       coalesce(to_jsonb(a) ->> 'attgenerated', '') <> '',
+       coalesce(to_jsonb(a) ->> 'attidentity', '') = 'a'
+from pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+where n.nspname = ? and c.relname = ? and c.relkind in ('r', 'p')
+order by a.attnum

@@ -1,0 +1,370 @@
+package io.changeover.sink;
+
+import static io.changeover.sink.ChangeTopic.delete;
+import static io.changeover.sink.ChangeTopic.insert;
+import static io.changeover.sink.ChangeTopic.row;
+import static io.changeover.sink.ChangeTopic.update;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What row changes do to a real server. */
+@Timeout(60)
+class ApplyRowsTest {
+
+    private TargetDatabase target;
+    private final ChangeTopic topic = new ChangeTopic();
+
+    @BeforeEach
+    void createDatabase() throws SQLException {
+        target = TargetDatabase.create();
+    }
+
+    @AfterEach
+    void closeDatabase() throws SQLException {
+        target.close();
+    }
+
+    @Test
+    void insertsUpdatesAndDeletesByKey() throws Exception {
+        target.execute("create table public.t (id bigint primary key, name text)");
+        topic.transaction(10, insert("t", "id", "1", "name", "a"), insert("t", "id", "2", "name", null))
+                .transaction(20, update("t", row("id", "1"), "id", "1", "name", ""), delete("t", "id", "2"));
+
+        apply();
+
+        assertThat(target.query("select id, name from public.t")).containsExactly("1|");
+        assertThat(target.query("select stream, inserts, updates, deletes, truncates from changeover.counters"))
+                .containsExactly("stream|2|1|1|0");
+        assertThat(target.query("select topic_offset, commit_lsn, transactions, groups from changeover.streams"))
+                .containsExactly(topic.end() + "|0/14|2|1");
+    }
+
+    @Test
+    void changesAKeyAndKeepsWhatWasNotSent() throws Exception {
+        target.execute("create table public.t (a int, b text, big text, primary key (b, a))");
+        target.execute("insert into public.t values (1, 'x', repeat('toast', 1000)), (2, 'x', 'other')");
+        topic.transaction(10, update("t", row("a", "1", "b", "x"), "a", "7", "b", "y"));
+
+        apply();
+
+        assertThat(target.query("select a, b, length(big) from public.t order by 1"))
+                .containsExactly("2|x|5", "7|y|5000");
+    }
+
+    @Test
+    void shiftsAndSwapsUniqueValuesThatAreDeferrable() throws Exception {
+        target.execute("create table public.t (id int primary key, place int unique deferrable)");
+        target.execute("insert into public.t values (1, 1), (2, 2)");
+        topic.transaction(
+                10,
+                update("t", row("id", "1"), "id", "1", "place", "2"),
+                update("t", row("id", "2"), "id", "2", "place", "1"));
+
+        apply();
+
+        assertThat(target.query("select * from public.t order by id")).containsExactly("1|2", "2|1");
+    }
+
+    @Test
+    void changesOneOfSeveralEqualRowsWithoutAKey() throws Exception {
+        target.execute("create table public.t (j json, p point, x xml, c char(5), n numeric, t text)");
+        String duplicate = "('{\"a\": 1,  \"a\":2}', '(1,2)', '<a/>', 'ab', '1.00', null)";
+        target.execute("insert into public.t values " + duplicate + "," + duplicate + "," + duplicate);
+        String[] old = {"j", "{\"a\": 1,  \"a\":2}", "p", "(1,2)", "x", "<a/>", "c", "ab   ", "n", "1.00", "t", null};
+        String[] changed = {"j", "[]", "p", "(1,2)", "x", "<a/>", "c", "ab   ", "n", "1.00", "t", ""};
+        topic.transaction(10, delete("t", old), update("t", row(old), changed));
+
+        apply();
+
+        assertThat(target.query("select j, c, t is null from public.t order by t nulls last"))
+                .containsExactly("[]|ab   |f", "{\"a\": 1,  \"a\":2}|ab   |t");
+    }
+
+    @Test
+    void tellsEmptyFromNullAndScalesApartWithoutAKey() throws Exception {
+        target.execute("create table public.t (n numeric, t text)");
+        target.execute("insert into public.t values (1.0, ''), (1.0, null), (1.00, ''), (null, null)");
+        topic.transaction(10, delete("t", "n", "1.00", "t", ""), delete("t", "n", "1.0", "t", null));
+
+        apply();
+
+        assertThat(target.query("select n, t from public.t order by n")).containsExactly("1.0|", "null|null");
+    }
+
+    @Test
+    void changesRowsOfPartitionsWithoutAKey() throws Exception {
+        target.execute("create table public.t (a int, b text) partition by list (a)");
+        target.execute("create table public.t1 partition of public.t for values in (1)");
+        target.execute("create table public.t2 partition of public.t for values in (2)");
+        target.execute("insert into public.t values (1, 'x'), (2, 'x'), (2, 'x')");
+        topic.transaction(
+                10, delete("t", "a", "2", "b", "x"), update("t", row("a", "2", "b", "x"), "a", "1", "b", "y"));
+
+        apply();
+
+        assertThat(target.query("select a, b from public.t order by 1, 2")).containsExactly("1|x", "1|y");
+    }
+
+    @Test
+    void leavesChildTablesAlone() throws Exception {
+        target.execute("create table public.parent (id int, t text)");
+        target.execute("create table public.child () inherits (public.parent)");
+        target.execute("insert into public.parent values (1, 'p'); insert into public.child values (1, 'p')");
+        topic.transaction(10, update("parent", row("id", "1", "t", "p"), "id", "1", "t", "q"))
+                .transaction(20, ChangeTopic.truncate("parent"));
+
+        apply();
+
+        assertThat(target.query("select id, t from public.parent")).containsExactly("1|p");
+    }
+
+    @Test
+    void bringsEveryTypeThroughTheInputFunction() throws Exception {
+        target.execute("create type public.\"my Mood\" as enum ('so, so', 'a\"b', '')");
+        target.execute("create type public.pair as (a int, b text)");
+        target.execute("create domain public.short as varchar(3)");
+        List<String> row = new ArrayList<>(List.of("id", "1"));
+        StringBuilder columns = new StringBuilder("id int primary key");
+        String[][] types = {
+            {"json", "{\"b\":1, \"a\" : 1e400}"},
+            {"jsonb", "{\"a\": 10}"},
+            {"point", "(-0,NaN)"},
+            {"char(5)", "ab   "},
+            {"bytea", "\\x00ff5c"},
+            {"int[]", "[0:1]={1,NULL}"},
+            {"text[]", "{{a,\"b\\\"c\"},{NULL,\"NULL\"}}"},
+            {"public.\"my Mood\"", "a\"b"},
+            {"public.\"my Mood\"[]", "{\"so, so\",\"\"}"},
+            {"public.pair", "(,\"x y\")"},
+            {"public.short", "abc"},
+            {"numeric", "NaN"},
+            {"numeric(6,3)", "1.500"},
+            {"double precision", "-Infinity"},
+            {"date", "4713-01-01 BC"},
+            {"timestamptz", "infinity"},
+            {"timetz", "24:00:00-15:59:59"},
+            {"interval", "-178000000 years"},
+            {"bit(8)", "00000000"},
+            {"varbit", ""},
+            {"boolean", "f"},
+            {"inet", "10.0.0.1"},
+            {"money", "-$1.00"},
+            {"int4multirange", "{[1,3),[5,)}"},
+            {"\"char\"", "x"},
+            {"tsvector", "'a':1A 'b c':2"},
+            {"xml", "<a>&amp;</a>"}
+        };
+        for (int i = 0; i < types.length; i++) {
+            columns.append(", c").append(i).append(' ').append(types[i][0]);
+            row.addAll(List.of("c" + i, types[i][1]));
+        }
+        String[] values = row.toArray(new String[0]);
+        target.execute("create table public.keyed (" + columns + ")");
+        target.execute("create table public.keyless (" + columns.toString().replace(" primary key", "") + ")");
+        String[] moved = values.clone();
+        moved[1] = "2";
+        topic.transaction(10, insert("keyed", values), update("keyed", row(values), moved))
+                .transaction(20, insert("keyless", values), update("keyless", row(values), moved));
+
+        apply();
+
+        for (String table : List.of("keyed", "keyless")) {
+            for (int i = 0; i < types.length; i++) {
+                assertThat(target.query("select concat(c" + i + ") from public." + table + " where id = 2"))
+                        .as("%s in %s", types[i][0], table)
+                        .containsExactly(types[i][1]);
+            }
+        }
+    }
+
+    @Test
+    void findsKeysOfEveryType() throws Exception {
+        target.execute("create schema ext; create extension citext schema ext; create extension ltree schema ext");
+        target.execute("create type public.pair as (a int, b text)");
+        target.execute(
+                "create collation public.ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
+        String[][] types = {
+            {"ext.citext", "aB"},
+            {"ext.ltree", "a.b"},
+            {"public.pair", "(1,x)"},
+            {"text collate public.ci", "aB"},
+            {"char(4)", "ab  "},
+            {"float8", "NaN"},
+            {"numeric", "1.00"},
+            {"bytea", "\\x00"},
+            {"int[]", "{1,NULL}"},
+            {"int4range", "[1,3)"},
+            {"timestamptz", "-infinity"},
+            {"name", "n"}
+        };
+        for (int i = 0; i < types.length; i++) {
+            target.execute("create table public.k" + i + " (k " + types[i][0] + " primary key, v int)");
+            topic.transaction(
+                    10 + i,
+                    insert("k" + i, "k", types[i][1], "v", "1"),
+                    update("k" + i, row("k", types[i][1]), "k", types[i][1], "v", "2"));
+        }
+
+        apply();
+
+        for (int i = 0; i < types.length; i++) {
+            assertThat(target.query("select concat(k), v from public.k" + i))
+                    .as(types[i][0])
+                    .containsExactly(types[i][1] + "|2");
+        }
+    }
+
+    @Test
+    void quotesEveryName() throws Exception {
+        target.execute("create table public.\"T \"\"?\"\" $1 'x'\" (\"a?\" int primary key, \"per%\\{cent}\" text)");
+        String table = "T \"?\" $1 'x'";
+        topic.transaction(
+                10,
+                insert(table, "a?", "1", "per%\\{cent}", "x"),
+                update(table, row("a?", "1"), "a?", "2", "per%\\{cent}", "y"));
+
+        apply();
+
+        assertThat(target.query("select * from public.\"T \"\"?\"\" $1 'x'\"")).containsExactly("2|y");
+    }
+
+    @Test
+    void leavesGeneratedColumnsToTheServerAndWritesIdentityColumns() throws Exception {
+        target.execute("create table public.t (id int generated always as identity primary key, a int,"
+                + " twice int generated always as (a * 2) stored, other int unique, big text)");
+        target.execute("create table public.u (k int primary key, n int generated always as identity, v text)");
+        target.execute("create table public.only_id (id int generated always as identity primary key)");
+        topic.transaction(10, insert("t", "id", "5", "a", "1", "other", "9", "big", "kept"))
+                .transaction(20, update("t", row("id", "5"), "id", "5", "a", "2", "other", "9"))
+                .transaction(30, update("t", row("id", "5"), "id", "6", "a", "3", "other", "9"))
+                .transaction(
+                        40,
+                        insert("u", "k", "1", "n", "1", "v", "kept"),
+                        update("u", row("k", "1"), "k", "1", "n", "2"))
+                .transaction(50, insert("only_id", "id", "1"), update("only_id", row("id", "1"), "id", "1"));
+
+        apply();
+
+        assertThat(target.query("select * from public.t")).containsExactly("6|3|6|9|kept");
+        assertThat(target.query("select * from public.u")).containsExactly("1|2|kept");
+        assertThat(target.query("select * from public.only_id")).containsExactly("1");
+    }
+
+    @Test
+    void usesAUniqueIndexWhereThatIsTheReplicaIdentity() throws Exception {
+        target.execute("create table public.t (id int primary key, code text not null unique, v int)");
+        target.execute("insert into public.t values (1, 'a', 1), (2, 'b', 2)");
+        topic.transaction(
+                10, update("t", row("code", "b"), "id", "2", "code", "b", "v", "3"), delete("t", "code", "a"));
+
+        apply();
+
+        assertThat(target.query("select * from public.t")).containsExactly("2|b|3");
+    }
+
+    @Test
+    void writesRowsOfATableWithoutColumns() throws Exception {
+        target.execute("create table public.t ()");
+        topic.transaction(10, insert("t"), insert("t"), delete("t"));
+
+        apply();
+
+        assertThat(target.query("select count(*) from public.t")).containsExactly("1");
+    }
+
+    @Test
+    void learnsOfAColumnThatWasAddedMeanwhile() throws Exception {
+        target.execute("create table public.t (id int primary key)");
+        try (RunningSink sink = new RunningSink(target.settings())) {
+            sink.put(topic.transaction(10, insert("t", "id", "1")).all());
+            target.execute("alter table public.t add column v text");
+            long next = topic.end();
+            sink.put(topic.transaction(20, insert("t", "id", "2", "v", "new")).from(next));
+        }
+
+        assertThat(target.query("select * from public.t order by id")).containsExactly("1|null", "2|new");
+    }
+
+    @Test
+    void namesAColumnThatIsMissing() throws Exception {
+        target.execute("create table public.t (id int primary key)");
+        topic.transaction(10, insert("t", "id", "1", "secret", "s3cr3t"));
+
+        assertThatThrownBy(this::apply)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("public.t")
+                .hasMessageContaining("\"secret\"")
+                .hasMessageContaining("add column");
+    }
+
+    @Test
+    void namesATableThatIsMissing() {
+        topic.transaction(10, insert("t", "id", "1"));
+
+        assertThatThrownBy(this::apply).hasMessageContaining("The target has no table public.t");
+    }
+
+    @Test
+    void stopsWhereTheTargetHasDiverged() throws Exception {
+        target.execute("create table public.t (id int primary key, v text)");
+        topic.transaction(10, insert("t", "id", "1", "v", "s3cr3t"))
+                .transaction(0x20, update("t", row("id", "1"), "id", "1", "v", "x"))
+                .transaction(0x30, update("t", row("id", "77"), "id", "77", "v", "s3cr3t"));
+
+        assertThatThrownBy(this::apply)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("diverged")
+                .hasMessageContaining("Update of public.t at commit LSN 0/30")
+                .hasMessageNotContaining("77")
+                .hasMessageNotContaining("s3cr3t");
+        assertThat(target.query("select * from public.t")).isEmpty();
+        assertThat(target.query("select topic_offset from changeover.streams")).containsExactly("0");
+    }
+
+    @Test
+    void tellsWhatTheServerRefusedWithoutValues() throws Exception {
+        target.execute("create table public.t (id int primary key, v int)");
+        for (int i = 0; i < 700; i++) {
+            topic.transaction(100 + i, insert("t", "id", String.valueOf(i), "v", i == 600 ? "s3\"cr3t" : "1"));
+        }
+
+        assertThatThrownBy(this::apply)
+                .isInstanceOf(ConnectException.class)
+                .satisfies(e -> assertThat(stackTrace(e)).doesNotContain("s3").doesNotContain("cr3t"))
+                .hasMessageContaining("Insert into public.t at commit LSN 0/64 to 0/31F (700 rows): 22P02")
+                .hasMessageContaining("invalid input syntax for type integer");
+    }
+
+    @Test
+    void tellsAConflictWithoutValues() throws Exception {
+        target.execute("create table public.t (id int primary key)");
+        target.execute("insert into public.t values (4711)");
+        topic.transaction(0x10, insert("t", "id", "1"), insert("t", "id", "4711"));
+
+        assertThatThrownBy(this::apply)
+                .satisfies(e -> assertThat(stackTrace(e)).doesNotContain("4711"))
+                .hasMessageContaining("Insert into public.t at commit LSN 0/10: 23505")
+                .hasMessageContaining("t_pkey");
+    }
+
+    private void apply() {
+        try (RunningSink sink = new RunningSink(target.settings())) {
+            sink.put(topic.all());
+        }
+    }
+
+    private static String stackTrace(Throwable e) {
+        java.io.StringWriter text = new java.io.StringWriter();
+        e.printStackTrace(new java.io.PrintWriter(text));
+        return text.toString();
+    }
+}

@@ -1,0 +1,85 @@
+package io.changeover.sink;
+
+import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.MapWire;
+import io.changeover.contract.Tuple;
+import io.changeover.postgres.TableName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+
+/** A change topic in memory: what a capture would have written, as the JSON converter delivers it. */
+final class ChangeTopic {
+
+    static final String NAME = "stream";
+
+    private final List<SinkRecord> records = new ArrayList<>();
+
+    ChangeTopic() {
+        add(new ChangeEvent.Started(LogSequenceNumber.valueOf(1)));
+    }
+
+    ChangeTopic add(ChangeEvent event) {
+        long offset = records.size();
+        records.add(new SinkRecord(NAME, 0, null, null, null, MapWire.encode(event, 0), offset));
+        return this;
+    }
+
+    /** A whole transaction; its number is xid and commit LSN. */
+    ChangeTopic transaction(long number, ChangeEvent... changes) {
+        begin(number, changes);
+        return add(new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), number * 1_000_000, List.of()));
+    }
+
+    /** A transaction without its end. */
+    ChangeTopic begin(long number, ChangeEvent... changes) {
+        add(new ChangeEvent.Begin(number));
+        List.of(changes).forEach(this::add);
+        return this;
+    }
+
+    List<SinkRecord> all() {
+        return from(0);
+    }
+
+    List<SinkRecord> from(long offset) {
+        return List.copyOf(records.subList((int) offset, records.size()));
+    }
+
+    long end() {
+        return records.size();
+    }
+
+    static ChangeEvent insert(String table, @Nullable String... columns) {
+        return new ChangeEvent.Insert(name(table), row(columns));
+    }
+
+    static ChangeEvent update(String table, Tuple before, @Nullable String... after) {
+        return new ChangeEvent.Update(name(table), before, row(after));
+    }
+
+    static ChangeEvent delete(String table, @Nullable String... before) {
+        return new ChangeEvent.Delete(name(table), row(before));
+    }
+
+    static ChangeEvent truncate(String table) {
+        return new ChangeEvent.Truncate(name(table));
+    }
+
+    /** Names and values in turn. */
+    static Tuple row(@Nullable String... columns) {
+        Map<String, @Nullable String> row = new LinkedHashMap<>();
+        for (int i = 0; i < columns.length; i += 2) {
+            row.put(columns[i], columns[i + 1]);
+        }
+        return Tuple.of(row);
+    }
+
+    static TableName name(String table) {
+        return new TableName("public", table);
+    }
+}

@@ -1,0 +1,79 @@
+package io.changeover.sink.visibility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.Tuple;
+import io.changeover.ledger.Snapshot;
+import io.changeover.postgres.TableName;
+import io.changeover.sink.group.SourceTransaction;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.replication.LogSequenceNumber;
+
+class LoadedTablesTest {
+
+    private static final TableName LOADED = new TableName("s", "loaded");
+    private static final TableName PENDING = new TableName("s", "pending");
+    private static final TableName OTHER = new TableName("s", "other");
+
+    private final LoadedTables loads =
+            new LoadedTables(Map.of(LOADED, Optional.of(snapshot("100:110:105")), PENDING, Optional.empty()));
+
+    @Test
+    void appliesExactlyWhatTheCopyDidNotSee() {
+        assertThat(loads.verdict(LOADED, transaction(99))).isEqualTo(Verdict.SKIP);
+        assertThat(loads.verdict(LOADED, transaction(104))).isEqualTo(Verdict.SKIP);
+        assertThat(loads.verdict(LOADED, transaction(105))).isEqualTo(Verdict.APPLY);
+        assertThat(loads.verdict(LOADED, transaction(110))).isEqualTo(Verdict.APPLY);
+    }
+
+    @Test
+    void waitsForATableOfTheQueueAndForNoOther() {
+        assertThat(loads.verdict(PENDING, transaction(1))).isEqualTo(Verdict.WAIT);
+        assertThat(loads.verdict(OTHER, transaction(1))).isEqualTo(Verdict.APPLY);
+        assertThat(loads.pendingOf(transaction(1, insert(LOADED), insert(PENDING))))
+                .contains(PENDING);
+        assertThat(loads.pendingOf(transaction(1, insert(LOADED), insert(OTHER))))
+                .isEmpty();
+    }
+
+    /** The counter of 32 bits wraps around; ids on both sides of the wrap compare by distance. */
+    @ParameterizedTest
+    @CsvSource({
+        "4294967290:4294967300:4294967295, 4294967289, true",
+        "4294967290:4294967300:4294967295, 4294967295, false",
+        "4294967290:4294967300:4294967295, 3, true",
+        "4294967290:4294967300:4294967295, 4, false",
+        "4294967290:4294967300:4294967297, 1, false",
+        "8589934600:8589934600:, 7, true",
+        "8589934600:8589934600:, 8, false",
+        "8589934600:8589934600:, 4294967295, true",
+    })
+    void comparesIdsModulo32Bits(String snapshot, long xid, boolean seen) {
+        assertThat(snapshot(snapshot).sees(xid, LogSequenceNumber.valueOf(1))).isEqualTo(seen);
+    }
+
+    @Test
+    void seesNothingThatCommittedAfterItWasRead() {
+        assertThat(snapshot("100:110:").sees(50, LogSequenceNumber.valueOf(1001)))
+                .isFalse();
+    }
+
+    private static Snapshot snapshot(String text) {
+        return Snapshot.parse(text, LogSequenceNumber.valueOf(1000));
+    }
+
+    private static ChangeEvent insert(TableName table) {
+        return new ChangeEvent.Insert(table, Tuple.EMPTY);
+    }
+
+    private static SourceTransaction transaction(long xid, ChangeEvent... changes) {
+        return new SourceTransaction(
+                List.of(changes), new ChangeEvent.End(xid, LogSequenceNumber.valueOf(1), 0, List.of()), 1);
+    }
+}
