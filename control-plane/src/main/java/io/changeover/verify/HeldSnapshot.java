@@ -1,0 +1,89 @@
+package io.changeover.verify;
+
+import io.changeover.postgres.Connections;
+import io.changeover.postgres.ServerSettings;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * A database as it is at one moment, kept until it is closed: while it is held, any number of connections can read it
+ * as it was. Taking one costs a round trip; so both sides' are taken in the freeze, and compared after it.
+ *
+ * <p>Holds back vacuum on its server while it is open. Thread-safe, but for {@link #close()}.
+ */
+public final class HeldSnapshot implements AutoCloseable {
+
+    private static final String APPLICATION = "changeover-verify";
+    private static final String BEGIN = "begin transaction isolation level repeatable read read only";
+
+    private final ServerSettings server;
+    private final Connection holder;
+    private final String id;
+
+    private HeldSnapshot(ServerSettings server, Connection holder, String id) {
+        this.server = server;
+        this.holder = holder;
+        this.id = id;
+    }
+
+    /**
+     * Connects and takes a snapshot.
+     *
+     * @throws SQLException if the server cannot be reached or refuses
+     */
+    public static HeldSnapshot take(ServerSettings server) throws SQLException {
+        return take(server, Connections.open(server, APPLICATION));
+    }
+
+    /**
+     * Takes a snapshot on a connection that is open already: one round trip.
+     *
+     * @param server where further readers connect to
+     * @param connection to that database, in auto-commit mode and the canonical settings; the snapshot closes it, also
+     *     if this method fails
+     * @throws SQLException if the server refuses
+     */
+    public static HeldSnapshot take(ServerSettings server, Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(BEGIN + "; select pg_catalog.pg_export_snapshot()");
+            statement.getMoreResults();
+            try (ResultSet rows = statement.getResultSet()) {
+                rows.next();
+                return new HeldSnapshot(server, connection, rows.getString(1));
+            }
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Opens one more connection that sees what this snapshot sees; it goes on seeing it after {@link #close()}. */
+    Connection openReader() throws SQLException {
+        Connection reader = Connections.open(server, APPLICATION);
+        try (Statement statement = reader.createStatement()) {
+            // the id comes from the server: hexadecimal digits and dashes
+            statement.execute(BEGIN + "; set transaction snapshot '" + id.replace("'", "''") + "'");
+            return reader;
+        } catch (SQLException e) {
+            reader.close();
+            throw e;
+        }
+    }
+
+    /** The connection that holds the snapshot; one thread at a time. */
+    Connection connection() {
+        return holder;
+    }
+
+    /** Where the snapshot was taken. */
+    public ServerSettings server() {
+        return server;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        holder.close();
+    }
+}
