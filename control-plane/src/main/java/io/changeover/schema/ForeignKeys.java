@@ -1,0 +1,89 @@
+package io.changeover.schema;
+
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Adds foreign keys to tables that the sink writes to. Each is added without a look at the rows, under a short lock,
+ * and then validated beside the sink; only on partitioned tables PostgreSQL insists on doing both at once. A lock that
+ * cannot be had is given up, so that the sink does not queue behind it, and tried again.
+ */
+final class ForeignKeys {
+
+    private static final Set<String> LOCK_CONFLICTS = Set.of("40P01", "55P03");
+    private static final String LOCK_TIMEOUT = "set lock_timeout = '3s'";
+
+    private final Connection target;
+    private final RetryPolicy<Object> policy;
+
+    /**
+     * Uses a session for this alone.
+     *
+     * @param target in auto-commit mode
+     * @param patience how long a lock is tried for
+     */
+    ForeignKeys(Connection target, Duration patience) {
+        this.target = target;
+        this.policy = RetryPolicy.builder()
+                .handleIf(failure -> failure instanceof SQLException e && isLockConflict(e))
+                .withBackoff(Duration.ofMillis(100), Duration.ofSeconds(5))
+                .withJitter(0.2)
+                .withMaxRetries(-1)
+                .withMaxDuration(patience)
+                .build();
+    }
+
+    /**
+     * Adds what is missing, validates what is not validated.
+     *
+     * @param wanted the source's
+     * @return those that were added now
+     * @throws SchemaException names the first that could not be added; those before it are there
+     */
+    List<ForeignKey> add(List<ForeignKey> wanted) throws SQLException, SchemaException {
+        execute(LOCK_TIMEOUT);
+        List<ForeignKey> present = ForeignKey.read(target);
+        List<ForeignKey> added = new ArrayList<>();
+        for (ForeignKey key : wanted) {
+            Optional<ForeignKey> same = present.stream().filter(key::sameNameAs).findFirst();
+            if (same.isEmpty()) {
+                persistently(key, key.add());
+                added.add(key);
+            }
+            if (key.isValidatedLater() && !same.map(ForeignKey::validated).orElse(false)) {
+                persistently(key, key.validate());
+            }
+        }
+        return List.copyOf(added);
+    }
+
+    private void persistently(ForeignKey key, String sql) throws SchemaException {
+        try {
+            Failsafe.with(policy).run(() -> execute(sql));
+        } catch (FailsafeException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new SchemaException("Could not add the foreign key " + key + ": " + cause.getMessage(), cause);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = target.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
+    }
+
+    private static boolean isLockConflict(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && LOCK_CONFLICTS.contains(state);
+    }
+}

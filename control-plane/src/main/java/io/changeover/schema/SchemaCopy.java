@@ -1,0 +1,179 @@
+package io.changeover.schema;
+
+import io.changeover.postgres.Connections;
+import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Copies the structure of one database in three steps, with the full load between the first and the second: a table
+ * takes rows faster without indexes. Every step may be repeated, also after a crash at any point; what is done already
+ * is not done again.
+ *
+ * <p>pg_dump writes the structure down and pg_restore puts it into SQL; this class sends the SQL, because only so a
+ * record of the step can be part of its transaction, and a killed run cannot leave a pg_restore behind that goes on.
+ *
+ * <p>Not copied: owners, privileges, tablespaces, publications, subscriptions, event triggers (they need a superuser),
+ * settings of the database and of roles, large objects, rows. Not thread-safe; one at a time per target database.
+ */
+public final class SchemaCopy {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private static final String TABLES = """
+            select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where c.relkind in ('r', 'p', 'm') and not c.relispartition and c.relpersistence <> 't'
+               and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'changeover')
+               and not exists (select from pg_depend d
+                                where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+             order by 1, 2""";
+
+    /** What a step found and did. */
+    public enum Outcome {
+        /** It was done now. */
+        DONE,
+        /** An earlier run had done it. */
+        DONE_BEFORE,
+        /** The target holds such objects that were not copied by Changeover; nothing was changed. */
+        FOUND
+    }
+
+    private final ServerSettings source;
+    private final ServerSettings target;
+    private final StructureDump dump;
+
+    /** With PostgreSQL's client programs on the PATH. */
+    public SchemaCopy(ServerSettings source, ServerSettings target, Path workDirectory) {
+        this(source, target, ClientPrograms.onPath(), workDirectory);
+    }
+
+    /**
+     * Prepares.
+     *
+     * @param programs PostgreSQL's client programs, at least as new as the source
+     * @param workDirectory where the dump is kept, for this database alone; if it is lost, the structure is dumped
+     *     again
+     */
+    public SchemaCopy(ServerSettings source, ServerSettings target, ClientPrograms programs, Path workDirectory) {
+        this.source = source;
+        this.target = target;
+        this.dump = new StructureDump(programs, source, workDirectory);
+    }
+
+    /**
+     * The first step: schemas, types, functions, sequences, tables, views.
+     *
+     * @throws SchemaException names what could not be made, and then nothing was
+     * @throws SQLException if a server cannot be reached
+     */
+    public Outcome copyStructure() throws IOException, SQLException, InterruptedException {
+        return run(StepRecord.STRUCTURE, "pre-data", true);
+    }
+
+    /**
+     * The second step: primary keys, unique and exclusion constraints, indexes, triggers, rules, policies, and views
+     * that need a key.
+     *
+     * @throws SchemaException names what could not be made, and then nothing was
+     * @throws SQLException if a server cannot be reached
+     */
+    public Outcome createKeysAndIndexes() throws IOException, SQLException, InterruptedException {
+        return run(StepRecord.KEYS_AND_INDEXES, "post-data", false);
+    }
+
+    /**
+     * The third step. The sink may write meanwhile.
+     *
+     * @return what was added now
+     * @throws SchemaException names a key that could not be added; those before it are there
+     * @throws SQLException if a server cannot be reached
+     */
+    public List<ForeignKey> addForeignKeys() throws IOException, SQLException, InterruptedException {
+        List<ForeignKey> wanted;
+        try (Connection connection = Connections.open(source, SchemaSession.APPLICATION)) {
+            wanted = ForeignKey.read(connection);
+        }
+        try (Connection connection = SchemaSession.open(target)) {
+            return new ForeignKeys(connection, PATIENCE).add(wanted);
+        }
+    }
+
+    /** Names the objects of the source that are left out, because only a superuser can make them: event triggers. */
+    public List<String> leftOut() throws IOException, SQLException, InterruptedException {
+        dumpIfMissing();
+        return dump.entries().stream()
+                .filter(ArchiveEntry::isEventTrigger)
+                .map(ArchiveEntry::description)
+                .toList();
+    }
+
+    /** Gathers the planner's statistics for all tables of the target. */
+    public void analyze() throws SQLException {
+        try (Connection connection = Connections.open(target, SchemaSession.APPLICATION)) {
+            for (TableName table : Names.read(connection, TABLES)) {
+                execute(connection, "analyze " + table.quoted());
+            }
+        }
+    }
+
+    /**
+     * Fills the target's materialized views, those that are filled on the source.
+     *
+     * @return which, in the order in which they were filled
+     */
+    public List<TableName> refreshMaterializedViews() throws SQLException {
+        try (Connection from = Connections.open(source, SchemaSession.APPLICATION);
+                Connection to = Connections.open(target, SchemaSession.APPLICATION)) {
+            return MaterializedViews.refresh(from, to);
+        }
+    }
+
+    private Outcome run(StepRecord step, String section, boolean dumpAnew)
+            throws IOException, SQLException, InterruptedException {
+        try (Connection connection = SchemaSession.open(target)) {
+            if (step.isDone(connection)) {
+                return Outcome.DONE_BEFORE;
+            }
+            if (step.isFound(connection)) {
+                return Outcome.FOUND;
+            }
+            if (dumpAnew) {
+                dump.take(sourceMajor());
+            } else {
+                dumpIfMissing();
+            }
+            RestoreScript script = dump.script(section, ArchiveEntry.restorable(dump.entries()), major(connection));
+            Restore.run(connection, script, step);
+            return Outcome.DONE;
+        }
+    }
+
+    private void dumpIfMissing() throws IOException, SQLException, InterruptedException {
+        if (!dump.isTaken()) {
+            dump.take(sourceMajor());
+        }
+    }
+
+    private int sourceMajor() throws SQLException {
+        try (Connection connection = Connections.open(source, SchemaSession.APPLICATION)) {
+            return major(connection);
+        }
+    }
+
+    private static int major(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion();
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
+    }
+}
