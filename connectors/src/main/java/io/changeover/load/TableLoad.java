@@ -69,7 +69,8 @@ final class TableLoad {
             from.setAutoCommit(false);
             from.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             String snapshot = ask(from, snapshotFunction(from));
-            LogSequenceNumber readAt = LogSequenceNumber.valueOf(ask(from, "select pg_current_wal_lsn()::text"));
+            // the insert position: an asynchronous commit is visible before its record is written
+            LogSequenceNumber readAt = LogSequenceNumber.valueOf(ask(from, "select pg_current_wal_insert_lsn()::text"));
             CopyPipe.Amount amount = CopyPipe.run(
                     from,
                     columns.copyOut(table),

@@ -31,4 +31,9 @@ public record MigrationSpec(
     public MigrationSpec withServers(ServerSpec otherSource, ServerSpec otherTarget) {
         return new MigrationSpec(name, otherSource, otherTarget, databases, schema, cutover, cluster);
     }
+
+    /** The same migration with another way to cut over. */
+    public MigrationSpec withCutover(CutoverSpec other) {
+        return new MigrationSpec(name, source, target, databases, schema, other, cluster);
+    }
 }

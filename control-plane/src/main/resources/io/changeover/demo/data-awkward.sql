@@ -4,9 +4,9 @@ insert into public.film (title, description, release_year, language_id, rental_r
                          special_features, box_office, score, poster, script)
 values
     ('', '', 1888, 1, 0, null, null, null, null, null, '', ''),
-    ('\N', 'NULL', 2155, 1, 99.99, -999.99, 'NC-17', '{}', 'NaN', 'NaN', '\x00', '\.'),
+    ('\N', 'NULL', 2155, 1, 99.99, -999.99, 'NC-17', '{}', 'NaN', 'NaN'::float8, '\x00', '\.'),
     (E'Tab\there, newline\nthere, return\r\nand \\ backslash', E'"double", ''single'', `back`, $$dollar$$, ; -- /* */', null, 2,
-     4.99, 'NaN', 'PG-13', array['', 'NULL', null, '"', '\', ',', '{}', ' '], 0.000000000000000000001, '-Infinity', '\xdeadbeef', E'\t'),
+     4.99, 'NaN', 'PG-13', array['', 'NULL', null, '"', '\', ',', '{}', ' '], 0.000000000000000000001, float8 '-Infinity', '\xdeadbeef', E'\t'),
     (E'\U0001F3AC The \U0001F468\u200D\U0001F469\u200D\U0001F467 Picture', E'Zürich e\u0301\u200F\u05E9\u05DC\u05D5\u05DD\uFEFF\uFFFD', 2000, 4,
      1.00, 0.10, 'G', array[array['a', 'b'], array['c', null]], 12345678901234567890123456789012345678.90, 5e-324, decode(repeat('00ff27225c', 600), 'hex'),
      repeat(E'\U0001F98A \\''"\n', 3000)),
@@ -26,5 +26,5 @@ select 1, v.first_name, v.last_name, v.email, pg_temp.size(5000, 50) + 60 + v.n,
 
 insert into public.visit_log values
     (null, null, null, null, null, null), (null, null, null, null, null, null),
-    ('infinity', 0, '', '::1', '-178000000 years', '-0'), ('-infinity', -1, E'\\N\t', '0.0.0.0/0', '00:00:00', 1e-45),
+    ('infinity', 0, '', '::1', '-178000000 years', real '-0'), ('-infinity', -1, E'\\N\t', '0.0.0.0/0', '00:00:00', real '1e-45'),
     ('infinity', 0, '', '::1', '-178000000 years', '0');

@@ -48,7 +48,7 @@ insert into public.visit_log (visited_at, customer_id, page, client, stayed, wei
 select timestamptz '2026-05-01 00:00:00+00' + n * interval '20 seconds', case when n % 4 <> 0 then pg_temp.dice(n, 78, 5000) end,
        pg_temp.pick(w.pages, n, 79), case when n % 6 = 0 then '2001:db8::/32' else '10.0.0.0' end::inet + n,
        case n % 5 when 0 then '1 day' when 1 then '24:00:00' when 2 then '-1 mons +3 days -00:00:01.5' when 3 then null else n * interval '1 second' end,
-       case n % 50 when 0 then 'NaN' when 1 then 'Infinity' else n / 3.0 end
+       case n % 50 when 0 then 'NaN' when 1 then 'Infinity' else n / 3.0::real end
   from words w, generate_series(1, pg_temp.size(9000, 100)) n, lateral generate_series(1, case when n % 10 = 0 then 3 else 1 end);
 
 insert into public.top_film (film_id, rentals)

@@ -37,6 +37,7 @@ final class TargetDatabase implements AutoCloseable {
         return settings;
     }
 
+    /** How a role connects. */
     ServerSettings settings(String role, String password) {
         return Server.RUNNING.settings(settings.database(), role, password);
     }
@@ -66,6 +67,16 @@ final class TargetDatabase implements AutoCloseable {
             }
         }
         return lines;
+    }
+
+    /** A role without superuser that may do what the sink needs to write to a table. */
+    ServerSettings createMover(String table) throws SQLException {
+        String role = "mover_" + settings.database();
+        execute("create role " + role + " login password 'pw'");
+        execute("grant create on database " + settings.database() + " to " + role);
+        execute("grant set on parameter session_replication_role to " + role);
+        execute("grant all on public." + table + " to " + role);
+        return settings(role, "pw");
     }
 
     /** Ends the sink's connections, as an administrator or a failover does. */

@@ -127,7 +127,8 @@ class LocalPostgresTest {
 
     @Test
     void aServerThatStillRunsOnTheDirectoryIsStoppedFirst() throws Exception {
-        LocalPostgresBuilder builder = server().directory(temporary.resolve("server"));
+        LocalPostgresBuilder builder =
+                server().directory(temporary.resolve("server")).keepDirectory(false);
         try (LocalPostgres forgotten = builder.start()) {
             ProcessHandle old = ProcessHandle.of(forgotten.pid()).orElseThrow();
 

@@ -1,0 +1,84 @@
+package io.changeover.api;
+
+import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
+import io.changeover.runner.ControlPlane;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.glassfish.jersey.server.ResourceConfig;
+import org.glassfish.jersey.server.ServerProperties;
+import org.glassfish.jersey.servlet.ServletContainer;
+
+/** The API's HTTP server. */
+public final class ApiServer implements AutoCloseable {
+
+    /**
+     * Kept here, or it would be collected with its level: Jersey warns of every resource that is given as an object.
+     */
+    private static final Logger JERSEY = Logger.getLogger("org.glassfish.jersey");
+
+    private static final int THREADS = 16;
+    private static final long STOP_MILLIS = 2000;
+
+    private final Server server;
+    private final URI uri;
+
+    private ApiServer(Server server, URI uri) {
+        this.server = server;
+        this.uri = uri;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param listen host and port; port 0 takes a free one
+     * @throws IllegalStateException if the address is taken or not of this machine
+     */
+    public static ApiServer start(ControlPlane controlPlane, InetSocketAddress listen) {
+        JERSEY.setLevel(Level.SEVERE);
+        ResourceConfig resources = new ResourceConfig()
+                .register(new MigrationsResource(controlPlane))
+                .register(new HealthResource(controlPlane.connectUrl()))
+                .register(new ProblemMapper())
+                .register(new JacksonJsonProvider(Json.mapper()))
+                .property(ServerProperties.WADL_FEATURE_DISABLE, true);
+        QueuedThreadPool threads = new QueuedThreadPool(THREADS);
+        threads.setName("changeover-api");
+        threads.setDaemon(true);
+        Server server = new Server(threads);
+        ServerConnector connector = new ServerConnector(server, 1, 1);
+        connector.setHost(listen.getHostString());
+        connector.setPort(listen.getPort());
+        server.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler("/");
+        context.addServlet(new ServletHolder(new ServletContainer(resources)), "/*");
+        server.setHandler(context);
+        server.setStopTimeout(STOP_MILLIS);
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("The API cannot listen on " + listen + ": " + e.getMessage(), e);
+        }
+        return new ApiServer(server, URI.create("http://" + listen.getHostString() + ":" + connector.getLocalPort()));
+    }
+
+    /** Where it answers, for example {@code http://127.0.0.1:8090}. */
+    public URI uri() {
+        return uri;
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("The API did not stop", e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.changeover.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.changeover.lag.TableProgress;
+import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Migration;
+import io.changeover.runner.ControlPlane;
+import io.changeover.spec.InvalidMigrationFile;
+import io.changeover.spec.MigrationSpec;
+import io.changeover.spec.MigrationSpecJson;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.List;
+
+/** Migrations, their database pairs and tables. Adapts HTTP; what happens is {@link ControlPlane}'s. */
+@Path("/api/v1/migrations")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class MigrationsResource {
+
+    private final ControlPlane controlPlane;
+
+    MigrationsResource(ControlPlane controlPlane) {
+        this.controlPlane = controlPlane;
+    }
+
+    @GET
+    public List<Views.MigrationView> list() {
+        return controlPlane.migrations().stream().map(Views::migration).toList();
+    }
+
+    /** Makes a migration; it is started by {@link #start}. */
+    @POST
+    public Response create(String body) {
+        MigrationSpec spec = parse(body);
+        if (spec.source().passwordIsLiteral() || spec.target().passwordIsLiteral()) {
+            throw Problem.badRequest("A password must be a reference such as ${env:NAME} or ${file:/path:key}");
+        }
+        if (!controlPlane.create(spec)) {
+            throw Problem.conflict("There is a migration " + spec.name() + " already", List.of());
+        }
+        return Response.created(URI.create("/api/v1/migrations/" + spec.name()))
+                .entity(Views.migration(find(spec.name())))
+                .build();
+    }
+
+    private static MigrationSpec parse(String body) {
+        try {
+            return MigrationSpecJson.parse(body);
+        } catch (InvalidMigrationFile e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @GET
+    @Path("/{migration}")
+    public Views.MigrationView show(@PathParam("migration") String name) {
+        return Views.migration(find(name));
+    }
+
+    /** Starts a migration, or goes on with what failed of it. */
+    @PUT
+    @Path("/{migration}/start")
+    public Response start(@PathParam("migration") String name) {
+        find(name);
+        controlPlane.start(name);
+        return Response.accepted(Views.migration(find(name))).build();
+    }
+
+    @GET
+    @Path("/{migration}/databases/{database}")
+    public Views.DatabaseView database(@PathParam("migration") String name, @PathParam("database") String database) {
+        Migration migration = find(name);
+        DatabaseStatus status = find(migration, database);
+        return Views.database(
+                migration, status, controlPlane.progress(name, status.pair()), controlPlane.blockers(name, status));
+    }
+
+    @GET
+    @Path("/{migration}/databases/{database}/tables")
+    public List<Views.TableView> tables(@PathParam("migration") String name, @PathParam("database") String database) {
+        DatabaseStatus status = find(find(name), database);
+        List<TableProgress> tables = controlPlane.progress(name, status.pair()).tables();
+        return tables.stream().map(Views::table).toList();
+    }
+
+    /** Starts the cutover of a pair that is ready for it. */
+    @POST
+    @Path("/{migration}/databases/{database}/cutover")
+    public Response cutover(
+            @PathParam("migration") String name, @PathParam("database") String database, JsonNode body) {
+        DatabaseStatus status = find(find(name), database);
+        String confirm = body == null ? "" : body.path("confirm").asText();
+        String wanted = name + "/" + database;
+        if (!confirm.equals(wanted)) {
+            throw Problem.badRequest("To confirm the cutover, send {\"confirm\":\"" + wanted + "\"}");
+        }
+        List<String> blockers = controlPlane.requestCutover(name, status.pair());
+        if (!blockers.isEmpty()) {
+            throw Problem.conflict(
+                    "The cutover of " + wanted + " cannot begin: " + String.join("; ", blockers), blockers);
+        }
+        return Response.accepted(database(name, database)).build();
+    }
+
+    private Migration find(String name) {
+        return controlPlane.migration(name).orElseThrow(() -> Problem.notFound("There is no migration " + name));
+    }
+
+    private static DatabaseStatus find(Migration migration, String database) {
+        return migration
+                .database(database)
+                .orElseThrow(
+                        () -> Problem.notFound("The migration " + migration.name() + " has no database " + database));
+    }
+}

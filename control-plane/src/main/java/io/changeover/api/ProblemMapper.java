@@ -1,0 +1,36 @@
+package io.changeover.api;
+
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a {@link Problem} of everything that goes wrong; what nobody foresaw goes to the log, not to the caller. */
+final class ProblemMapper implements ExceptionMapper<Exception> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemMapper.class);
+
+    @Override
+    public Response toResponse(Exception e) {
+        if (e instanceof WebApplicationException known) {
+            Response response = known.getResponse();
+            return response.hasEntity()
+                    ? response
+                    : problem(response.getStatus(), response.getStatusInfo().getReasonPhrase());
+        }
+        if (e instanceof com.fasterxml.jackson.core.JsonProcessingException) {
+            return problem(400, "The body is not the JSON that this call takes");
+        }
+        LOG.error("A call of the API failed", e);
+        return problem(500, "The control plane failed; its log says why");
+    }
+
+    private static Response problem(int status, String detail) {
+        String title = Optional.ofNullable(Response.Status.fromStatusCode(status))
+                .map(Response.Status::getReasonPhrase)
+                .orElse("Error");
+        return new Problem(title, status, detail, Optional.empty()).response();
+    }
+}

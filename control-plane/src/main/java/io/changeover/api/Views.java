@@ -1,0 +1,164 @@
+package io.changeover.api;
+
+import io.changeover.contract.TableCounts;
+import io.changeover.lag.Pending;
+import io.changeover.lag.Progress;
+import io.changeover.lag.TableProgress;
+import io.changeover.migration.ComparisonResult;
+import io.changeover.migration.CutoverResult;
+import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Migration;
+import io.changeover.migration.Step;
+import io.changeover.migration.Transition;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/** The JSON shapes of the API; what they are called is in docs/rest.md. Durations are milliseconds, sizes bytes. */
+public final class Views {
+
+    private Views() {}
+
+    /** A migration in a list. */
+    public record MigrationView(String name, String source, String target, List<DatabaseSummary> databases) {}
+
+    /** A pair in a list. */
+    public record DatabaseSummary(String source, String target, String state, Instant since, Optional<String> reason) {}
+
+    /** A database pair. */
+    public record DatabaseView(
+            String migration,
+            String source,
+            String target,
+            String state,
+            Instant since,
+            Optional<String> reason,
+            FullLoad fullLoad,
+            IncrementalSync incrementalSync,
+            Optional<PendingView> pending,
+            CutoverView cutover,
+            Optional<ComparisonResult> comparison,
+            boolean cleanedUp,
+            List<Transition> timeline) {}
+
+    /** The full load of all tables. */
+    public record FullLoad(int tablesTotal, int tablesDone, long rows, long estimatedRows, long bytes) {}
+
+    /** Changes applied since the load. */
+    public record IncrementalSync(long inserts, long updates, long deletes, long truncates, long transactions) {}
+
+    /** What is not on the target yet; LSNs as PostgreSQL writes them. */
+    public record PendingView(
+            long changes,
+            long records,
+            long walBytes,
+            String sourceLsn,
+            String slotLsn,
+            String capturedLsn,
+            String appliedLsn,
+            long lagMillis) {}
+
+    /** Whether a cutover can begin, why not, and what it did. */
+    public record CutoverView(
+            boolean ready, boolean requested, List<String> blockers, Optional<CutoverResult> result) {}
+
+    /** A table. */
+    public record TableView(
+            String table,
+            String state,
+            long rows,
+            long estimatedRows,
+            long bytes,
+            long inserts,
+            long updates,
+            long deletes,
+            long truncates,
+            long pending) {}
+
+    static MigrationView migration(Migration migration) {
+        return new MigrationView(
+                migration.name(),
+                migration.spec().source().host() + ":"
+                        + migration.spec().source().port(),
+                migration.spec().target().host() + ":"
+                        + migration.spec().target().port(),
+                migration.databases().stream().map(Views::summary).toList());
+    }
+
+    private static DatabaseSummary summary(DatabaseStatus status) {
+        return new DatabaseSummary(
+                status.pair().source(), status.pair().target(), status.state().name(), status.since(), status.reason());
+    }
+
+    static DatabaseView database(Migration migration, DatabaseStatus status, Progress progress, List<String> blockers) {
+        return new DatabaseView(
+                migration.name(),
+                status.pair().source(),
+                status.pair().target(),
+                status.state().name(),
+                status.since(),
+                status.reason(),
+                fullLoad(progress),
+                incrementalSync(progress),
+                progress.pending().map(Views::pending),
+                new CutoverView(blockers.isEmpty(), status.cutoverRequested(), blockers, status.cutover()),
+                status.comparison(),
+                status.done().contains(Step.CLEAN_UP),
+                status.timeline());
+    }
+
+    private static FullLoad fullLoad(Progress progress) {
+        List<TableProgress> tables = progress.tables();
+        return new FullLoad(
+                tables.size(),
+                (int) tables.stream()
+                        .filter(table -> table.state() == TableProgress.LoadState.LOADED)
+                        .count(),
+                sum(tables, TableProgress::rows),
+                sum(tables, TableProgress::estimatedRows),
+                sum(tables, TableProgress::bytes));
+    }
+
+    private static IncrementalSync incrementalSync(Progress progress) {
+        List<TableCounts> applied =
+                progress.tables().stream().map(TableProgress::applied).toList();
+        return new IncrementalSync(
+                sum(applied, TableCounts::inserts),
+                sum(applied, TableCounts::updates),
+                sum(applied, TableCounts::deletes),
+                sum(applied, TableCounts::truncates),
+                progress.transactions());
+    }
+
+    private static PendingView pending(Pending pending) {
+        return new PendingView(
+                pending.changes(),
+                pending.records(),
+                pending.walBytes(),
+                pending.sourceLsn().asString(),
+                pending.slotLsn().asString(),
+                pending.capturedLsn().asString(),
+                pending.appliedLsn().asString(),
+                pending.lagMillis());
+    }
+
+    static TableView table(TableProgress table) {
+        return new TableView(
+                table.table().toString(),
+                table.state().name().toLowerCase(Locale.ROOT),
+                table.rows(),
+                table.estimatedRows(),
+                table.bytes(),
+                table.applied().inserts(),
+                table.applied().updates(),
+                table.applied().deletes(),
+                table.applied().truncates(),
+                table.pending());
+    }
+
+    private static <T> long sum(List<T> list, ToLongFunction<T> number) {
+        return list.stream().mapToLong(number).sum();
+    }
+}

@@ -1,0 +1,139 @@
+package io.changeover.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.changeover.api.Json;
+import io.changeover.api.Views;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The control plane's API, as the command uses it. */
+final class ApiClient {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final String url;
+
+    ApiClient(URI server) {
+        url = server.toString().replaceAll("/+$", "") + "/api/v1/migrations";
+    }
+
+    List<Views.MigrationView> migrations() {
+        return read(require(ask("GET", "", Optional.empty())), new TypeReference<>() {});
+    }
+
+    Optional<Views.MigrationView> migration(String name) {
+        HttpResponse<String> answer = ask("GET", path(name), Optional.empty());
+        return answer.statusCode() == 404
+                ? Optional.empty()
+                : Optional.of(read(require(answer), new TypeReference<>() {}));
+    }
+
+    /** Makes a migration from a specification in JSON. */
+    void create(String spec) {
+        require(ask("POST", "", Optional.of(spec)));
+    }
+
+    void start(String name) {
+        require(ask("PUT", path(name) + "/start", Optional.of("")));
+    }
+
+    Views.DatabaseView database(String migration, String database) {
+        return read(require(ask("GET", path(migration, database), Optional.empty())), new TypeReference<>() {});
+    }
+
+    List<Views.TableView> tables(String migration, String database) {
+        return read(
+                require(ask("GET", path(migration, database) + "/tables", Optional.empty())), new TypeReference<>() {});
+    }
+
+    /** Starts a cutover; a refusal ends the command with the blockers. */
+    void cutover(String migration, String database) {
+        String body = write(Map.of("confirm", migration + "/" + database));
+        HttpResponse<String> answer = ask("POST", path(migration, database) + "/cutover", Optional.of(body));
+        if (answer.statusCode() == 409) {
+            throw new CommandFailed(ExitCode.NOT_READY, refusal(answer));
+        }
+        require(answer);
+    }
+
+    private static String refusal(HttpResponse<String> answer) {
+        JsonNode problem = read(answer.body(), new TypeReference<>() {});
+        List<String> lines = new ArrayList<>();
+        lines.add("The cutover cannot begin:");
+        problem.path("blockers").forEach(blocker -> lines.add("  - " + blocker.asText()));
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private static String path(String migration) {
+        return "/" + encode(migration);
+    }
+
+    private static String path(String migration, String database) {
+        return path(migration) + "/databases/" + encode(database);
+    }
+
+    private static String encode(String part) {
+        return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private HttpResponse<String> ask(String method, String path, Optional<String> body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/json")
+                .method(method, body.map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()))
+                .build();
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new CommandFailed(
+                    ExitCode.CONNECTION,
+                    "The control plane at " + url.replace("/api/v1/migrations", "") + " does not answer (" + e
+                            + "). Is it running? --server names another address");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailed(ExitCode.FAILED, "Interrupted");
+        }
+    }
+
+    private static String require(HttpResponse<String> answer) {
+        if (answer.statusCode() >= 400) {
+            JsonNode problem = read(answer.body(), new TypeReference<>() {});
+            int code = answer.statusCode() < 500 ? ExitCode.USAGE : ExitCode.FAILED;
+            throw new CommandFailed(code, problem.path("detail").asText("HTTP " + answer.statusCode()));
+        }
+        return answer.body();
+    }
+
+    private static <T> T read(String body, TypeReference<T> type) {
+        try {
+            return Json.mapper().readValue(body, type);
+        } catch (JsonProcessingException e) {
+            throw new CommandFailed(
+                    ExitCode.CONNECTION, "What answers at this address is not Changeover's control plane: " + e);
+        }
+    }
+
+    private static String write(Object value) {
+        try {
+            return Json.mapper().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

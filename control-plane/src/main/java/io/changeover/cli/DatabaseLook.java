@@ -1,0 +1,29 @@
+package io.changeover.cli;
+
+import io.changeover.api.Views;
+import io.changeover.migration.DatabaseState;
+import java.util.List;
+
+/** What the API says of a database pair and its tables at one moment. */
+record DatabaseLook(Views.DatabaseView view, List<Views.TableView> tables) {
+
+    /** A look at every pair of a migration. */
+    static List<DatabaseLook> all(ApiClient client, String migration) {
+        Views.MigrationView found = client.migration(migration)
+                .orElseThrow(() -> new CommandFailed(ExitCode.USAGE, "There is no migration " + migration));
+        return found.databases().stream()
+                .map(database -> new DatabaseLook(
+                        client.database(migration, database.source()), client.tables(migration, database.source())))
+                .toList();
+    }
+
+    /** Whether nothing more happens by itself; a completed pair is at rest when it was compared. */
+    boolean atRest() {
+        DatabaseState state = DatabaseState.valueOf(view.state());
+        return switch (state) {
+            case CREATED, FAILED, CANCELLED -> true;
+            case COMPLETED -> view.comparison().isPresent() && view.cleanedUp();
+            case PREFLIGHT, SCHEMA, FULL_LOAD, CATCHING_UP, READY_TO_CUTOVER, CUTTING_OVER -> false;
+        };
+    }
+}

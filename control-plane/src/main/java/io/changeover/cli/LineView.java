@@ -1,0 +1,53 @@
+package io.changeover.cli;
+
+import io.changeover.api.Views;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+
+/** Writes a line when a state changes, and one every few seconds: for logs and pipes. */
+final class LineView implements View {
+
+    private static final Duration QUIET = Duration.ofSeconds(3);
+
+    private final PrintStream out;
+    private final StateChanges changes = new StateChanges();
+    private long last = System.nanoTime() - QUIET.toNanos();
+
+    LineView(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void show(List<DatabaseLook> looks) {
+        List<String> changed = changes.since(looks);
+        changed.forEach(out::println);
+        if (!changed.isEmpty() || System.nanoTime() - last >= QUIET.toNanos()) {
+            looks.forEach(look -> out.println(line(look.view())));
+            last = System.nanoTime();
+        }
+        out.flush();
+    }
+
+    private static String line(Views.DatabaseView view) {
+        Views.FullLoad load = view.fullLoad();
+        Views.IncrementalSync sync = view.incrementalSync();
+        String numbers = String.format(
+                "%s/%s: %s; loaded %d of %d tables, %s rows; applied %s inserts, %s updates, %s deletes",
+                view.migration(),
+                view.source(),
+                view.state(),
+                load.tablesDone(),
+                load.tablesTotal(),
+                Words.number(load.rows()),
+                Words.number(sync.inserts()),
+                Words.number(sync.updates()),
+                Words.number(sync.deletes()));
+        return numbers
+                + view.pending()
+                        .map(pending -> "; pending changes " + Words.number(pending.changes()) + ", behind "
+                                + Words.time(Duration.ofMillis(pending.lagMillis())))
+                        .orElse("")
+                + view.reason().map(reason -> "; " + reason.strip()).orElse("");
+    }
+}

@@ -1,0 +1,58 @@
+package io.changeover.cli;
+
+import io.changeover.contract.Version;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The entry of the command. */
+@Command(
+        name = "changeover",
+        description = "Moves live PostgreSQL databases to another server while applications keep writing.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Versions.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            MigrateCommand.class,
+            UpCommand.class,
+            MigrationsCommand.class,
+            StatusCommand.class,
+            CutoverCommand.class
+        })
+public final class Main {
+
+    private Main() {}
+
+    /** Runs the command and ends the JVM with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) {
+        CommandLine command = new CommandLine(new Main());
+        command.setExecutionExceptionHandler((exception, failed, parsed) -> {
+            if (exception instanceof CommandFailed known) {
+                failed.getErr().println(known.getMessage());
+                failed.getErr().flush();
+                return known.exitCode();
+            }
+            failed.getErr().println("changeover failed: " + exception);
+            exception.printStackTrace(failed.getErr());
+            failed.getErr().flush();
+            return ExitCode.FAILED;
+        });
+        if (arguments.length == 0) {
+            command.usage(command.getErr());
+            return ExitCode.USAGE;
+        }
+        return command.execute(arguments);
+    }
+
+    /** The version for {@code --version}. */
+    static final class Versions implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"changeover " + Version.current()};
+        }
+    }
+}

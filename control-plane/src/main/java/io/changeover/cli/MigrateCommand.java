@@ -1,0 +1,115 @@
+package io.changeover.cli;
+
+import io.changeover.spec.CutoverMode;
+import io.changeover.spec.CutoverSpec;
+import io.changeover.spec.InvalidMigrationFile;
+import io.changeover.spec.MigrationFile;
+import io.changeover.spec.MigrationSpec;
+import io.changeover.spec.Secrets;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Migrates what a file says, from the preflight to the report. Started again with the same file, it goes on. */
+@Command(
+        name = "migrate",
+        description = "Migrates the databases of a migration file.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExit codes:%n",
+        footer = {
+            "  0  all databases are completed and equal on both sides",
+            "  1  it failed; started again with the same file it goes on",
+            "  2  the arguments or the file are wrong",
+            "  3  the preflight found what must be mended first; nothing was changed",
+            "  5  source and target differ"
+        })
+final class MigrateCommand implements Callable<Integer> {
+
+    /** Written when a migration is created: from then on its own leftovers are no obstacle. */
+    private static final String BEGUN = "begun";
+
+    @Option(
+            names = {"-f", "--file"},
+            required = true,
+            paramLabel = "FILE",
+            description = "The migration file.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--cutover",
+            paramLabel = "auto|manual",
+            description = "auto: switch as soon as the target follows; manual: wait for changeover cutover or REST."
+                    + " Overrides the file, which says manual if it says nothing.")
+    private @Nullable CutoverMode cutover;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Write the report as JSON, too.")
+    private @Nullable Path report;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            defaultValue = ListenAddress.DEFAULT,
+            converter = ListenAddress.class,
+            description = "Where REST answers (default: ${DEFAULT-VALUE}).")
+    private InetSocketAddress listen = new InetSocketAddress(0);
+
+    @Option(
+            names = "--work-dir",
+            paramLabel = "DIR",
+            description = "Where the migration keeps its files (default: ~/.changeover/NAME).")
+    private @Nullable Path workDirectory;
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        Secrets secrets = new Secrets(System.getenv());
+        MigrationSpec given = read(secrets);
+        Path work = WorkDirectories.open(
+                Optional.ofNullable(workDirectory).orElseGet(() -> WorkDirectories.of(given.name())));
+        MigrationSpec spec = LiteralPasswords.moved(given, work);
+        if (!Files.exists(work.resolve(BEGUN))) {
+            MigrationRun.preflight(spec, secrets);
+        }
+        try (OnExit exit = new OnExit()) {
+            Stack stack = exit.stop(Stack.start(work, spec.cluster(), listen));
+            System.err.println("REST answers at " + stack.api() + ", files are in " + work);
+            return run(spec, stack, work);
+        }
+    }
+
+    private int run(MigrationSpec spec, Stack stack, Path work) throws InterruptedException, IOException {
+        MigrationRun run = new MigrationRun(spec, new ApiClient(stack.api()));
+        Files.writeString(work.resolve(BEGUN), "");
+        run.start();
+        if (spec.cutover().mode() == CutoverMode.MANUAL) {
+            System.err.println("When it is READY_TO_CUTOVER, say: changeover cutover " + spec.name() + "/"
+                    + spec.databases().get(0).source() + " --confirm " + spec.name() + "/"
+                    + spec.databases().get(0).source() + " --server " + stack.api());
+        }
+        List<DatabaseLook> looks = run.watch(View.forThisTerminal(true), look -> {});
+        Report result = run.report(looks, Map.of());
+        System.out.print(result.text());
+        if (report != null) {
+            result.write(report);
+        }
+        return MigrationRun.exitCode(looks, result);
+    }
+
+    private MigrationSpec read(Secrets secrets) {
+        try {
+            MigrationSpec spec = MigrationFile.read(file, secrets);
+            return cutover == null
+                    ? spec
+                    : spec.withCutover(new CutoverSpec(cutover, spec.cutover().drainTimeout()));
+        } catch (InvalidMigrationFile e) {
+            throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.changeover.cli;
+
+import io.changeover.api.Views;
+import io.changeover.migration.DatabaseState;
+import io.changeover.migration.Names;
+import io.changeover.preflight.Finding;
+import io.changeover.preflight.FindingsText;
+import io.changeover.preflight.Preflight;
+import io.changeover.preflight.PreflightRequest;
+import io.changeover.preflight.Severity;
+import io.changeover.preflight.Tools;
+import io.changeover.spec.MigrationSpec;
+import io.changeover.spec.MigrationSpecJson;
+import io.changeover.spec.Secrets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A migration from the command's side: check, create, start, watch until it is at rest. All by REST but the check. */
+final class MigrationRun {
+
+    private final MigrationSpec spec;
+    private final ApiClient client;
+
+    MigrationRun(MigrationSpec spec, ApiClient client) {
+        this.spec = spec;
+        this.client = client;
+    }
+
+    /**
+     * Checks both servers and ends the command if something blocks; what warns is shown.
+     *
+     * @param secrets for the passwords
+     */
+    static void preflight(MigrationSpec spec, Secrets secrets) {
+        List<PreflightRequest.Pair> pairs = spec.databases().stream()
+                .map(pair -> {
+                    Names names = new Names(spec.name(), pair.source());
+                    return new PreflightRequest.Pair(
+                            secrets.resolve(spec.source(), pair.source()),
+                            secrets.resolve(spec.target(), pair.target()),
+                            names.slot(),
+                            names.publication());
+                })
+                .toList();
+        List<Finding> findings = new Preflight(Tools::onPath).check(new PreflightRequest(pairs, spec.schema(), false));
+        if (findings.stream().anyMatch(finding -> finding.severity() == Severity.BLOCKS)) {
+            throw new CommandFailed(ExitCode.PREFLIGHT, FindingsText.render(findings) + "Nothing was changed.");
+        }
+        if (!findings.isEmpty()) {
+            System.err.print(FindingsText.render(findings));
+        }
+    }
+
+    /** Creates the migration unless it is there, and starts it. */
+    void start() {
+        if (client.migration(spec.name()).isEmpty()) {
+            client.create(MigrationSpecJson.write(spec));
+        }
+        client.start(spec.name());
+    }
+
+    /**
+     * Shows it until nothing more happens by itself.
+     *
+     * @param each told of every look, to act on it
+     * @return the last look
+     */
+    List<DatabaseLook> watch(View view, Consumer<List<DatabaseLook>> each) throws InterruptedException {
+        while (true) {
+            List<DatabaseLook> looks = DatabaseLook.all(client, spec.name());
+            view.show(looks);
+            each.accept(looks);
+            if (looks.stream().allMatch(DatabaseLook::atRest)) {
+                return looks;
+            }
+            TimeUnit.MILLISECONDS.sleep(View.EVERY.toMillis());
+        }
+    }
+
+    /** The report of the last look. */
+    Report report(List<DatabaseLook> looks, Map<String, Object> application) {
+        return Report.of(spec.name(), looks, application);
+    }
+
+    /** The exit code that the last look means. */
+    static int exitCode(List<DatabaseLook> looks, Report report) {
+        if (report.equal()) {
+            return ExitCode.OK;
+        }
+        List<Views.DatabaseView> views = looks.stream().map(DatabaseLook::view).toList();
+        if (views.stream().anyMatch(view -> view.state().equals(DatabaseState.FAILED.name()))) {
+            boolean nothingChanged = views.stream()
+                    .flatMap(view -> view.timeline().stream())
+                    .noneMatch(transition -> transition.state() == DatabaseState.SCHEMA);
+            return nothingChanged ? ExitCode.PREFLIGHT : ExitCode.FAILED;
+        }
+        return ExitCode.DIFFERENT;
+    }
+}

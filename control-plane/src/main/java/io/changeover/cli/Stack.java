@@ -1,0 +1,77 @@
+package io.changeover.cli;
+
+import io.changeover.api.ApiServer;
+import io.changeover.embedded.EmbeddedKafka;
+import io.changeover.runner.ControlPlane;
+import io.changeover.spec.ClusterSpec;
+import io.changeover.spec.Secrets;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/** Everything that runs in this JVM: broker and worker unless there is a cluster, control plane, API. */
+final class Stack implements AutoCloseable {
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final URI api;
+    private final String connectUrl;
+
+    private Stack(Path workDirectory, Optional<ClusterSpec> cluster, InetSocketAddress listen) {
+        try {
+            String bootstrapServers;
+            if (cluster.isPresent()) {
+                bootstrapServers = cluster.get().bootstrapServers();
+                connectUrl = cluster.get().connectUrl();
+            } else {
+                EmbeddedKafka kafka = EmbeddedKafka.start(workDirectory.resolve("kafka"));
+                parts.push(kafka);
+                bootstrapServers = kafka.bootstrapServers();
+                connectUrl = kafka.connectUri().toString();
+            }
+            ControlPlane controlPlane = ControlPlane.open(
+                    bootstrapServers,
+                    connectUrl,
+                    new Secrets(System.getenv()),
+                    workDirectory.resolve("databases"),
+                    Clock.systemUTC());
+            parts.push(controlPlane);
+            ApiServer server = ApiServer.start(controlPlane, listen);
+            parts.push(server);
+            api = server.uri();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Starts all of it; if a part does not start, those before it are stopped again. */
+    static Stack start(Path workDirectory, Optional<ClusterSpec> cluster, InetSocketAddress listen) {
+        return new Stack(workDirectory, cluster, listen);
+    }
+
+    /** Where the API answers. */
+    URI api() {
+        return api;
+    }
+
+    /** Where Kafka Connect's REST API answers. */
+    String connectUrl() {
+        return connectUrl;
+    }
+
+    /** Stops the parts, the last first; a part that does not stop does not keep the others. */
+    @Override
+    public synchronized void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                System.err.println("A part did not stop cleanly: " + e.getMessage());
+            }
+        }
+    }
+}

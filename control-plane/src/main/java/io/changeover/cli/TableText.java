@@ -1,0 +1,94 @@
+package io.changeover.cli;
+
+import io.changeover.api.Views;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/** A look at a migration as plain text: a headline for each database, then its tables. */
+final class TableText {
+
+    private static final String ROW = "  %-34s %-8s %21s %9s %9s %9s %9s%n";
+
+    private TableText() {}
+
+    /**
+     * The text.
+     *
+     * @param mostTables tables per database; those with the most to tell are shown
+     */
+    static String of(List<DatabaseLook> looks, int mostTables) {
+        StringBuilder text = new StringBuilder();
+        for (DatabaseLook look : looks) {
+            headline(text, look.view());
+            tables(text, look.tables(), mostTables);
+        }
+        return text.toString();
+    }
+
+    private static void headline(StringBuilder text, Views.DatabaseView view) {
+        text.append(String.format(
+                "%s/%s → %s   %s   for %s%n",
+                view.migration(),
+                view.source(),
+                view.target(),
+                view.state(),
+                Words.time(Duration.between(view.since(), Instant.now()))));
+        view.reason()
+                .ifPresent(reason -> text.append("  ").append(reason.strip()).append(System.lineSeparator()));
+        view.pending()
+                .ifPresent(pending -> text.append(String.format(
+                        "  pending changes %s, WAL not captured %s, behind %s   (source %s, captured %s, applied %s)%n",
+                        Words.number(pending.changes()),
+                        Words.bytes(pending.walBytes()),
+                        Words.time(Duration.ofMillis(pending.lagMillis())),
+                        pending.sourceLsn(),
+                        pending.capturedLsn(),
+                        pending.appliedLsn())));
+    }
+
+    private static void tables(StringBuilder text, List<Views.TableView> tables, int most) {
+        if (tables.isEmpty()) {
+            return;
+        }
+        text.append(String.format(ROW, "TABLE", "LOAD", "ROWS OF ROWS", "INSERTS", "UPDATES", "DELETES", "PENDING"));
+        List<Views.TableView> shown = tables.size() <= most ? tables : busiest(tables, most);
+        for (Views.TableView table : shown) {
+            text.append(String.format(
+                    ROW,
+                    Words.cut(table.table(), 34),
+                    table.state(),
+                    rows(table),
+                    Words.number(table.inserts()),
+                    Words.number(table.updates()),
+                    Words.number(table.deletes()),
+                    Words.number(table.pending())));
+        }
+        if (shown.size() < tables.size()) {
+            text.append(String.format("  … and %d more tables%n", tables.size() - shown.size()));
+        }
+    }
+
+    private static List<Views.TableView> busiest(List<Views.TableView> tables, int most) {
+        return tables.stream()
+                .sorted((one, other) -> Long.compare(activity(other), activity(one)))
+                .limit(most)
+                .toList();
+    }
+
+    private static long activity(Views.TableView table) {
+        boolean loading = table.state().toUpperCase(Locale.ROOT).equals("LOADING");
+        return (loading ? Long.MAX_VALUE / 2 : 0) + table.rows() + table.inserts() + table.updates() + table.deletes();
+    }
+
+    /** Rows loaded of rows estimated; the estimate is the source's and may be too low. */
+    private static String rows(Views.TableView table) {
+        return switch (table.state()) {
+            case "loaded" -> Words.number(table.rows()) + " of " + Words.number(table.rows());
+            case "loading" ->
+                Words.number(table.rows()) + " of " + Words.number(Math.max(table.rows(), table.estimatedRows()));
+            default -> "0 of " + Words.number(table.estimatedRows());
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package io.changeover.cli;
+
+import io.changeover.spec.ClusterSpec;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the control plane as a service: migrations come by REST. */
+@Command(
+        name = "up",
+        description = "Runs the control plane until it is stopped; migrations are created by REST.",
+        mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+
+    /** An existing cluster. */
+    static final class Cluster {
+        @Option(
+                names = "--bootstrap-servers",
+                required = true,
+                paramLabel = "HOST:PORT",
+                description = "An existing Kafka; without it, broker and worker run in this process.")
+        String bootstrapServers = "";
+
+        @Option(
+                names = "--connect-url",
+                required = true,
+                paramLabel = "URL",
+                description = "The REST API of its Kafka Connect.")
+        String connectUrl = "";
+    }
+
+    @ArgGroup(exclusive = false)
+    private @Nullable Cluster cluster;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            defaultValue = ListenAddress.DEFAULT,
+            converter = ListenAddress.class,
+            description = "Where REST answers (default: ${DEFAULT-VALUE}).")
+    private InetSocketAddress listen = new InetSocketAddress(0);
+
+    @Option(
+            names = "--work-dir",
+            paramLabel = "DIR",
+            description = "Where it keeps its files (default: ~/.changeover/up).")
+    private @Nullable Path workDirectory;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Path work = WorkDirectories.open(Optional.ofNullable(workDirectory).orElseGet(() -> WorkDirectories.of("up")));
+        Optional<ClusterSpec> existing =
+                Optional.ofNullable(cluster).map(given -> new ClusterSpec(given.bootstrapServers, given.connectUrl));
+        CountDownLatch ended = new CountDownLatch(1);
+        try (OnExit exit = new OnExit()) {
+            Stack stack = exit.stop(Stack.start(work, existing, listen));
+            exit.stop(ended::countDown);
+            System.out.println("REST answers at " + stack.api() + ", Kafka Connect at " + stack.connectUrl());
+            ended.await();
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,143 @@
+package io.changeover.connect;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Connect's REST API, as far as a migration needs it. Answers that only mean "not now" (409 in a rebalance, 5xx, no
+ * answer) are asked again for a while. Safe for use by several threads.
+ */
+public final class ConnectClient {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final ObjectMapper json = new ObjectMapper();
+    private final RetryPolicy<Object> retry = RetryPolicy.builder()
+            .handleIf(failure -> failure instanceof ConnectFailure connect && connect.isTemporary())
+            .withBackoff(100, 2000, ChronoUnit.MILLIS)
+            .withMaxDuration(Duration.ofSeconds(30))
+            .withMaxRetries(-1)
+            .build();
+    private final String url;
+
+    /**
+     * A client.
+     *
+     * @param url of any worker of the cluster, for example {@code http://127.0.0.1:8083}
+     */
+    public ConnectClient(String url) {
+        this.url = url.replaceAll("/+$", "");
+    }
+
+    /** Makes a connector, or changes it to this configuration. */
+    public void put(String name, Map<String, String> config) {
+        ask("PUT", connector(name) + "/config", Optional.of(write(config)));
+    }
+
+    /** A connector's status, or empty if there is none of that name. */
+    public Optional<ConnectorStatus> status(String name) {
+        return ask("GET", connector(name) + "/status", Optional.empty()).map(ConnectClient::status);
+    }
+
+    /** Whether Connect has stored an offset of a source connector. */
+    public boolean hasOffset(String name) {
+        return ask("GET", connector(name) + "/offsets", Optional.empty())
+                .map(answer -> !answer.path("offsets").isEmpty())
+                .orElse(false);
+    }
+
+    /** Starts what failed of a connector again. */
+    public void restartFailed(String name) {
+        ask("POST", connector(name) + "/restart?includeTasks=true&onlyFailed=true", Optional.empty());
+    }
+
+    /** Removes a connector; nothing happens if there is none. */
+    public void delete(String name) {
+        ask("DELETE", connector(name), Optional.empty());
+    }
+
+    /** Whether a plugin of this class is installed. */
+    public boolean hasPlugin(String className) {
+        return ask("GET", "/connector-plugins", Optional.empty())
+                .map(plugins -> plugins.findValuesAsText("class").contains(className))
+                .orElse(false);
+    }
+
+    private static ConnectorStatus status(JsonNode answer) {
+        List<ConnectorStatus.TaskStatus> tasks = new ArrayList<>();
+        for (JsonNode task : answer.path("tasks")) {
+            tasks.add(new ConnectorStatus.TaskStatus(
+                    task.path("id").asInt(),
+                    task.path("state").asText(),
+                    task.path("trace").asText("")));
+        }
+        JsonNode connector = answer.path("connector");
+        return new ConnectorStatus(
+                connector.path("state").asText(), connector.path("trace").asText(""), tasks);
+    }
+
+    private static String connector(String name) {
+        return "/connectors/" + URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private Optional<JsonNode> ask(String method, String path, Optional<String> body) {
+        return Failsafe.with(retry).get(() -> askOnce(method, path, body));
+    }
+
+    private Optional<JsonNode> askOnce(String method, String path, Optional<String> body) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(TIMEOUT)
+                .header("Content-Type", "application/json")
+                .method(method, body.map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()))
+                .build();
+        try {
+            return read(method + " " + path, http.send(request, BodyHandlers.ofString()));
+        } catch (IOException e) {
+            throw new ConnectFailure("Kafka Connect at " + url + " does not answer: " + e, true, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectFailure("Interrupted while waiting for Kafka Connect", false, e);
+        }
+    }
+
+    private Optional<JsonNode> read(String request, HttpResponse<String> response) throws JsonProcessingException {
+        int code = response.statusCode();
+        if (code == 404) {
+            return Optional.empty();
+        }
+        if (code >= 400) {
+            boolean temporary = code == 409 || code >= 500;
+            String message = json.readTree(response.body()).path("message").asText(response.body());
+            throw new ConnectFailure("Kafka Connect refused " + request + ": " + code + " " + message, temporary);
+        }
+        return response.body().isEmpty() ? Optional.of(json.nullNode()) : Optional.of(json.readTree(response.body()));
+    }
+
+    private String write(Map<String, String> config) {
+        try {
+            return json.writeValueAsString(config);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("A connector's configuration is not writable", e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.changeover.connect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.changeover.migration.Names;
+import io.changeover.spec.DatabasePair;
+import io.changeover.spec.MigrationSpec;
+import io.changeover.spec.ServerSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The connector configurations of a database pair: the files of {@code config/connectors}, which a person could deploy
+ * by hand, with their <code>{{placeholders}}</code> filled in. Passwords stay references.
+ */
+public final class ConnectorTemplates {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([\\w.]+)}}");
+    private static final String FOLDER = "/io/changeover/config/connectors/";
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final Map<String, String> values;
+
+    /** Templates for one pair of a migration. */
+    public ConnectorTemplates(MigrationSpec spec, DatabasePair pair) {
+        Names names = new Names(spec.name(), pair.source());
+        values = new LinkedHashMap<>();
+        server("source", spec.source(), pair.source());
+        server("target", spec.target(), pair.target());
+        values.put("slot", names.slot());
+        values.put("publication", names.publication());
+        values.put("topic", names.changeTopic());
+        values.put("progress.topic", names.progressTopic());
+    }
+
+    private void server(String side, ServerSpec server, String database) {
+        values.put(side + ".host", server.host());
+        values.put(side + ".port", String.valueOf(server.port()));
+        values.put(side + ".database", database);
+        values.put(side + ".user", server.user());
+        values.put(side + ".password", server.password());
+        values.put(side + ".sslMode", server.sslMode().word());
+        values.put(side + ".sslRootCert", server.sslRootCert().orElse(""));
+        values.put(
+                side + ".sslFactory",
+                server.sslMode().word().startsWith("verify")
+                                && server.sslRootCert().isEmpty()
+                        ? "org.postgresql.ssl.DefaultJavaSSLFactory"
+                        : "");
+    }
+
+    /** The capture connector's configuration. */
+    public Map<String, String> capture() {
+        return fill("capture.json");
+    }
+
+    /** The load connector's configuration. */
+    public Map<String, String> load() {
+        return fill("load.json");
+    }
+
+    /** The sink connector's configuration. */
+    public Map<String, String> sink() {
+        return fill("sink.json");
+    }
+
+    /** A setting that is empty once filled in is left out: it means the default. */
+    private Map<String, String> fill(String file) {
+        Map<String, String> config = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> setting : read(file).path("config").properties()) {
+            String filled = PLACEHOLDER
+                    .matcher(setting.getValue().asText())
+                    .replaceAll(match -> Matcher.quoteReplacement(value(file, match.group(1))));
+            if (!filled.isEmpty()) {
+                config.put(setting.getKey(), filled);
+            }
+        }
+        return config;
+    }
+
+    private String value(String file, String placeholder) {
+        String value = values.get(placeholder);
+        if (value == null) {
+            throw new IllegalStateException("The template " + file + " has an unknown placeholder " + placeholder);
+        }
+        return value;
+    }
+
+    private JsonNode read(String file) {
+        try (InputStream in = ConnectorTemplates.class.getResourceAsStream(FOLDER + file)) {
+            if (in == null) {
+                throw new IllegalStateException("The template " + file + " is missing from the program");
+            }
+            return json.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package io.changeover.cutover;
+
+import io.changeover.ledger.StreamLedger;
+import io.changeover.migration.CutoverResult;
+import io.changeover.migration.CutoverResult.Phase;
+import io.changeover.postgres.Connections;
+import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
+import io.changeover.schema.MaterializedViews;
+import io.changeover.sink.guard.FiringGuard;
+import io.changeover.verify.HeldSnapshot;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * The switch of one database pair: fence → marker → drain → sequences → triggers and rules → materialized views → the
+ * source is lastingly read-only → the target is opened by whoever records the result → the fence's locks go.
+ *
+ * <p>Until the result is recorded nothing has happened that {@link #rollBack} does not undo, in this process or in the
+ * next: the locks go with their connection.
+ */
+public final class Cutover implements AutoCloseable {
+
+    private final Fence fence;
+    private final HeldSnapshot sourceRows;
+    private final HeldSnapshot targetRows;
+    private final CutoverResult result;
+    private final Sides sequences;
+
+    /** The sequences of both sides, as they were when the target's had been set. */
+    public record Sides(Map<TableName, Sequences.State> source, Map<TableName, Sequences.State> target) {}
+
+    private Cutover(
+            Fence fence, HeldSnapshot sourceRows, HeldSnapshot targetRows, CutoverResult result, Sides sequences) {
+        this.fence = fence;
+        this.sourceRows = sourceRows;
+        this.targetRows = targetRows;
+        this.result = result;
+        this.sequences = sequences;
+    }
+
+    /**
+     * Switches, up to the point where the target may be opened.
+     *
+     * @param stream the change topic
+     * @param patience how long the source may be kept from being written
+     * @throws CutoverGivenUp if it did not work out in time; the source is writable
+     * @throws SQLException if a server failed; the source is writable, or will be after {@link #rollBack}
+     */
+    public static Cutover perform(ServerSettings source, ServerSettings target, String stream, Duration patience)
+            throws SQLException, CutoverGivenUp {
+        Connection forSourceRows = Connections.open(source, "changeover-verify");
+        Connection forTargetRows = Connections.open(target, "changeover-verify");
+        try (MarkerWait marker = MarkerWait.prepare(source, target, stream)) {
+            // one marker ahead: the way is warm, and a pipeline that does not move is found before anybody waits
+            marker.drain(patience);
+            Fence fence = Fence.raise(source, patience);
+            try {
+                return fenced(source, target, stream, marker, fence, patience, forSourceRows, forTargetRows);
+            } catch (SQLException | CutoverGivenUp | RuntimeException e) {
+                rollBack(source, target);
+                fence.close();
+                throw e;
+            }
+        } catch (SQLException | CutoverGivenUp | RuntimeException e) {
+            forSourceRows.close();
+            forTargetRows.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Undoes what a cutover that did not end has left: triggers of the target are quiet again before the source can be
+     * written. Safe to call at any time before the target is opened.
+     */
+    public static void rollBack(ServerSettings source, ServerSettings target) throws SQLException {
+        try (Connection connection = Connections.open(target, "changeover-control")) {
+            FiringGuard.silence(connection);
+        }
+        Fence.readOnly(source, false);
+    }
+
+    private static Cutover fenced(
+            ServerSettings source,
+            ServerSettings target,
+            String stream,
+            MarkerWait marker,
+            Fence fence,
+            Duration patience,
+            Connection forSourceRows,
+            Connection forTargetRows)
+            throws SQLException, CutoverGivenUp {
+        Phases phases = new Phases(fence.raisedAt());
+        phases.end("fence");
+        HeldSnapshot sourceRows = HeldSnapshot.take(source, forSourceRows);
+        LogSequenceNumber drained = marker.drain(patience);
+        phases.end("drain");
+        Map<TableName, Sequences.State> wanted = Sequences.read(marker.source());
+        Sequences.set(marker.target(), wanted);
+        Sides sequences = new Sides(wanted, Sequences.read(marker.target()));
+        phases.end("sequences");
+        takeOver(marker.target(), stream);
+        phases.end("triggers and rules");
+        MaterializedViews.refresh(marker.source(), marker.target());
+        phases.end("materialized views");
+        HeldSnapshot targetRows = HeldSnapshot.take(target, forTargetRows);
+        requireTriggersOn(target);
+        fence.makeLasting();
+        phases.end("read-only source");
+        CutoverResult result = new CutoverResult(phases.total(), drained.asString(), wanted.size(), phases.all());
+        return new Cutover(fence, sourceRows, targetRows, result, sequences);
+    }
+
+    /**
+     * Enables triggers and rules, and takes the stream from the sink in the same transaction: if this process dies now,
+     * the sink cannot apply anything under triggers that fire.
+     */
+    private static void takeOver(Connection target, String stream) throws SQLException {
+        target.setAutoCommit(false);
+        StreamLedger.open(target, stream);
+        FiringGuard.restore(target);
+        target.commit();
+        target.setAutoCommit(true);
+    }
+
+    /** A role left in replica mode would silence the triggers and foreign keys of every application. */
+    private static void requireTriggersOn(ServerSettings target) throws SQLException, CutoverGivenUp {
+        try (Connection fresh = Connections.open(target, "changeover-control");
+                Statement statement = fresh.createStatement();
+                ResultSet rows = statement.executeQuery("show session_replication_role")) {
+            rows.next();
+            if (!rows.getString(1).equals("origin")) {
+                throw new CutoverGivenUp("New sessions on the target have session_replication_role = "
+                        + rows.getString(1) + ": their triggers and foreign keys would not work. Reset it for the"
+                        + " server, the database and the role");
+            }
+        }
+    }
+
+    /** What it did until now. */
+    public CutoverResult result() {
+        return result;
+    }
+
+    /** The sequences of both sides. */
+    public Sides sequences() {
+        return sequences;
+    }
+
+    /** The source's rows at the fence. */
+    public HeldSnapshot sourceRows() {
+        return sourceRows;
+    }
+
+    /** The target's rows when everything up to the fence was applied. */
+    public HeldSnapshot targetRows() {
+        return targetRows;
+    }
+
+    /**
+     * Ends the sessions that wait at the fence, which then cannot write any more. Call it when the target is recorded
+     * as the one to write to.
+     */
+    public void finish() throws SQLException {
+        fence.endSessions();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (fence;
+                sourceRows) {
+            targetRows.close();
+        }
+    }
+
+    /** Times the parts of the freeze. */
+    private static final class Phases {
+
+        private final long begin;
+        private final List<Phase> phases = new ArrayList<>();
+        private long last;
+
+        Phases(long begin) {
+            this.begin = begin;
+            this.last = begin;
+        }
+
+        void end(String name) {
+            long now = System.nanoTime();
+            phases.add(new Phase(name, Duration.ofNanos(now - last).toMillis()));
+            last = now;
+        }
+
+        long total() {
+            return Duration.ofNanos(last - begin).toMillis();
+        }
+
+        List<Phase> all() {
+            return phases;
+        }
+    }
+}

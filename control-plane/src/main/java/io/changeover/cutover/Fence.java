@@ -1,0 +1,200 @@
+package io.changeover.cutover;
+
+import io.changeover.postgres.Connections;
+import io.changeover.postgres.Identifier;
+import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps every application from writing to the source. While the cutover is under way it is locks on all tables, held by
+ * this connection: writers wait, and if this process dies, the locks are gone and they go on. Only when the target is
+ * ready does it become lasting: the database is read-only by default, and the sessions that were there before are
+ * ended.
+ */
+public final class Fence implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Fence.class);
+    private static final String APPLICATION = "changeover-fence";
+    private static final Duration ONE_ATTEMPT = Duration.ofMillis(150);
+    private static final Duration SESSIONS_END = Duration.ofSeconds(5);
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String DEADLOCK = "40P01";
+
+    private final ServerSettings source;
+    private final Connection locks;
+    private final long raisedAt;
+    private final TableName probe;
+
+    private Fence(ServerSettings source, Connection locks, long raisedAt, TableName probe) {
+        this.source = source;
+        this.locks = locks;
+        this.raisedAt = raisedAt;
+        this.probe = probe;
+    }
+
+    /**
+     * Waits until no transaction writes and holds that moment. Tries in short attempts, so that applications never wait
+     * long for a fence that does not come about.
+     *
+     * @param source the database, as a role that owns the tables
+     * @param patience how long to try
+     * @throws CutoverGivenUp if a transaction on the source stayed open; nothing is held
+     * @throws SQLException if the source does not answer; nothing is held
+     */
+    public static Fence raise(ServerSettings source, Duration patience) throws SQLException, CutoverGivenUp {
+        Connection connection = Connections.open(source, APPLICATION);
+        try {
+            List<TableName> tables = tables(connection);
+            if (tables.isEmpty()) {
+                throw new CutoverGivenUp("The database " + source.database() + " has no tables to fence");
+            }
+            long raisedAt = lock(connection, tables, patience);
+            Fence fence = new Fence(source, connection, raisedAt, tables.get(0));
+            fence.prove();
+            return fence;
+        } catch (SQLException | CutoverGivenUp | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Ordinary and partitioned tables of the database, but not those of extensions or the system. */
+    private static List<TableName> tables(Connection connection) throws SQLException {
+        String sql = """
+                select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                where c.relkind in ('r', 'p') and c.relpersistence <> 't' and n.nspname <> 'information_schema'
+                and n.nspname !~ '^pg_' and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass
+                and d.objid = c.oid and d.deptype = 'e') order by 1, 2""";
+        List<TableName> tables = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                tables.add(new TableName(rows.getString(1), rows.getString(2)));
+            }
+        }
+        return tables;
+    }
+
+    private static long lock(Connection connection, List<TableName> tables, Duration patience)
+            throws SQLException, CutoverGivenUp {
+        String sql =
+                tables.stream().map(TableName::quoted).collect(Collectors.joining(", only ", "lock table only ", ""))
+                        + " in share mode";
+        connection.setAutoCommit(false);
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            long begin = System.nanoTime();
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set local lock_timeout = '" + ONE_ATTEMPT.toMillis() + "ms'");
+                statement.execute(sql);
+                return begin;
+            } catch (SQLException e) {
+                connection.rollback();
+                if (!LOCK_NOT_AVAILABLE.equals(e.getSQLState()) && !DEADLOCK.equals(e.getSQLState())) {
+                    throw e;
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new CutoverGivenUp(
+                            "The source could not be fenced in " + patience.toSeconds()
+                                    + " s, because a transaction that writes stays open. Find it with: select pid,"
+                                    + " usename, application_name, xact_start from pg_stat_activity where backend_xid"
+                                    + " is not null; select * from pg_prepared_xacts",
+                            e);
+                }
+                // writers go on meanwhile; the pause is random so that it does not beat with theirs
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(20_000_000, 80_000_000));
+            }
+        }
+    }
+
+    /** A write of another session must be refused. */
+    private void prove() throws SQLException, CutoverGivenUp {
+        try (Connection other = Connections.open(source, APPLICATION);
+                Statement statement = other.createStatement()) {
+            statement.execute("set lock_timeout = '20ms'");
+            statement.execute("delete from only " + probe.quoted() + " where false");
+        } catch (SQLException e) {
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                return;
+            }
+            throw e;
+        }
+        throw new CutoverGivenUp("The fence does not hold: a write to " + probe + " on the source was not refused");
+    }
+
+    /** When the fence was raised, by {@link System#nanoTime()}: from then on writers may have waited. */
+    public long raisedAt() {
+        return raisedAt;
+    }
+
+    /**
+     * Makes the fence last: new sessions of the source database are read-only. Until {@link #endSessions()} the locks
+     * hold the old ones.
+     */
+    public void makeLasting() throws SQLException {
+        readOnly(source, true);
+    }
+
+    /**
+     * Ends the sessions that are still there and then lets go of the locks: nobody is left who could write.
+     *
+     * @throws SQLException if sessions cannot be ended; the locks are held on, until this process ends
+     */
+    public void endSessions() throws SQLException {
+        String sql = """
+                select pid, usename::text, pg_terminate_backend(pid) from pg_stat_activity
+                where datname = current_database() and backend_type = 'client backend'
+                and not (usename = current_user and application_name ~ '^(changeover-|Debezium)')""";
+        long deadline = System.nanoTime() + SESSIONS_END.toNanos();
+        try (Connection other = Connections.open(source, APPLICATION)) {
+            while (endOnce(other, sql) > 0) {
+                if (System.nanoTime() > deadline) {
+                    throw new SQLException(
+                            "Sessions of applications on the source do not end; the source stays locked");
+                }
+                LockSupport.parkNanos(10_000_000);
+            }
+        }
+        locks.rollback();
+    }
+
+    private static int endOnce(Connection connection, String sql) throws SQLException {
+        int sessions = 0;
+        try (PreparedStatement terminate = connection.prepareStatement(sql);
+                ResultSet rows = terminate.executeQuery()) {
+            while (rows.next()) {
+                sessions++;
+                LOG.info("Ended the session {} of {} on the source", rows.getInt(1), rows.getString(2));
+            }
+        }
+        return sessions;
+    }
+
+    /** Makes new sessions of a database read-only, or writable again. */
+    public static void readOnly(ServerSettings source, boolean on) throws SQLException {
+        try (Connection connection = Connections.open(source, APPLICATION);
+                Statement statement = connection.createStatement()) {
+            statement.execute("alter database " + Identifier.quote(source.database())
+                    + (on ? " set default_transaction_read_only = on" : " reset default_transaction_read_only"));
+        }
+    }
+
+    /** Lets go of the locks: the source is as it was, unless the fence was made to last. */
+    @Override
+    public void close() throws SQLException {
+        locks.close();
+    }
+}

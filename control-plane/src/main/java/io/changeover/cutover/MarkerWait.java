@@ -1,0 +1,94 @@
+package io.changeover.cutover;
+
+import io.changeover.contract.Marker;
+import io.changeover.ledger.StreamLedger;
+import io.changeover.postgres.Connections;
+import io.changeover.postgres.ServerSettings;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * Writes a marker into the source's WAL and waits until the sink has applied it. Both connections are open beforehand,
+ * so that nothing but the way through the pipeline takes time.
+ */
+public final class MarkerWait implements AutoCloseable {
+
+    private static final long LOOK_EVERY_NANOS = 2_000_000;
+
+    private final Connection source;
+    private final Connection target;
+    private final String stream;
+
+    private MarkerWait(Connection source, Connection target, String stream) {
+        this.source = source;
+        this.target = target;
+        this.stream = stream;
+    }
+
+    /** Connects to both sides. */
+    public static MarkerWait prepare(ServerSettings source, ServerSettings target, String stream) throws SQLException {
+        Connection from = Connections.open(source, "changeover-marker");
+        try {
+            return new MarkerWait(from, Connections.open(target, "changeover-marker"), stream);
+        } catch (SQLException e) {
+            from.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Sends a marker through the pipeline.
+     *
+     * @param patience how long it may take
+     * @return where the marker is in the source's WAL: everything that committed before it is on the target now
+     * @throws CutoverGivenUp if it did not arrive in time
+     */
+    public LogSequenceNumber drain(Duration patience) throws SQLException, CutoverGivenUp {
+        Marker marker = new Marker(UUID.randomUUID().toString());
+        long deadline = System.nanoTime() + patience.toNanos();
+        LogSequenceNumber written = write(marker);
+        while (!StreamLedger.hasMarker(target, stream, marker)) {
+            if (System.nanoTime() > deadline) {
+                throw new CutoverGivenUp("The target did not apply everything in " + patience.toMillis()
+                        + " ms after the fence: look at the lag and at the connectors' tasks");
+            }
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        }
+        return written;
+    }
+
+    private LogSequenceNumber write(Marker marker) throws SQLException {
+        String sql = "select pg_logical_emit_message(true, ?, ?)::text";
+        try (PreparedStatement emit = source.prepareStatement(sql)) {
+            emit.setString(1, Marker.PREFIX);
+            emit.setString(2, marker.content());
+            try (ResultSet rows = emit.executeQuery()) {
+                rows.next();
+                return LogSequenceNumber.valueOf(rows.getString(1));
+            }
+        }
+    }
+
+    /** The connection to the target, for what follows the drain. */
+    public Connection target() {
+        return target;
+    }
+
+    /** The connection to the source. */
+    public Connection source() {
+        return source;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (target) {
+            source.close();
+        }
+    }
+}

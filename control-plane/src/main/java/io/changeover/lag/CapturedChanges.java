@@ -1,0 +1,124 @@
+package io.changeover.lag;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.MapWire;
+import io.changeover.contract.TableCounts;
+import io.changeover.postgres.TableName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * Counts what the change topic holds and the target does not, by table, from the counts that every transaction's end
+ * carries. A transaction that was sent twice counts once. In a deep backlog transactions are counted in bunches, so
+ * that memory stays bounded; the number is then too high by at most a bunch, never too low. Not thread-safe.
+ */
+final class CapturedChanges implements AutoCloseable {
+
+    // MapWire writes the status first, so that the ends can be told without reading the rows
+    private static final byte[] BOUNDARY = "{\"status\":".getBytes(StandardCharsets.UTF_8);
+    private static final Duration BUDGET = Duration.ofMillis(250);
+    private static final int SINGLE_TRANSACTIONS = 10_000;
+
+    private record Bunch(LogSequenceNumber last, Map<TableName, Long> changes) {}
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final TopicTail tail;
+    private final Deque<Bunch> waiting = new ArrayDeque<>();
+    private final Map<TableName, Long> pending = new HashMap<>();
+    private LogSequenceNumber lastEnd;
+
+    /**
+     * Counts from a position of the sink on.
+     *
+     * @param offset the sink's position
+     * @param commitLsn the sink's position
+     */
+    CapturedChanges(String bootstrapServers, String topic, long offset, LogSequenceNumber commitLsn) {
+        tail = new TopicTail(bootstrapServers, topic, offset);
+        lastEnd = commitLsn;
+    }
+
+    /**
+     * Reads what has come, and leaves out what the target has.
+     *
+     * @param applied the sink's position
+     */
+    void read(LogSequenceNumber applied) {
+        tail.drain(BUDGET, this::count);
+        while (!waiting.isEmpty() && waiting.getFirst().last().compareTo(applied) <= 0) {
+            waiting.removeFirst().changes().forEach((table, changes) -> pending.merge(table, -changes, Long::sum));
+        }
+    }
+
+    private void count(ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value();
+        if (value == null || value.length < BOUNDARY.length || !startsWithBoundary(value)) {
+            return;
+        }
+        ChangeEvent event = decode(value);
+        if (event instanceof ChangeEvent.Started started) {
+            lastEnd = started.consistentPoint().compareTo(lastEnd) > 0 ? started.consistentPoint() : lastEnd;
+        } else if (event instanceof ChangeEvent.End end && end.commitLsn().compareTo(lastEnd) > 0) {
+            lastEnd = end.commitLsn();
+            add(end);
+        }
+    }
+
+    private void add(ChangeEvent.End end) {
+        Map<TableName, Long> changes = waiting.size() < SINGLE_TRANSACTIONS
+                ? new HashMap<>()
+                : waiting.removeLast().changes();
+        for (TableCounts counts : end.counts()) {
+            changes.merge(counts.table(), counts.changes(), Long::sum);
+            pending.merge(counts.table(), counts.changes(), Long::sum);
+        }
+        waiting.addLast(new Bunch(end.commitLsn(), changes));
+    }
+
+    private static boolean startsWithBoundary(byte[] value) {
+        return Arrays.equals(value, 0, BOUNDARY.length, BOUNDARY, 0, BOUNDARY.length);
+    }
+
+    private ChangeEvent decode(byte[] value) {
+        try {
+            return MapWire.decode(json.readValue(value, Map.class));
+        } catch (IOException e) {
+            throw new UncheckedIOException("A record of the change topic is not readable", e);
+        }
+    }
+
+    /** Changes of a table that are captured and not applied, in rows. */
+    long pending(TableName table) {
+        return pending.getOrDefault(table, 0L);
+    }
+
+    /** The same of all tables. */
+    long pending() {
+        return pending.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The end of the last captured transaction. */
+    LogSequenceNumber lastEnd() {
+        return lastEnd;
+    }
+
+    /** The offset after the topic's last record. */
+    long topicEnd() {
+        return tail.end();
+    }
+
+    @Override
+    public void close() {
+        tail.close();
+    }
+}

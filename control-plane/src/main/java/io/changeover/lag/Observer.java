@@ -1,0 +1,219 @@
+package io.changeover.lag;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.changeover.contract.LoadProgress;
+import io.changeover.contract.TableCounts;
+import io.changeover.ledger.Ledger;
+import io.changeover.ledger.LoadLedger;
+import io.changeover.ledger.StreamLedger;
+import io.changeover.migration.Names;
+import io.changeover.postgres.Connections;
+import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+
+/** Looks at a database pair: both servers, the ledger, the change topic. Keeps its connections. Not thread-safe. */
+public final class Observer implements AutoCloseable {
+
+    private static final Duration PROGRESS_BUDGET = Duration.ofMillis(50);
+    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final ServerSettings source;
+    private final ServerSettings target;
+    private final String bootstrapServers;
+    private final Names names;
+    private final Clock clock;
+    private final LagClock lag = new LagClock();
+    private final Map<TableName, LoadProgress> loading = new HashMap<>();
+    private @Nullable Connection sourceConnection;
+    private @Nullable Connection targetConnection;
+    private @Nullable TopicTail progress;
+    private @Nullable CapturedChanges captured;
+
+    public Observer(ServerSettings source, ServerSettings target, String bootstrapServers, Names names, Clock clock) {
+        this.source = source;
+        this.target = target;
+        this.bootstrapServers = bootstrapServers;
+        this.names = names;
+        this.clock = clock;
+    }
+
+    /**
+     * Looks once.
+     *
+     * @param loads whether the load has been started, so that its topic exists
+     * @throws SQLException if a server does not answer; the next look connects again
+     */
+    public Progress observe(boolean loads) throws SQLException {
+        try {
+            Connection to = target();
+            if (!Ledger.exists(to)) {
+                return Progress.none(clock.instant());
+            }
+            Optional<StreamLedger.Progress> stream = StreamLedger.progress(to, names.changeTopic());
+            Map<TableName, TableCounts> applied = StreamLedger.counts(to, names.changeTopic()).stream()
+                    .collect(Collectors.toMap(TableCounts::table, Function.identity()));
+            Optional<CapturedChanges> read = stream.map(at -> captured(at.position()));
+            if (loads) {
+                readLoadProgress();
+            }
+            List<TableProgress> tables = LoadLedger.states(to).stream()
+                    .map(state -> table(state, applied, read))
+                    .toList();
+            Optional<Pending> pending = read.isPresent() && stream.isPresent()
+                    ? Optional.of(pending(read.get(), stream.get().position()))
+                    : Optional.empty();
+            return new Progress(
+                    clock.instant(),
+                    tables,
+                    stream.map(StreamLedger.Progress::transactions).orElse(0L),
+                    pending);
+        } catch (SQLException e) {
+            disconnect();
+            throw e;
+        }
+    }
+
+    private CapturedChanges captured(StreamLedger.Position position) {
+        CapturedChanges reader = captured;
+        if (reader == null) {
+            reader = new CapturedChanges(
+                    bootstrapServers, names.changeTopic(), position.topicOffset(), position.commitLsn());
+            captured = reader;
+        }
+        reader.read(position.commitLsn());
+        return reader;
+    }
+
+    private void readLoadProgress() {
+        TopicTail tail = progress;
+        if (tail == null) {
+            tail = new TopicTail(bootstrapServers, names.progressTopic(), 0);
+            progress = tail;
+        }
+        tail.drain(PROGRESS_BUDGET, message -> {
+            LoadProgress read = decode(message.value());
+            loading.put(read.table(), read);
+        });
+    }
+
+    private LoadProgress decode(byte[] value) {
+        try {
+            return LoadProgress.of(json.readValue(value, MAP));
+        } catch (IOException e) {
+            throw new UncheckedIOException("A record of the progress topic is not readable", e);
+        }
+    }
+
+    private TableProgress table(
+            LoadLedger.State state, Map<TableName, TableCounts> applied, Optional<CapturedChanges> read) {
+        TableName table = state.table();
+        TableCounts done = applied.getOrDefault(table, TableCounts.none(table));
+        long pending = read.map(changes -> changes.pending(table)).orElse(0L);
+        LoadProgress live = loading.get(table);
+        if (state.done() || live == null) {
+            return new TableProgress(
+                    table,
+                    state.done() ? TableProgress.LoadState.LOADED : TableProgress.LoadState.WAITING,
+                    state.estimatedRows(),
+                    state.rows(),
+                    state.bytes(),
+                    done,
+                    pending);
+        }
+        return new TableProgress(
+                table,
+                TableProgress.LoadState.LOADING,
+                state.estimatedRows(),
+                live.rows(),
+                live.bytes(),
+                done,
+                pending);
+    }
+
+    private Pending pending(CapturedChanges changes, StreamLedger.Position position) throws SQLException {
+        String sql = """
+                select pg_current_wal_insert_lsn()::text,
+                (select confirmed_flush_lsn::text from pg_replication_slots where slot_name = ?)""";
+        try (PreparedStatement select = source().prepareStatement(sql)) {
+            select.setString(1, names.slot());
+            try (ResultSet rows = select.executeQuery()) {
+                rows.next();
+                LogSequenceNumber sourceLsn = LogSequenceNumber.valueOf(rows.getString(1));
+                @Nullable String confirmed = rows.getString(2);
+                Instant now = clock.instant();
+                lag.observe(now, sourceLsn);
+                return new Pending(
+                        changes.pending(),
+                        Math.max(0, changes.topicEnd() - position.topicOffset()),
+                        Math.max(0, sourceLsn.asLong() - changes.lastEnd().asLong()),
+                        sourceLsn,
+                        confirmed == null ? LogSequenceNumber.INVALID_LSN : LogSequenceNumber.valueOf(confirmed),
+                        changes.lastEnd(),
+                        position.commitLsn(),
+                        lag.behind(now, position.commitLsn()).toMillis());
+            }
+        }
+    }
+
+    private Connection source() throws SQLException {
+        Connection open = sourceConnection;
+        if (open == null) {
+            open = Connections.open(source, "changeover-observer");
+            sourceConnection = open;
+        }
+        return open;
+    }
+
+    private Connection target() throws SQLException {
+        Connection open = targetConnection;
+        if (open == null) {
+            open = Connections.open(target, "changeover-observer");
+            targetConnection = open;
+        }
+        return open;
+    }
+
+    private void disconnect() {
+        for (Connection connection : new @Nullable Connection[] {sourceConnection, targetConnection}) {
+            try {
+                if (connection != null) {
+                    connection.close();
+                }
+            } catch (SQLException e) {
+                // it is broken already; the next look opens another
+            }
+        }
+        sourceConnection = null;
+        targetConnection = null;
+    }
+
+    @Override
+    public void close() {
+        disconnect();
+        if (captured != null) {
+            captured.close();
+        }
+        if (progress != null) {
+            progress.close();
+        }
+    }
+}

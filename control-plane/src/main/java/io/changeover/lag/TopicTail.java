@@ -1,0 +1,65 @@
+package io.changeover.lag;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads a topic of one partition on and on, without a consumer group. Not thread-safe. */
+final class TopicTail implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofMillis(20);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final TopicPartition partition;
+
+    /**
+     * A reader of an existing topic.
+     *
+     * @param from the first offset to read
+     */
+    TopicTail(String bootstrapServers, String topic, long from) {
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "isolation.level",
+                "read_committed",
+                "enable.auto.commit",
+                false,
+                "auto.offset.reset",
+                "earliest",
+                "fetch.min.bytes",
+                1,
+                "max.partition.fetch.bytes",
+                16 << 20);
+        consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        partition = new TopicPartition(topic, 0);
+        consumer.assign(List.of(partition));
+        consumer.seek(partition, from);
+    }
+
+    /** Hands over what has come, for as long as more comes and the budget lasts. */
+    void drain(Duration budget, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+        long deadline = System.nanoTime() + budget.toNanos();
+        int read;
+        do {
+            var records = consumer.poll(PATIENCE);
+            records.forEach(reader);
+            read = records.count();
+        } while (read > 0 && System.nanoTime() < deadline);
+    }
+
+    /** The offset after the last record of the topic. */
+    long end() {
+        return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    }
+
+    @Override
+    public void close() {
+        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ofSeconds(1)));
+    }
+}

@@ -1,0 +1,27 @@
+package io.changeover.migration;
+
+import java.util.List;
+
+/**
+ * What the comparison of both sides found.
+ *
+ * @param atTheFence whether both sides were compared as they were at the fence; false if it had to be done later
+ * @param tables table by table
+ * @param differences everything else that differs: definitions, sequences; empty if all is equal
+ * @param millis how long it took
+ */
+public record ComparisonResult(boolean atTheFence, List<Table> tables, List<String> differences, long millis) {
+
+    public ComparisonResult {
+        tables = List.copyOf(tables);
+        differences = List.copyOf(differences);
+    }
+
+    /** Whether every row of every table, and everything else, is equal. */
+    public boolean equal() {
+        return differences.isEmpty() && tables.stream().allMatch(Table::equal);
+    }
+
+    /** A table on both sides. */
+    public record Table(String table, long sourceRows, long targetRows, boolean equal) {}
+}

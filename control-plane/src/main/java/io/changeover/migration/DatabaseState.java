@@ -1,0 +1,25 @@
+package io.changeover.migration;
+
+/** Where a database pair is. The names are those of REST, command line and documents. */
+public enum DatabaseState {
+    /** Known, not started. */
+    CREATED,
+    /** Both servers are being looked at; nothing is changed. */
+    PREFLIGHT,
+    /** The target gets its tables, the source its publication. */
+    SCHEMA,
+    /** The capture runs, the tables are being copied. */
+    FULL_LOAD,
+    /** The changes since are being applied. */
+    CATCHING_UP,
+    /** Everything is loaded and proved, and what is pending is seconds old. */
+    READY_TO_CUTOVER,
+    /** The source is fenced; the rest is being applied. */
+    CUTTING_OVER,
+    /** The target is writable and has everything; the source is read-only. */
+    COMPLETED,
+    /** Stopped with a reason; can be started again and goes on where it was. */
+    FAILED,
+    /** Given up by a person. */
+    CANCELLED
+}

@@ -1,0 +1,48 @@
+package io.changeover.migration;
+
+import io.changeover.spec.DatabasePair;
+import io.changeover.spec.MigrationSpec;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * A migration: what was asked for, and where each database pair is. Immutable; its JSON form is what the state topic
+ * holds, under the migration's name.
+ */
+public record Migration(MigrationSpec spec, List<DatabaseStatus> databases) {
+
+    public Migration {
+        databases = List.copyOf(databases);
+    }
+
+    /** A migration that nothing was done for. */
+    public static Migration created(MigrationSpec spec, Instant now) {
+        return new Migration(
+                spec,
+                spec.databases().stream()
+                        .map(pair -> DatabaseStatus.created(pair, now))
+                        .toList());
+    }
+
+    public String name() {
+        return spec.name();
+    }
+
+    /** The pair with this source database. */
+    public Optional<DatabaseStatus> database(String source) {
+        return databases.stream()
+                .filter(status -> status.pair().source().equals(source))
+                .findFirst();
+    }
+
+    /** The same with one pair changed. */
+    public Migration with(DatabasePair pair, UnaryOperator<DatabaseStatus> change) {
+        return new Migration(
+                spec,
+                databases.stream()
+                        .map(status -> status.pair().equals(pair) ? change.apply(status) : status)
+                        .toList());
+    }
+}

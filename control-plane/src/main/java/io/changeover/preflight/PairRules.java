@@ -1,0 +1,120 @@
+package io.changeover.preflight;
+
+import static io.changeover.preflight.Rule.when;
+
+import io.changeover.postgres.Identifier;
+import io.changeover.spec.SchemaMode;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Checks of a target database, most of them against its source. */
+final class PairRules {
+
+    static final List<Rule<PairFacts>> ALL = List.of(
+            (facts, request) -> SourceServerRules.standby(facts.target().server()),
+            PairRules::version,
+            PairRules::createSchema,
+            PairRules::silenceTriggers,
+            PairRules::encoding,
+            PairRules::empty,
+            PairRules::extensions,
+            ExistingSchemaRules::tables);
+
+    private PairRules() {}
+
+    private static Stream<Finding> version(PairFacts facts, PreflightRequest request) {
+        ServerFacts source = facts.source().server();
+        ServerFacts target = facts.target().server();
+        return when(
+                target.major() < source.major(),
+                FindingCode.TARGET_OLDER,
+                target.object(),
+                "The target is PostgreSQL " + target.versionText() + " and the source " + source.versionText() + ".",
+                "create the target with PostgreSQL " + source.major() + " or later");
+    }
+
+    private static Stream<Finding> createSchema(PairFacts facts, PreflightRequest request) {
+        TargetFacts target = facts.target();
+        return when(
+                !target.database().creates() && !(request.resume() && target.hasLedger()),
+                FindingCode.ROLE_CANNOT_CREATE_SCHEMA,
+                target.database().object(),
+                "The role " + role(target) + " may not create schemas; at least the schema changeover is needed.",
+                "grant create on database " + Identifier.quote(target.database().name()) + " to " + quotedRole(target)
+                        + ";");
+    }
+
+    private static Stream<Finding> silenceTriggers(PairFacts facts, PreflightRequest request) {
+        TargetFacts target = facts.target();
+        return when(
+                !target.silencesTriggers(),
+                FindingCode.ROLE_CANNOT_SILENCE_TRIGGERS,
+                target.server().object(),
+                "The role " + role(target) + " may not set session_replication_role, without which triggers and "
+                        + "foreign keys fire while rows are applied.",
+                silenceFix(target));
+    }
+
+    private static String silenceFix(TargetFacts target) {
+        return switch (target.server().provider()) {
+            case AZURE -> "as a member of azure_pg_admin: alter role " + quotedRole(target) + " with replication;";
+            case RDS -> "grant rds_superuser to " + quotedRole(target) + ";";
+            case OTHER ->
+                target.server().major() >= 15
+                        ? "as a superuser: grant set on parameter session_replication_role to " + quotedRole(target)
+                                + ";"
+                        : "connect as a superuser: before PostgreSQL 15 the right cannot be granted";
+        };
+    }
+
+    private static Stream<Finding> encoding(PairFacts facts, PreflightRequest request) {
+        DatabaseFacts source = facts.source().database();
+        DatabaseFacts target = facts.target().database();
+        return when(
+                !source.encoding().equals(target.encoding())
+                        && !target.encoding().equals("UTF8"),
+                FindingCode.ENCODINGS_DIFFER,
+                target.object(),
+                "The encoding is " + target.encoding() + " and the source's " + source.encoding() + ": characters that "
+                        + target.encoding() + " does not have stop the migration.",
+                "create the target database with encoding 'UTF8' or '" + source.encoding() + "'");
+    }
+
+    private static Stream<Finding> empty(PairFacts facts, PreflightRequest request) {
+        TargetFacts target = facts.target();
+        List<String> tables =
+                target.tables().keySet().stream().sorted().map(Object::toString).toList();
+        return when(
+                request.schema() == SchemaMode.COPY && !request.resume() && !tables.isEmpty(),
+                FindingCode.TARGET_NOT_EMPTY,
+                target.database().object(),
+                "The database is not empty: it has " + Phrases.count(tables.size(), "table") + " ("
+                        + Phrases.some(tables) + ").",
+                "name an empty database, drop the tables, or set schema: existing in the migration file");
+    }
+
+    private static Stream<Finding> extensions(PairFacts facts, PreflightRequest request) {
+        TargetFacts target = facts.target();
+        if (request.schema() != SchemaMode.COPY) {
+            return Stream.empty();
+        }
+        return facts.source().extensions().stream()
+                .filter(name -> !target.extensions().canHave(name))
+                .map(name -> FindingCode.EXTENSION_UNAVAILABLE.on(
+                        target.database().object(),
+                        "The source uses the extension " + name + ", which the target server does not "
+                                + (target.extensions().isAllowed(name) ? "have." : "allow."),
+                        target.extensions().isAllowed(name)
+                                ? "install it on the target server; if nothing needs it, on the source: drop extension "
+                                        + Identifier.quote(name) + ";"
+                                : "add " + name + " to the server parameter azure.extensions"));
+    }
+
+    private static String role(TargetFacts target) {
+        return target.server().role().name();
+    }
+
+    private static String quotedRole(TargetFacts target) {
+        return Identifier.quote(role(target));
+    }
+}

@@ -1,0 +1,23 @@
+package io.changeover.preflight;
+
+import java.util.List;
+
+/** Names in a sentence. */
+final class Phrases {
+
+    private static final int SHOWN = 20;
+
+    private Phrases() {}
+
+    /** The first twenty with commas between them, and how many more there are. */
+    static String some(List<?> names) {
+        String shown = String.join(
+                ", ", names.stream().limit(SHOWN).map(Object::toString).toList());
+        return names.size() <= SHOWN ? shown : shown + " and " + (names.size() - SHOWN) + " more";
+    }
+
+    /** {@code 1 table}, {@code 3 tables}. */
+    static String count(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+}

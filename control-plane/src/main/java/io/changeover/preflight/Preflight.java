@@ -1,0 +1,149 @@
+package io.changeover.preflight;
+
+import io.changeover.postgres.Connections;
+import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
+import io.changeover.preflight.PreflightRequest.Pair;
+import io.changeover.preflight.SourceFacts.SourceTable;
+import io.changeover.spec.SchemaMode;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Looks at both servers before anything is changed. It only reads: every statement runs in a read-only transaction that
+ * is rolled back, with a timeout. A check that cannot be made is a finding too. Safe for use by several threads.
+ */
+public final class Preflight {
+
+    private static final String TIMEOUTS = "set local lock_timeout = '5s'; set local statement_timeout = '60s'";
+
+    private final Supplier<Tools> tools;
+
+    /**
+     * A preflight on this machine.
+     *
+     * @param tools asked for the programs of PostgreSQL if they are needed, usually {@link Tools#onPath}
+     */
+    public Preflight(Supplier<Tools> tools) {
+        this.tools = tools;
+    }
+
+    /**
+     * Checks all there is to check; opens and closes one connection per database and side.
+     *
+     * @return what was found, no finding twice; the migration may begin if none of them blocks
+     */
+    public List<Finding> check(PreflightRequest request) {
+        return new Run(request).findings();
+    }
+
+    /** Reads a database through an open connection. */
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(Connection connection, ServerFacts server) throws SQLException;
+    }
+
+    /** One preflight: what was found until now, and the source server, which is asked once. */
+    private final class Run {
+
+        private final PreflightRequest request;
+        private final List<Finding> findings = new ArrayList<>();
+        private Optional<SourceServerFacts> sourceServer = Optional.empty();
+
+        Run(PreflightRequest request) {
+            this.request = request;
+        }
+
+        List<Finding> findings() {
+            add(LeftoverRules.targets(request));
+            request.pairs().forEach(this::pair);
+            if (request.schema() == SchemaMode.COPY) {
+                add(ToolRules.check(tools.get(), sourceServer.map(SourceServerFacts::server)));
+            }
+            return findings.stream().distinct().toList();
+        }
+
+        private void pair(Pair pair) {
+            Optional<SourceFacts> source = source(pair);
+            Optional<TargetFacts> target = target(pair, source);
+            source.ifPresent(from ->
+                    target.ifPresent(to -> add(Rule.checkAll(PairRules.ALL, new PairFacts(from, to), request))));
+        }
+
+        private Optional<SourceFacts> source(Pair pair) {
+            Optional<SourceFacts> source = read(Side.SOURCE, pair.source(), (connection, server) -> {
+                if (sourceServer.isEmpty()) {
+                    SourceServerFacts facts = SourceFactsReader.server(connection, server);
+                    sourceServer = Optional.of(facts);
+                    add(Rule.checkAll(SourceServerRules.ALL, facts, request));
+                }
+                return SourceFactsReader.database(connection, server);
+            });
+            source.ifPresent(facts -> {
+                sourceServer.ifPresent(server -> add(LeftoverRules.slot(pair, server, request)));
+                add(LeftoverRules.publication(pair, facts, request));
+                add(Rule.checkAll(SourceRules.ALL, facts, request));
+            });
+            return source;
+        }
+
+        private Optional<TargetFacts> target(Pair pair, Optional<SourceFacts> source) {
+            Optional<TargetFacts> target = read(
+                    Side.TARGET,
+                    pair.target(),
+                    (connection, server) -> TargetFactsReader.read(connection, server, probed(source)));
+            target.ifPresent(facts -> add(LeftoverRules.ledger(facts, request)));
+            return target;
+        }
+
+        /** Only tables that have to be empty are asked whether they are. */
+        private Set<TableName> probed(Optional<SourceFacts> source) {
+            return request.schema() == SchemaMode.COPY || request.resume()
+                    ? Set.of()
+                    : source.stream()
+                            .flatMap(facts -> facts.migrated().stream())
+                            .map(SourceTable::name)
+                            .collect(Collectors.toSet());
+        }
+
+        private <T> Optional<T> read(Side side, ServerSettings settings, Reader<T> reader) {
+            try (Connection connection = Connections.open(settings, "changeover preflight")) {
+                return read(connection, side, settings, reader);
+            } catch (SQLException e) {
+                findings.add(ConnectionFailure.finding(side, settings, e));
+                return Optional.empty();
+            }
+        }
+
+        private <T> Optional<T> read(Connection connection, Side side, ServerSettings settings, Reader<T> reader) {
+            try (Statement statement = connection.createStatement()) {
+                connection.setReadOnly(true);
+                connection.setAutoCommit(false);
+                statement.execute(TIMEOUTS);
+                ServerFacts server = CommonFactsReader.server(connection, side, settings);
+                List<Finding> tooOld =
+                        side == Side.SOURCE ? SourceServerRules.tooOld(server).toList() : List.of();
+                findings.addAll(tooOld);
+                return tooOld.isEmpty() ? Optional.of(reader.read(connection, server)) : Optional.empty();
+            } catch (SQLException e) {
+                findings.add(FindingCode.NOT_CHECKED.on(
+                        side.database(settings.database()),
+                        "The database could not be checked: " + ConnectionFailure.said(e),
+                        "see the server's message (SQLSTATE " + ConnectionFailure.state(e) + "), then check again"));
+                return Optional.empty();
+            }
+        }
+
+        private void add(Stream<Finding> found) {
+            found.forEach(findings::add);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.changeover.preflight;
+
+/**
+ * What both servers are asked, through the connection to one of their databases.
+ *
+ * @param object what findings call the server
+ * @param provider who runs it
+ * @param version server_version_num, 140023 for 14.23
+ * @param standby whether it is in recovery, so that nothing can be written
+ * @param role who we are there
+ */
+record ServerFacts(String object, Provider provider, int version, boolean standby, RoleFacts role) {
+
+    /** 9.6 is 9, 14.23 is 14. */
+    int major() {
+        return version / 10_000;
+    }
+
+    /** {@code 14.23}, {@code 9.6.24}. */
+    String versionText() {
+        return major() >= 10
+                ? major() + "." + version % 10_000
+                : major() + "." + version / 100 % 100 + "." + version % 100;
+    }
+
+    /**
+     * The role of the connection.
+     *
+     * @param name its name
+     * @param replicates superuser, REPLICATION, or a member of RDS's rds_replication or rds_superuser
+     * @param endsSessions superuser or a member of pg_signal_backend or rds_superuser
+     * @param seesSessions superuser or a member of pg_read_all_stats
+     */
+    record RoleFacts(String name, boolean replicates, boolean endsSessions, boolean seesSessions) {}
+}

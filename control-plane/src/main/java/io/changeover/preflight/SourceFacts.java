@@ -1,0 +1,79 @@
+package io.changeover.preflight;
+
+import io.changeover.postgres.TableName;
+import java.util.List;
+
+/**
+ * What is asked of a source database.
+ *
+ * @param server what both servers are asked
+ * @param database what both databases are asked
+ * @param tables its user tables
+ * @param publications the names of its publications
+ * @param extensions the names of its extensions, without plpgsql
+ * @param largeObjects how many large objects it holds
+ */
+record SourceFacts(
+        ServerFacts server,
+        DatabaseFacts database,
+        List<SourceTable> tables,
+        List<String> publications,
+        List<String> extensions,
+        long largeObjects) {
+
+    SourceFacts {
+        tables = List.copyOf(tables);
+        publications = List.copyOf(publications);
+        extensions = List.copyOf(extensions);
+    }
+
+    /** The tables whose rows are migrated. */
+    List<SourceTable> migrated() {
+        return tables.stream().filter(SourceTable::isMigrated).toList();
+    }
+
+    /** What findings call a table. */
+    String object(TableName table) {
+        return database.object() + ", table " + table;
+    }
+
+    /** What a relation is, as far as a migration cares. */
+    enum Kind {
+        PLAIN,
+        PARTITIONED,
+        FOREIGN
+    }
+
+    /**
+     * A table of the source.
+     *
+     * @param name its name
+     * @param kind a partition is PLAIN
+     * @param unlogged whether its rows are in no WAL
+     * @param owner the role that owns it
+     * @param owned whether our role has the rights of the owner
+     * @param readable whether our role may select from it
+     * @param rowSecurity whether row security hides rows from our role
+     * @param identified whether an UPDATE or DELETE can be published: key, valid index or FULL
+     * @param columns the names of its columns
+     */
+    record SourceTable(
+            TableName name,
+            Kind kind,
+            boolean unlogged,
+            String owner,
+            boolean owned,
+            boolean readable,
+            boolean rowSecurity,
+            boolean identified,
+            List<String> columns) {
+
+        SourceTable {
+            columns = List.copyOf(columns);
+        }
+
+        boolean isMigrated() {
+            return kind != Kind.FOREIGN && !unlogged;
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.changeover.preflight;
+
+import io.changeover.postgres.TableName;
+import io.changeover.preflight.SourceFacts.Kind;
+import io.changeover.preflight.SourceFacts.SourceTable;
+import io.changeover.preflight.SourceServerFacts.OpenTransaction;
+import io.changeover.preflight.SourceServerFacts.PreparedTransaction;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** Reads the source: PostgreSQL 10 and later. */
+final class SourceFactsReader {
+
+    private static final String SERVER = """
+            select pg_catalog.current_setting('wal_level') as wal_level,
+                   pg_catalog.current_setting('max_replication_slots')::pg_catalog.int4 as max_slots,
+                   pg_catalog.current_setting('max_wal_senders')::pg_catalog.int4 as max_senders,
+                   (select pg_catalog.count(*) from pg_catalog.pg_stat_replication) as senders
+            """;
+
+    private static final String SLOTS = "select slot_name from pg_catalog.pg_replication_slots order by 1";
+
+    private static final String PREPARED =
+            "select gid, database, owner from pg_catalog.pg_prepared_xacts order by prepared";
+
+    private static final String OPEN = """
+            select pid, coalesce(usename, '?') as usename, coalesce(datname, '?') as datname,
+                   extract(epoch from pg_catalog.clock_timestamp() - xact_start)::pg_catalog.int8 as seconds
+            from pg_catalog.pg_stat_activity
+            where xact_start is not null and backend_type = 'client backend' and pid <> pg_catalog.pg_backend_pid()
+            order by xact_start
+            """;
+
+    /** What an extension made is the extension's to make again on the target. */
+    private static final String TABLES = """
+            select n.nspname, c.relname, c.relkind, c.relpersistence = 'u' as unlogged,
+                   pg_catalog.pg_get_userbyid(c.relowner) as owner,
+                   pg_catalog.pg_has_role(c.relowner, 'USAGE') as owned,
+                   pg_catalog.has_table_privilege(c.oid, 'SELECT')
+                       and pg_catalog.has_schema_privilege(n.oid, 'USAGE') as readable,
+                   pg_catalog.row_security_active(c.oid) as row_security,
+                   c.relreplident = 'f' or exists (
+                       select 1 from pg_catalog.pg_index i
+                       where i.indrelid = c.oid and i.indisvalid and i.indimmediate
+                         and case c.relreplident when 'd' then i.indisprimary
+                                                 when 'i' then i.indisreplident
+                                                 else false end) as identified,
+                   array(select a.attname::pg_catalog.text from pg_catalog.pg_attribute a
+                         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                         order by a.attnum) as columns
+            from pg_catalog.pg_class c
+            join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+            where c.relkind in ('r', 'p', 'f') and c.relpersistence <> 't'
+              and n.nspname not in ('pg_catalog', 'information_schema', 'changeover') and n.nspname !~ '^pg_toast'
+              and not exists (select 1 from pg_catalog.pg_depend d
+                              where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                                and d.objid = c.oid and d.deptype = 'e')
+            order by n.nspname, c.relname
+            """;
+
+    private static final String PUBLICATIONS = "select pubname from pg_catalog.pg_publication order by 1";
+
+    private static final String EXTENSIONS =
+            "select extname from pg_catalog.pg_extension where extname <> 'plpgsql' order by 1";
+
+    private static final String LARGE_OBJECTS = "select pg_catalog.count(*) from pg_catalog.pg_largeobject_metadata";
+
+    private SourceFactsReader() {}
+
+    static SourceServerFacts server(Connection connection, ServerFacts server) throws SQLException {
+        var slots = Query.names(connection, SLOTS);
+        var prepared = Query.list(
+                connection,
+                PREPARED,
+                row -> new PreparedTransaction(row.getString(1), row.getString(2), row.getString(3)));
+        var open = Query.list(
+                connection,
+                OPEN,
+                row -> new OpenTransaction(
+                        row.getInt(1), row.getString(2), row.getString(3), Duration.ofSeconds(row.getLong(4))));
+        return Query.one(
+                connection,
+                SERVER,
+                row -> new SourceServerFacts(
+                        server,
+                        row.getString("wal_level"),
+                        row.getInt("max_slots"),
+                        slots,
+                        row.getInt("max_senders"),
+                        row.getInt("senders"),
+                        prepared,
+                        open));
+    }
+
+    static SourceFacts database(Connection connection, ServerFacts server) throws SQLException {
+        return new SourceFacts(
+                server,
+                CommonFactsReader.database(connection, Side.SOURCE),
+                Query.list(connection, TABLES, SourceFactsReader::table),
+                Query.names(connection, PUBLICATIONS),
+                Query.names(connection, EXTENSIONS),
+                Query.one(connection, LARGE_OBJECTS, row -> row.getLong(1)));
+    }
+
+    private static SourceTable table(ResultSet row) throws SQLException {
+        return new SourceTable(
+                new TableName(row.getString("nspname"), row.getString("relname")),
+                kind(row.getString("relkind")),
+                row.getBoolean("unlogged"),
+                row.getString("owner"),
+                row.getBoolean("owned"),
+                row.getBoolean("readable"),
+                row.getBoolean("row_security"),
+                row.getBoolean("identified"),
+                Query.array(row, "columns"));
+    }
+
+    private static Kind kind(String relkind) {
+        return switch (relkind) {
+            case "p" -> Kind.PARTITIONED;
+            case "f" -> Kind.FOREIGN;
+            default -> Kind.PLAIN;
+        };
+    }
+}

@@ -1,0 +1,153 @@
+package io.changeover.preflight;
+
+import static io.changeover.preflight.Rule.when;
+
+import io.changeover.postgres.Identifier;
+import io.changeover.postgres.TableName;
+import io.changeover.preflight.SourceFacts.Kind;
+import io.changeover.preflight.SourceFacts.SourceTable;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Checks of one source database. */
+final class SourceRules {
+
+    static final List<Rule<SourceFacts>> ALL = List.of(
+            SourceRules::ownership,
+            SourceRules::publicationRight,
+            SourceRules::fence,
+            SourceRules::replicaIdentity,
+            SourceRules::readable,
+            SourceRules::rowSecurity,
+            SourceRules::unlogged,
+            SourceRules::foreign,
+            SourceRules::largeObjects);
+
+    private SourceRules() {}
+
+    private static Stream<Finding> ownership(SourceFacts facts, PreflightRequest request) {
+        var byOwner = facts.migrated().stream()
+                .filter(table -> !table.owned())
+                .collect(Collectors.groupingBy(SourceTable::owner, TreeMap::new, Collectors.toList()));
+        return byOwner.entrySet().stream()
+                .map(entry -> FindingCode.TABLES_NOT_OWNED.on(
+                        facts.database().object(),
+                        "Only the owner of a table can publish its changes. The role " + role(facts)
+                                + " does not have the rights of " + entry.getKey() + ", who owns "
+                                + tables(entry.getValue()) + ".",
+                        ownerFix(entry.getKey(), facts)));
+    }
+
+    private static String ownerFix(String owner, SourceFacts facts) {
+        return "grant " + Identifier.quote(owner) + " to " + quotedRole(facts) + "; or connect as " + owner;
+    }
+
+    private static Stream<Finding> publicationRight(SourceFacts facts, PreflightRequest request) {
+        return when(
+                !facts.database().creates(),
+                FindingCode.ROLE_CANNOT_CREATE_PUBLICATION,
+                facts.database().object(),
+                "The role " + role(facts) + " may not create a publication.",
+                "grant create on database " + Identifier.quote(facts.database().name()) + " to " + quotedRole(facts)
+                        + ";");
+    }
+
+    private static Stream<Finding> fence(SourceFacts facts, PreflightRequest request) {
+        return when(
+                !facts.database().owned(),
+                FindingCode.ROLE_CANNOT_FENCE,
+                facts.database().object(),
+                "At the cutover the database is made read-only, which only its owner may do. The role " + role(facts)
+                        + " does not have the rights of " + facts.database().owner() + ".",
+                ownerFix(facts.database().owner(), facts));
+    }
+
+    private static Stream<Finding> replicaIdentity(SourceFacts facts, PreflightRequest request) {
+        return facts.migrated().stream()
+                .filter(table -> table.kind() == Kind.PLAIN && !table.identified())
+                .map(table -> FindingCode.NO_REPLICA_IDENTITY.on(
+                        facts.object(table.name()),
+                        "The table has no primary key, or only a deferrable one. Published like this, the "
+                                + "application's own UPDATE and DELETE would fail.",
+                        "alter table " + table.name().quoted() + " replica identity full;"));
+    }
+
+    private static Stream<Finding> readable(SourceFacts facts, PreflightRequest request) {
+        List<SourceTable> tables = migrated(facts, table -> !table.readable());
+        String schemas = Identifier.quoteAll(
+                tables.stream().map(table -> table.name().schema()).distinct().toList());
+        return when(
+                !tables.isEmpty(),
+                FindingCode.TABLES_NOT_READABLE,
+                facts.database().object(),
+                "The role " + role(facts) + " may not read " + tables(tables) + ".",
+                "grant usage on schema " + schemas + " to " + quotedRole(facts)
+                        + "; grant select on all tables in schema " + schemas + " to " + quotedRole(facts) + ";");
+    }
+
+    private static Stream<Finding> rowSecurity(SourceFacts facts, PreflightRequest request) {
+        return migrated(facts, SourceTable::rowSecurity).stream()
+                .map(table -> FindingCode.ROW_SECURITY_APPLIES.on(
+                        facts.object(table.name()),
+                        "Row security hides rows of the table from the role " + role(facts) + ".",
+                        rowSecurityFix(facts.server(), table.name())));
+    }
+
+    static String rowSecurityFix(ServerFacts server, TableName table) {
+        return "alter role " + Identifier.quote(server.role().name()) + " bypassrls; or connect as the table's owner "
+                + "and: alter table " + table.quoted() + " no force row level security;";
+    }
+
+    private static Stream<Finding> unlogged(SourceFacts facts, PreflightRequest request) {
+        List<SourceTable> tables =
+                facts.tables().stream().filter(SourceTable::unlogged).toList();
+        return when(
+                !tables.isEmpty(),
+                FindingCode.TABLES_UNLOGGED,
+                facts.database().object(),
+                "Changes of unlogged tables are not in the WAL, so their rows are not migrated: " + tables(tables)
+                        + ".",
+                "alter table … set logged; for those whose rows matter");
+    }
+
+    private static Stream<Finding> foreign(SourceFacts facts, PreflightRequest request) {
+        List<SourceTable> tables = facts.tables().stream()
+                .filter(table -> table.kind() == Kind.FOREIGN)
+                .toList();
+        return when(
+                !tables.isEmpty(),
+                FindingCode.TABLES_FOREIGN,
+                facts.database().object(),
+                "The rows of foreign tables stay where they are: " + tables(tables) + ".",
+                "see to it that the target reaches the foreign servers");
+    }
+
+    private static Stream<Finding> largeObjects(SourceFacts facts, PreflightRequest request) {
+        return when(
+                facts.largeObjects() > 0,
+                FindingCode.LARGE_OBJECTS,
+                facts.database().object(),
+                "Large objects are not migrated yet, and the database holds " + facts.largeObjects() + ".",
+                "copy them by other means after the cutover, or move them into bytea columns before it");
+    }
+
+    private static List<SourceTable> migrated(SourceFacts facts, Predicate<SourceTable> condition) {
+        return facts.migrated().stream().filter(condition).toList();
+    }
+
+    private static String tables(List<SourceTable> tables) {
+        return Phrases.count(tables.size(), "table") + " ("
+                + Phrases.some(tables.stream().map(SourceTable::name).toList()) + ")";
+    }
+
+    private static String role(SourceFacts facts) {
+        return facts.server().role().name();
+    }
+
+    private static String quotedRole(SourceFacts facts) {
+        return Identifier.quote(role(facts));
+    }
+}

@@ -1,0 +1,164 @@
+package io.changeover.preflight;
+
+import static io.changeover.preflight.Rule.when;
+
+import io.changeover.postgres.Identifier;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Checks of the source server as a whole. */
+final class SourceServerRules {
+
+    static final List<Rule<SourceServerFacts>> ALL = List.of(
+            SourceServerRules::messages,
+            SourceServerRules::standby,
+            SourceServerRules::walLevel,
+            SourceServerRules::replication,
+            SourceServerRules::slots,
+            SourceServerRules::walSenders,
+            SourceServerRules::endsSessions,
+            SourceServerRules::prepared,
+            SourceServerRules::longTransactions,
+            SourceServerRules::hiddenSessions);
+
+    private static final Duration LONG = Duration.ofMinutes(10);
+
+    private SourceServerRules() {}
+
+    /** Stands apart: nothing else can be read from a server that old. */
+    static Stream<Finding> tooOld(ServerFacts server) {
+        return when(
+                server.major() < 10,
+                FindingCode.SOURCE_TOO_OLD,
+                server.object(),
+                "The server is PostgreSQL " + server.versionText() + ", which has no publications.",
+                "upgrade the source to PostgreSQL 14 or later first");
+    }
+
+    private static Stream<Finding> messages(SourceServerFacts facts, PreflightRequest request) {
+        return when(
+                facts.server().major() < 14,
+                FindingCode.SOURCE_WITHOUT_MESSAGES,
+                facts.server().object(),
+                "The server is PostgreSQL " + facts.server().versionText() + ". The cutover writes a marker with "
+                        + "pg_logical_emit_message, and such messages are in the stream from PostgreSQL 14 on.",
+                "upgrade the source to PostgreSQL 14 or later first");
+    }
+
+    private static Stream<Finding> standby(SourceServerFacts facts, PreflightRequest request) {
+        return standby(facts.server());
+    }
+
+    static Stream<Finding> standby(ServerFacts server) {
+        return when(
+                server.standby(),
+                FindingCode.SERVER_IS_STANDBY,
+                server.object(),
+                "The server is a read replica.",
+                "name the primary server in the migration file");
+    }
+
+    private static Stream<Finding> walLevel(SourceServerFacts facts, PreflightRequest request) {
+        return when(
+                !facts.walLevel().equals("logical"),
+                FindingCode.WAL_LEVEL_NOT_LOGICAL,
+                facts.server().object(),
+                "wal_level is " + facts.walLevel() + "; changes can be captured only with logical.",
+                switch (facts.server().provider()) {
+                    case RDS ->
+                        "set rds.logical_replication = 1 in the instance's parameter group, then reboot the instance";
+                    case AZURE -> "set the server parameter wal_level to LOGICAL, then restart the server";
+                    case OTHER -> "alter system set wal_level = 'logical'; then restart the server";
+                });
+    }
+
+    private static Stream<Finding> replication(SourceServerFacts facts, PreflightRequest request) {
+        String role = Identifier.quote(facts.server().role().name());
+        return when(
+                !facts.server().role().replicates(),
+                FindingCode.ROLE_CANNOT_REPLICATE,
+                facts.server().object(),
+                "The role " + facts.server().role().name() + " may not read the stream of changes.",
+                facts.server().provider() == Provider.RDS
+                        ? "grant rds_replication to " + role + ";"
+                        : "alter role " + role + " with replication;");
+    }
+
+    private static Stream<Finding> slots(SourceServerFacts facts, PreflightRequest request) {
+        long wanted = wantedSlots(facts, request);
+        int free = Math.max(0, facts.maxSlots() - facts.slots().size());
+        return when(
+                free < wanted,
+                FindingCode.NO_FREE_SLOT,
+                facts.server().object(),
+                Phrases.count(wanted, "replication slot") + " needed, one per database, and " + free + " of "
+                        + facts.maxSlots() + " free.",
+                "raise max_replication_slots to " + (facts.slots().size() + wanted)
+                        + " or more and restart the server, or drop slots that nobody uses"
+                        + (facts.slots().isEmpty() ? "" : "; there are: " + Phrases.some(facts.slots())));
+    }
+
+    private static Stream<Finding> walSenders(SourceServerFacts facts, PreflightRequest request) {
+        long wanted = wantedSlots(facts, request);
+        int free = Math.max(0, facts.maxWalSenders() - facts.walSenders());
+        return when(
+                free < wanted,
+                FindingCode.NO_FREE_WAL_SENDER,
+                facts.server().object(),
+                Phrases.count(wanted, "WAL sender") + " needed, one per database, and " + free + " of "
+                        + facts.maxWalSenders() + " free.",
+                "raise max_wal_senders to " + (facts.walSenders() + wanted) + " or more and restart the server");
+    }
+
+    /** On a resume some slots are there already. */
+    private static long wantedSlots(SourceServerFacts facts, PreflightRequest request) {
+        return request.pairs().stream()
+                .filter(pair -> !facts.slots().contains(pair.slot()))
+                .count();
+    }
+
+    private static Stream<Finding> endsSessions(SourceServerFacts facts, PreflightRequest request) {
+        String role = facts.server().role().name();
+        return when(
+                !facts.server().role().endsSessions(),
+                FindingCode.ROLE_CANNOT_END_SESSIONS,
+                facts.server().object(),
+                "The role " + role + " may not end the sessions of others, which the cutover does to stop writes.",
+                "grant pg_signal_backend to " + Identifier.quote(role) + ";");
+    }
+
+    private static Stream<Finding> prepared(SourceServerFacts facts, PreflightRequest request) {
+        return facts.prepared().stream()
+                .map(transaction -> FindingCode.PREPARED_TRANSACTION.on(
+                        facts.server().object(),
+                        "The prepared transaction '" + transaction.gid() + "' of " + transaction.owner() + " in "
+                                + transaction.database() + " is neither committed nor rolled back. No slot can be "
+                                + "created before it is.",
+                        "let its transaction manager finish it, or in database " + transaction.database()
+                                + ": rollback prepared '" + transaction.gid().replace("'", "''") + "';"));
+    }
+
+    private static Stream<Finding> longTransactions(SourceServerFacts facts, PreflightRequest request) {
+        return facts.open().stream()
+                .filter(transaction -> transaction.age().compareTo(LONG) >= 0)
+                .map(transaction -> FindingCode.LONG_TRANSACTION.on(
+                        facts.server().object(),
+                        "Session " + transaction.pid() + " of " + transaction.user() + " in " + transaction.database()
+                                + " has had a transaction open for "
+                                + Phrases.count(transaction.age().toMinutes(), "minute")
+                                + ". No slot can be created before it ends.",
+                        "wait for it, or select pg_terminate_backend(" + transaction.pid() + ");"));
+    }
+
+    private static Stream<Finding> hiddenSessions(SourceServerFacts facts, PreflightRequest request) {
+        String role = facts.server().role().name();
+        return when(
+                !facts.server().role().seesSessions(),
+                FindingCode.SESSIONS_HIDDEN,
+                facts.server().object(),
+                "The role " + role + " cannot see how long the transactions of others are open; long ones delay "
+                        + "the start.",
+                "grant pg_monitor to " + Identifier.quote(role) + ";");
+    }
+}

@@ -1,0 +1,141 @@
+package io.changeover.runner;
+
+import io.changeover.connect.ConnectClient;
+import io.changeover.connect.ConnectorStatus;
+import io.changeover.connect.ConnectorTemplates;
+import io.changeover.postgres.Connections;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The three connectors of a pair: starts them, and starts what failed of them again, a few times, with growing pauses.
+ * What fails on and on, or with one of our own codes, stops the pair with the connector's own reason. Not thread-safe.
+ */
+final class Connectors {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connectors.class);
+    private static final int ATTEMPTS = 6;
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration HEALTHY = Duration.ofMinutes(1);
+
+    private record Restarts(int count, Instant last) {}
+
+    private final Pair pair;
+    private final ConnectClient connect;
+    private final ConnectorTemplates templates;
+    private final Clock clock;
+    private final Map<String, Restarts> restarts = new HashMap<>();
+
+    Connectors(Pair pair, ConnectClient connect, Clock clock) {
+        this.pair = pair;
+        this.connect = connect;
+        this.clock = clock;
+        this.templates = new ConnectorTemplates(pair.spec(), pair.pair());
+    }
+
+    /** Starts the capture; whether it runs and its first offset is stored. */
+    boolean capture() throws StepFailed, SQLException {
+        String name = pair.names().capture();
+        ensure(name, templates.capture());
+        if (connect.status(name).filter(ConnectorStatus::failed).isPresent() && !connect.hasOffset(name)) {
+            // killed between the slot and the first offset: nothing was loaded yet, so the slot can be made again
+            dropSlot();
+        }
+        return healthy(name) && connect.hasOffset(name);
+    }
+
+    /** Starts the load; whether it runs. */
+    boolean load() throws StepFailed {
+        ensure(pair.names().load(), templates.load());
+        return healthy(pair.names().load());
+    }
+
+    /** Starts the sink; whether it runs. */
+    boolean sink() throws StepFailed {
+        ensure(pair.names().sink(), templates.sink());
+        return healthy(pair.names().sink());
+    }
+
+    /** Whether the capture runs; starts again what failed. */
+    boolean capturing() throws StepFailed {
+        return healthy(pair.names().capture());
+    }
+
+    /** Whether capture and sink run; starts again what failed. */
+    boolean following() throws StepFailed {
+        boolean capturing = capturing();
+        return healthy(pair.names().sink()) && capturing;
+    }
+
+    void deleteLoad() {
+        connect.delete(pair.names().load());
+    }
+
+    void deleteAll() {
+        connect.delete(pair.names().sink());
+        connect.delete(pair.names().load());
+        connect.delete(pair.names().capture());
+    }
+
+    private void ensure(String name, Map<String, String> config) {
+        if (connect.status(name).isEmpty()) {
+            connect.put(name, config);
+        }
+    }
+
+    private boolean healthy(String name) throws StepFailed {
+        Optional<ConnectorStatus> status = connect.status(name);
+        if (status.filter(ConnectorStatus::failed).isPresent()) {
+            restart(name, status.get().cause());
+        }
+        return status.filter(ConnectorStatus::running).isPresent();
+    }
+
+    private void restart(String name, String cause) throws StepFailed {
+        Instant now = clock.instant();
+        Restarts before = restarts.getOrDefault(name, new Restarts(0, Instant.EPOCH));
+        if (before.last().plus(HEALTHY).isBefore(now)) {
+            before = new Restarts(0, before.last());
+        }
+        boolean hopeless = cause.startsWith("CO-2") && !cause.startsWith("CO-2001");
+        if (hopeless || before.count() >= ATTEMPTS) {
+            throw new StepFailed("The connector " + name + " failed: " + cause);
+        }
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << before.count());
+        if (before.last().plus(pause).isBefore(now)) {
+            LOG.warn("Starting what failed of {} again: {}", name, cause);
+            restarts.put(name, new Restarts(before.count() + 1, now));
+            connect.restartFailed(name);
+        }
+    }
+
+    /** Drops the pair's slot if nobody reads it. */
+    void dropSlot() throws SQLException {
+        String sql = "select pg_drop_replication_slot(slot_name) from pg_replication_slots"
+                + " where slot_name = ? and not active";
+        try (Connection source = Connections.open(pair.source(), "changeover-control");
+                PreparedStatement drop = source.prepareStatement(sql)) {
+            drop.setString(1, pair.names().slot());
+            drop.execute();
+        }
+    }
+
+    /** Whether the pair's slot is still there. */
+    boolean slotExists() throws SQLException {
+        String sql = "select from pg_replication_slots where slot_name = ?";
+        try (Connection source = Connections.open(pair.source(), "changeover-control");
+                PreparedStatement select = source.prepareStatement(sql)) {
+            select.setString(1, pair.names().slot());
+            return select.executeQuery().next();
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.changeover.runner;
+
+import io.changeover.connect.ConnectClient;
+import io.changeover.lag.Observer;
+import io.changeover.lag.Progress;
+import io.changeover.migration.DatabaseState;
+import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Migration;
+import io.changeover.migration.Readiness;
+import io.changeover.spec.DatabasePair;
+import io.changeover.spec.MigrationSpec;
+import io.changeover.spec.Secrets;
+import io.changeover.store.MigrationStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All migrations of this control plane: remembers them, runs them, answers about them. What was running when it was
+ * closed or killed runs on when it is opened again. Safe for use by several threads.
+ */
+public final class ControlPlane implements AutoCloseable {
+
+    private static final Duration STOP = Duration.ofSeconds(6);
+
+    private record Key(String migration, DatabasePair pair) {}
+
+    private record Running(DatabaseRunner runner, Thread thread, Watch watch) {}
+
+    private final MigrationStore store;
+    private final String bootstrapServers;
+    private final String connectUrl;
+    private final Secrets secrets;
+    private final Path workDirectory;
+    private final Clock clock;
+    private final Map<Key, Running> running = new HashMap<>();
+
+    private ControlPlane(
+            MigrationStore store,
+            String bootstrapServers,
+            String connectUrl,
+            Secrets secrets,
+            Path workDirectory,
+            Clock clock) {
+        this.store = store;
+        this.bootstrapServers = bootstrapServers;
+        this.connectUrl = connectUrl;
+        this.secrets = secrets;
+        this.workDirectory = workDirectory;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens the store and goes on with what was under way.
+     *
+     * @param workDirectory for files such as the dump of a schema
+     */
+    public static ControlPlane open(
+            String bootstrapServers, String connectUrl, Secrets secrets, Path workDirectory, Clock clock) {
+        ControlPlane controlPlane = new ControlPlane(
+                MigrationStore.open(bootstrapServers), bootstrapServers, connectUrl, secrets, workDirectory, clock);
+        controlPlane.store.all().forEach(controlPlane::resume);
+        return controlPlane;
+    }
+
+    /** Where Connect's REST API is. */
+    public String connectUrl() {
+        return connectUrl;
+    }
+
+    /** All migrations, in order of name. */
+    public Collection<Migration> migrations() {
+        return store.all();
+    }
+
+    /** One migration. */
+    public Optional<Migration> migration(String name) {
+        return store.get(name);
+    }
+
+    /**
+     * Makes a migration; nothing is done for it until it is started.
+     *
+     * @return whether it was made; false if there is one of that name
+     */
+    public boolean create(MigrationSpec spec) {
+        return store.add(Migration.created(spec, clock.instant()));
+    }
+
+    /** Starts a migration's pairs; those that failed go on where they were, those that run are left alone. */
+    public void start(String name) {
+        Migration migration = store.update(name, before -> {
+            Migration after = before;
+            for (DatabaseStatus status : before.databases()) {
+                after = after.with(status.pair(), this::started);
+            }
+            return after;
+        });
+        resume(migration);
+    }
+
+    private DatabaseStatus started(DatabaseStatus status) {
+        boolean waiting = status.state() == DatabaseState.CREATED || status.state() == DatabaseState.FAILED;
+        return waiting
+                ? status.nextStep()
+                        .map(step -> status.moved(step.state(), clock.instant()))
+                        .orElse(status)
+                : status;
+    }
+
+    private synchronized void resume(Migration migration) {
+        for (DatabaseStatus status : migration.databases()) {
+            Key key = new Key(migration.name(), status.pair());
+            Running before = running.get(key);
+            if (!status.atRest() && (before == null || !before.thread().isAlive())) {
+                if (before != null) {
+                    before.watch().close();
+                }
+                running.put(key, run(migration.spec(), status.pair()));
+            }
+        }
+    }
+
+    private Running run(MigrationSpec spec, DatabasePair databases) {
+        Pair pair = Pair.of(spec, databases, secrets, workDirectory);
+        Watch watch = new Watch(
+                new Observer(pair.source(), pair.target(), bootstrapServers, pair.names(), clock),
+                pair.names().slot());
+        try {
+            Connectors connectors = new Connectors(pair, new ConnectClient(connectUrl), clock);
+            DatabaseRunner runner = new DatabaseRunner(pair, store, watch, connectors, clock);
+            Thread thread = new Thread(runner, "changeover-run-" + pair.names().slot());
+            thread.start();
+            return new Running(runner, thread, watch);
+        } catch (IOException e) {
+            watch.close();
+            throw new UncheckedIOException("The work directory " + pair.workDirectory() + " cannot be used", e);
+        }
+    }
+
+    /** The last look at a pair. */
+    public Progress progress(String migration, DatabasePair pair) {
+        return find(migration, pair).map(Watch::progress).orElseGet(() -> Progress.none(clock.instant()));
+    }
+
+    /** Why a cutover of a pair cannot begin now; empty if it can. */
+    public List<String> blockers(String migration, DatabaseStatus status) {
+        return find(migration, status.pair())
+                .map(watch -> watch.readiness(status.state(), true))
+                .orElse(new Readiness(status.state(), false, Optional.empty()))
+                .blockers();
+    }
+
+    /**
+     * Asks for the cutover of a pair.
+     *
+     * @return why it cannot begin now; empty if it begins
+     */
+    public List<String> requestCutover(String migration, DatabasePair pair) {
+        DatabaseStatus status = store.get(migration)
+                .flatMap(found -> found.database(pair.source()))
+                .orElseThrow();
+        List<String> blockers = blockers(migration, status);
+        if (blockers.isEmpty()) {
+            store.update(migration, before -> before.with(pair, DatabaseStatus::withCutoverRequested));
+        }
+        return blockers;
+    }
+
+    private synchronized Optional<Watch> find(String migration, DatabasePair pair) {
+        return Optional.ofNullable(running.get(new Key(migration, pair))).map(Running::watch);
+    }
+
+    /** Stops leading; the data flows on. Takes a few seconds at most. */
+    @Override
+    public synchronized void close() {
+        running.values().forEach(pair -> pair.runner().stop());
+        for (Running pair : running.values()) {
+            try {
+                pair.thread().join(STOP.toMillis());
+                if (pair.thread().isAlive()) {
+                    pair.thread().interrupt();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            pair.watch().close();
+        }
+        store.close();
+    }
+}

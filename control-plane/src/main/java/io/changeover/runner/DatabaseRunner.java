@@ -1,0 +1,246 @@
+package io.changeover.runner;
+
+import io.changeover.connect.ConnectFailure;
+import io.changeover.cutover.Cutover;
+import io.changeover.cutover.CutoverGivenUp;
+import io.changeover.migration.DatabaseState;
+import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Readiness;
+import io.changeover.migration.Step;
+import io.changeover.spec.CutoverMode;
+import io.changeover.store.MigrationStore;
+import io.changeover.store.StoreFenced;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leads one database pair from step to step until it is at rest. What it did is stored before it goes on, so that it
+ * can be killed anywhere; whoever starts it again continues.
+ *
+ * <p>A cutover that was under way when the process died is rolled back first: the locks are gone with the process, and
+ * a source that had become read-only is made writable again.
+ */
+final class DatabaseRunner implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseRunner.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(150);
+    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
+
+    private final Pair pair;
+    private final MigrationStore store;
+    private final Watch watch;
+    private final Connectors connectors;
+    private final Steps steps;
+    private final Clock clock;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private @Nullable Cutover held;
+
+    DatabaseRunner(Pair pair, MigrationStore store, Watch watch, Connectors connectors, Clock clock)
+            throws IOException {
+        this.pair = pair;
+        this.store = store;
+        this.watch = watch;
+        this.connectors = connectors;
+        this.steps = new Steps(pair, connectors);
+        this.clock = clock;
+    }
+
+    /** Makes it end soon; what is under way is given up or finished by the next start. */
+    void stop() {
+        stop.countDown();
+    }
+
+    @Override
+    public void run() {
+        try {
+            boolean rolledBack = false;
+            while (stop.getCount() > 0 && !status().atRest()) {
+                try {
+                    if (!rolledBack) {
+                        rollBackCutover();
+                        rolledBack = true;
+                    }
+                    advance(status());
+                } catch (StepFailed e) {
+                    LOG.error("{} has failed", pair.names().slot(), e);
+                    String why = String.valueOf(e.getMessage());
+                    change(status -> status.failed(why, clock.instant()));
+                } catch (SQLException | IOException | ConnectFailure e) {
+                    wait(trouble(e));
+                }
+            }
+        } catch (StoreFenced e) {
+            LOG.error("Giving up {}", pair.names().slot(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("{} stopped by an error of this program", pair.names().slot(), e);
+            change(status -> status.failed("An error of this program, see its log: " + e, clock.instant()));
+        } finally {
+            letGo();
+        }
+    }
+
+    /** What may pass is tried again, and shown meanwhile; what cannot ends in FAILED. */
+    private Duration trouble(Exception e) {
+        LOG.warn("{} has to try again", pair.names().slot(), e);
+        String why = String.valueOf(e.getMessage());
+        if (Troubles.pass(e)) {
+            change(status -> status.because(Optional.of("Trying again: " + why)));
+        } else {
+            change(status -> status.failed(why, clock.instant()));
+        }
+        return AFTER_TROUBLE;
+    }
+
+    private void rollBackCutover() throws SQLException {
+        if (status().state() == DatabaseState.CUTTING_OVER) {
+            Cutover.rollBack(pair.source(), pair.target());
+            change(status -> status.cutoverGivenUp(
+                    "The control plane was restarted during the cutover; the source is writable again",
+                    clock.instant()));
+        }
+    }
+
+    private void advance(DatabaseStatus status) throws StepFailed, SQLException, IOException, InterruptedException {
+        Step step = status.nextStep().orElseThrow();
+        if (step != Step.IN_SYNC) {
+            enter(step.state());
+        }
+        switch (step) {
+            case PREFLIGHT -> done(step, steps::preflight);
+            case STRUCTURE -> done(step, steps::structure);
+            case PUBLICATION -> done(step, steps::publication);
+            case CAPTURE -> doneWhen(step, steps.capture());
+            case LOAD -> load();
+            case INDEXES -> done(step, steps::indexes);
+            case APPLY -> doneWhen(step, steps.applied(loadedLsn(status)));
+            case FOREIGN_KEYS -> done(step, steps::foreignKeys);
+            case STATISTICS -> done(step, steps::statistics);
+            case IN_SYNC -> inSync();
+            case CUTOVER -> cutOver();
+            case COMPARISON -> compare();
+            case CLEAN_UP -> doneWhen(step, steps.cleanUp());
+        }
+    }
+
+    /** Something that takes as long as it takes. */
+    @FunctionalInterface
+    private interface Work {
+        void run() throws StepFailed, SQLException, IOException, InterruptedException;
+    }
+
+    private void done(Step step, Work work) throws StepFailed, SQLException, IOException, InterruptedException {
+        LOG.info("{}: {}", pair.names().slot(), step);
+        work.run();
+        change(status -> status.with(step).because(Optional.empty()));
+    }
+
+    private void doneWhen(Step step, boolean finished) throws InterruptedException {
+        if (finished) {
+            change(status -> status.with(step).because(Optional.empty()));
+        } else {
+            wait(BETWEEN_LOOKS);
+        }
+    }
+
+    private void load() throws StepFailed, SQLException, InterruptedException {
+        watch.loadBegins();
+        Optional<LogSequenceNumber> position = steps.load();
+        if (position.isEmpty()) {
+            wait(BETWEEN_LOOKS);
+            return;
+        }
+        String lsn = position.get().asString();
+        change(status -> status.withLoadedLsn(lsn).with(Step.LOAD).because(Optional.empty()));
+    }
+
+    private static LogSequenceNumber loadedLsn(DatabaseStatus status) {
+        return LogSequenceNumber.valueOf(status.loadedLsn().orElseThrow());
+    }
+
+    private void inSync() throws StepFailed, InterruptedException {
+        boolean running = connectors.following();
+        Readiness readiness = watch.readiness(status().state(), running);
+        enter(readiness.close() ? DatabaseState.READY_TO_CUTOVER : DatabaseState.CATCHING_UP);
+        boolean wanted = pair.spec().cutover().mode() == CutoverMode.AUTO || status().cutoverRequested();
+        if (readiness.close() && wanted) {
+            change(status -> status.with(Step.IN_SYNC));
+        } else {
+            wait(BETWEEN_LOOKS);
+        }
+    }
+
+    private void cutOver() throws SQLException, InterruptedException {
+        try {
+            Cutover cutover = Cutover.perform(
+                    pair.source(),
+                    pair.target(),
+                    pair.names().changeTopic(),
+                    pair.spec().cutover().drainTimeout());
+            held = cutover;
+            // from here on the target is the one to write to, and no crash goes back behind it
+            change(status -> status.with(Step.CUTOVER)
+                    .withCutover(cutover.result())
+                    .moved(DatabaseState.COMPLETED, clock.instant()));
+            cutover.finish();
+        } catch (CutoverGivenUp e) {
+            LOG.warn("The cutover of {} was given up", pair.names().slot(), e);
+            String why = String.valueOf(e.getMessage());
+            change(status -> status.cutoverGivenUp(why, clock.instant()));
+            wait(AFTER_TROUBLE);
+        }
+    }
+
+    private void compare() throws SQLException, InterruptedException {
+        var result = new Comparing(pair).run(Optional.ofNullable(held));
+        change(status -> status.withComparison(result).with(Step.COMPARISON));
+        letGo();
+    }
+
+    private void letGo() {
+        Cutover cutover = held;
+        held = null;
+        if (cutover != null) {
+            try {
+                cutover.close();
+            } catch (SQLException e) {
+                LOG.warn(
+                        "A connection of the cutover of {} did not close",
+                        pair.names().slot(),
+                        e);
+            }
+        }
+    }
+
+    private DatabaseStatus status() {
+        return store.get(pair.spec().name())
+                .flatMap(migration -> migration.database(pair.pair().source()))
+                .orElseThrow();
+    }
+
+    private void enter(DatabaseState state) {
+        if (status().state() != state) {
+            LOG.info("{} is {}", pair.names().slot(), state);
+            change(status -> status.moved(state, clock.instant()));
+        }
+    }
+
+    private void change(UnaryOperator<DatabaseStatus> change) {
+        store.update(pair.spec().name(), migration -> migration.with(pair.pair(), change));
+    }
+
+    private void wait(Duration time) throws InterruptedException {
+        boolean unused = stop.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

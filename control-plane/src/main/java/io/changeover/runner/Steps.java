@@ -1,0 +1,160 @@
+package io.changeover.runner;
+
+import io.changeover.ledger.Ledger;
+import io.changeover.ledger.LoadLedger;
+import io.changeover.ledger.StreamLedger;
+import io.changeover.postgres.Connections;
+import io.changeover.preflight.Finding;
+import io.changeover.preflight.FindingsText;
+import io.changeover.preflight.Preflight;
+import io.changeover.preflight.PreflightRequest;
+import io.changeover.preflight.Severity;
+import io.changeover.preflight.Tools;
+import io.changeover.schema.Publication;
+import io.changeover.schema.SchemaCopy;
+import io.changeover.sink.guard.FiringGuard;
+import io.changeover.spec.SchemaMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * Carries out the steps up to the moment at which the target follows the source. Each can be called again at any time
+ * and then goes on where it was. Not thread-safe.
+ */
+final class Steps {
+
+    private final Pair pair;
+    private final Connectors connectors;
+    private final SchemaCopy schema;
+
+    Steps(Pair pair, Connectors connectors) throws IOException {
+        this.pair = pair;
+        this.connectors = connectors;
+        Files.createDirectories(pair.workDirectory());
+        this.schema = new SchemaCopy(pair.source(), pair.target(), pair.workDirectory());
+    }
+
+    /** Looks at both servers; throws if something blocks. */
+    void preflight() throws StepFailed {
+        PreflightRequest request = new PreflightRequest(
+                List.of(new PreflightRequest.Pair(
+                        pair.source(),
+                        pair.target(),
+                        pair.names().slot(),
+                        pair.names().publication())),
+                pair.spec().schema(),
+                false);
+        List<Finding> blocking = new Preflight(Tools::onPath)
+                .check(request).stream()
+                        .filter(finding -> finding.severity() == Severity.BLOCKS)
+                        .toList();
+        if (!blocking.isEmpty()) {
+            throw new StepFailed("The preflight found what must be mended first:\n" + FindingsText.render(blocking));
+        }
+    }
+
+    /** Makes the target's tables, and the ledger. */
+    void structure() throws SQLException, IOException, InterruptedException {
+        if (copies()) {
+            schema.copyStructure();
+        }
+        try (Connection target = Connections.open(pair.target(), "changeover-control")) {
+            Ledger.create(target);
+            FiringGuard.silence(target);
+        }
+    }
+
+    /** Makes the publication. */
+    void publication() throws SQLException {
+        Publication.create(pair.source(), pair.names().publication());
+    }
+
+    /** Whether the capture runs and its first offset is stored. */
+    boolean capture() throws StepFailed, SQLException {
+        return connectors.capture();
+    }
+
+    /** The source's WAL position after the last table was loaded, once it was. */
+    Optional<LogSequenceNumber> load() throws StepFailed, SQLException {
+        connectors.capturing();
+        boolean running = connectors.load();
+        if (!running || !allLoaded()) {
+            return Optional.empty();
+        }
+        connectors.deleteLoad();
+        return Optional.of(sourcePosition());
+    }
+
+    private boolean allLoaded() throws SQLException {
+        try (Connection target = Connections.open(pair.target(), "changeover-control")) {
+            List<LoadLedger.State> states = LoadLedger.states(target);
+            return states.size() >= Publication.size(pair.source(), pair.names().publication())
+                    && states.stream().allMatch(LoadLedger.State::done);
+        }
+    }
+
+    private LogSequenceNumber sourcePosition() throws SQLException {
+        try (Connection source = Connections.open(pair.source(), "changeover-control");
+                Statement statement = source.createStatement();
+                ResultSet rows = statement.executeQuery("select pg_current_wal_insert_lsn()::text")) {
+            rows.next();
+            return LogSequenceNumber.valueOf(rows.getString(1));
+        }
+    }
+
+    /** Makes keys, indexes and triggers. */
+    void indexes() throws SQLException, IOException, InterruptedException {
+        if (copies()) {
+            schema.createKeysAndIndexes();
+        }
+        try (Connection target = Connections.open(pair.target(), "changeover-control")) {
+            FiringGuard.silence(target);
+        }
+    }
+
+    /** Whether the sink has applied everything up to a position. */
+    boolean applied(LogSequenceNumber upTo) throws StepFailed, SQLException {
+        connectors.sink();
+        connectors.following();
+        try (Connection target = Connections.open(pair.target(), "changeover-control")) {
+            return StreamLedger.progress(target, pair.names().changeTopic())
+                    .filter(progress -> progress.position().commitLsn().compareTo(upTo) >= 0)
+                    .isPresent();
+        }
+    }
+
+    /** Makes the foreign keys. */
+    void foreignKeys() throws SQLException, IOException, InterruptedException {
+        if (copies()) {
+            schema.addForeignKeys();
+        }
+    }
+
+    /** Gathers the planner's statistics. */
+    void statistics() throws SQLException {
+        schema.analyze();
+        schema.refreshMaterializedViews();
+    }
+
+    /** Removes connectors, slot and publication; whether all of it is gone. */
+    boolean cleanUp() throws SQLException {
+        connectors.deleteAll();
+        connectors.dropSlot();
+        if (connectors.slotExists()) {
+            return false;
+        }
+        Publication.drop(pair.source(), pair.names().publication());
+        return true;
+    }
+
+    private boolean copies() {
+        return pair.spec().schema() == SchemaMode.COPY;
+    }
+}

@@ -1,0 +1,85 @@
+package io.changeover.runner;
+
+import io.changeover.lag.Observer;
+import io.changeover.lag.Pending;
+import io.changeover.lag.Progress;
+import io.changeover.migration.DatabaseState;
+import io.changeover.migration.Readiness;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at a pair all the time, on a thread of its own, and keeps the last look. Safe for use by several threads. */
+final class Watch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+    private static final Duration EVERY = Duration.ofMillis(300);
+    private static final Duration FRESH = Duration.ofSeconds(5);
+
+    private final Observer observer;
+    private final ScheduledExecutorService thread;
+    private volatile Progress last = Progress.none(Instant.EPOCH);
+    private volatile boolean loadBegan;
+    private boolean troubled;
+
+    Watch(Observer observer, String name) {
+        this.observer = observer;
+        thread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread watching = new Thread(task, "changeover-watch-" + name);
+            watching.setDaemon(true);
+            return watching;
+        });
+        var unused = thread.scheduleWithFixedDelay(this::look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** From now on there is a progress topic to read. */
+    void loadBegins() {
+        loadBegan = true;
+    }
+
+    private void look() {
+        try {
+            last = observer.observe(loadBegan);
+            troubled = false;
+        } catch (SQLException | RuntimeException e) {
+            if (!troubled) {
+                LOG.warn("Cannot look at a database pair; will go on trying", e);
+            }
+            troubled = true;
+        }
+    }
+
+    /** The last look. */
+    Progress progress() {
+        return last;
+    }
+
+    /** What a cutover would need; an old look counts as none. */
+    Readiness readiness(DatabaseState state, boolean connectorsRun) {
+        Progress now = last;
+        boolean fresh = now.at().plus(FRESH).isAfter(Instant.now());
+        Optional<Duration> lag =
+                now.pending().filter(pending -> fresh).map(Pending::lagMillis).map(Duration::ofMillis);
+        return new Readiness(state, connectorsRun, lag);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(3, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        observer.close();
+    }
+}

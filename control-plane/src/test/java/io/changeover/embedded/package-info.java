@@ -1,0 +1,4 @@
+@NullMarked
+package io.changeover.embedded;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,249 @@
+package io.changeover.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.changeover.postgres.Connections;
+import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.local.LocalPostgres;
+import io.changeover.preflight.PreflightRequest.Pair;
+import io.changeover.spec.SchemaMode;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The whole preflight against a PostgreSQL 14 and a 17: every statement runs, and finds what was put there. */
+@Timeout(120)
+class PreflightServersTest {
+
+    private static final Tools TOOLS = new Tools(Map.of("pg_dump", 17, "pg_restore", 17, "psql", 17));
+
+    private static Map<String, LocalPostgres> servers = Map.of();
+
+    private final Preflight preflight = new Preflight(() -> TOOLS);
+
+    @BeforeAll
+    static void startServers() throws IOException {
+        servers = Map.of("source", start(14), "target", start(17));
+    }
+
+    private static LocalPostgres start(int major) throws IOException {
+        return LocalPostgres.builder(major)
+                .setting("wal_level", "logical")
+                .setting("max_prepared_transactions", "2")
+                .start();
+    }
+
+    @AfterAll
+    static void stopServers() {
+        servers.values().forEach(LocalPostgres::close);
+    }
+
+    @BeforeEach
+    void twoEmptyDatabasesAndARoleWithoutRights() throws SQLException {
+        for (String side : List.of("source", "target")) {
+            run(
+                    server(side).settings("postgres"),
+                    "drop database if exists shop with (force)",
+                    "do $$ begin if exists (select 1 from pg_catalog.pg_roles where rolname = 'weak') "
+                            + "then drop owned by weak; drop role weak; end if; end $$",
+                    "create role weak login password 'weak'",
+                    "create database shop");
+        }
+    }
+
+    @Test
+    void aSuperuserAndEmptyTargetGiveNoFinding() throws SQLException {
+        run(owner("source"), "create table public.good (id int primary key)", "create extension hstore");
+
+        assertThat(preflight.check(request(owner("source"), owner("target"), SchemaMode.COPY)))
+                .isEmpty();
+    }
+
+    @Test
+    void whatTheSourceHasIsFound() throws SQLException {
+        run(
+                owner("source"),
+                "create table public.good (id int primary key)",
+                "create table public.\"No \"\"Key\" (id int)",
+                "create table public.deferrable_key (id int primary key deferrable)",
+                "create table public.full_row (id int)",
+                "alter table public.full_row replica identity full",
+                "create table public.by_index (id int not null unique)",
+                "alter table public.by_index replica identity using index by_index_id_key",
+                "create table public.nothing (id int primary key)",
+                "alter table public.nothing replica identity nothing",
+                "create table public.parted (id int, primary key (id)) partition by range (id)",
+                "create table public.part partition of public.parted for values from (1) to (9)",
+                "create unlogged table public.unlogged (id int)",
+                "create foreign data wrapper fdw",
+                "create server far foreign data wrapper fdw",
+                "create foreign table public.far (id int) server far",
+                "select pg_catalog.lo_create(0)",
+                "create publication changeover_m_shop for table public.good");
+
+        List<Finding> findings = preflight.check(request(owner("source"), owner("target"), SchemaMode.COPY));
+
+        assertThat(findings)
+                .extracting(Finding::code, Finding::object)
+                .containsExactlyInAnyOrder(
+                        tuple("CO-1010", "source database shop"),
+                        tuple("CO-1203", "source database shop, table public.No \"Key"),
+                        tuple("CO-1203", "source database shop, table public.deferrable_key"),
+                        tuple("CO-1203", "source database shop, table public.nothing"),
+                        tuple("CO-1206", "source database shop"),
+                        tuple("CO-1207", "source database shop"),
+                        tuple("CO-1209", "source database shop"));
+    }
+
+    @Test
+    void theFixesOfARoleWithoutRightsMakeTheFindingsGo() throws SQLException {
+        run(
+                owner("source"),
+                "create table public.good (id int primary key)",
+                "create table public.hidden (id int primary key)",
+                "alter table public.hidden enable row level security");
+        PreflightRequest request = request(weak("source"), weak("target"), SchemaMode.COPY);
+
+        List<Finding> before = preflight.check(request);
+
+        assertThat(before)
+                .extracting(Finding::code)
+                .containsExactlyInAnyOrder(
+                        "CO-1104", "CO-1107", "CO-1110", "CO-1201", "CO-1202", "CO-1204", "CO-1205", "CO-1208",
+                        "CO-1302", "CO-1303");
+
+        for (Finding finding : before) {
+            boolean onTarget = finding.code().startsWith("CO-13");
+            String fix = finding.fix().replace("as a superuser: ", "").replaceFirst("; or connect .*", ";");
+            run(owner(onTarget ? "target" : "source"), fix);
+        }
+
+        assertThat(preflight.check(request)).isEmpty();
+    }
+
+    @Test
+    void aTableOfTheTargetHasToBeThereCompleteAndEmpty() throws SQLException {
+        run(
+                owner("source"),
+                "create table public.missing (id int primary key)",
+                "create table public.narrow (id int primary key, price int)",
+                "create table public.filled (id int primary key)",
+                "create table public.ready (id int primary key)");
+        run(
+                owner("target"),
+                "create table public.narrow (id int primary key)",
+                "create table public.filled (id int primary key)",
+                "insert into public.filled values (1)",
+                "create table public.ready (id int primary key, more int)");
+
+        assertThat(preflight.check(request(owner("source"), owner("target"), SchemaMode.EXISTING)))
+                .extracting(Finding::code, Finding::object)
+                .containsExactly(
+                        tuple("CO-1307", "target database shop, table public.filled"),
+                        tuple("CO-1305", "target database shop, table public.missing"),
+                        tuple("CO-1306", "target database shop, table public.narrow"));
+        assertThat(preflight.check(request(owner("source"), owner("target"), SchemaMode.COPY)))
+                .extracting(Finding::code)
+                .containsExactly("CO-1304");
+    }
+
+    @Test
+    void aTargetTableThatTheRoleMayNotWriteIsFound() throws SQLException {
+        run(owner("source"), "create table public.ready (id int primary key)");
+        run(owner("target"), "create table public.ready (id int primary key)");
+
+        assertThat(preflight.check(request(owner("source"), weak("target"), SchemaMode.EXISTING)))
+                .extracting(Finding::code)
+                .contains("CO-1308");
+    }
+
+    @Test
+    void whatAnotherMigrationLeftBehindBlocksUnlessItIsResumed() throws SQLException {
+        run(owner("target"), "create schema changeover");
+        run(owner("source"), "select pg_catalog.pg_create_logical_replication_slot('changeover_m_shop', 'pgoutput')");
+        try {
+            PreflightRequest first = request(owner("source"), owner("target"), SchemaMode.COPY);
+
+            assertThat(preflight.check(first)).extracting(Finding::code).containsExactly("CO-1009", "CO-1011");
+            assertThat(preflight.check(new PreflightRequest(first.pairs(), SchemaMode.COPY, true)))
+                    .isEmpty();
+        } finally {
+            run(owner("source"), "select pg_catalog.pg_drop_replication_slot('changeover_m_shop')");
+        }
+    }
+
+    @Test
+    void preparedTransactionsAreFound() throws SQLException {
+        run(owner("source"), "create table public.good (id int primary key)");
+        run(owner("source"), "begin; insert into public.good values (1); prepare transaction 'it''s'");
+        try {
+            assertThat(preflight.check(request(owner("source"), owner("target"), SchemaMode.COPY)))
+                    .singleElement()
+                    .satisfies(finding -> {
+                        assertThat(finding.code()).isEqualTo("CO-1108");
+                        assertThat(finding.fix()).endsWith("rollback prepared 'it''s';");
+                    });
+        } finally {
+            run(owner("source"), "rollback prepared 'it''s'");
+        }
+    }
+
+    @Test
+    void aConnectionThatFailsSaysWhatItFailedOf() {
+        ServerSettings good = owner("source");
+        assertThat(codes(server("source").settings("shop", "postgres", "wrong")))
+                .containsExactly("CO-1003");
+        assertThat(codes(good.withDatabase("no such"))).containsExactly("CO-1004");
+        assertThat(codes(new ServerSettings("127.0.0.1", 1, "shop", "co", "pw", "disable", Optional.empty())))
+                .containsExactly("CO-1001");
+        assertThat(codes(
+                        new ServerSettings("no.such.host.invalid", 1, "shop", "co", "pw", "disable", Optional.empty())))
+                .containsExactly("CO-1001");
+        assertThat(codes(new ServerSettings(
+                        good.host(), good.port(), "shop", good.user(), good.password(), "require", Optional.empty())))
+                .containsExactly("CO-1002");
+    }
+
+    private List<String> codes(ServerSettings source) {
+        return preflight.check(request(source, owner("target"), SchemaMode.COPY)).stream()
+                .map(Finding::code)
+                .toList();
+    }
+
+    private static PreflightRequest request(ServerSettings source, ServerSettings target, SchemaMode schema) {
+        Pair pair = new Pair(source, target, "changeover_m_shop", "changeover_m_shop");
+        return new PreflightRequest(List.of(pair), schema, false);
+    }
+
+    private static ServerSettings owner(String side) {
+        return server(side).settings("shop");
+    }
+
+    private static ServerSettings weak(String side) {
+        return server(side).settings("shop", "weak", "weak");
+    }
+
+    private static LocalPostgres server(String side) {
+        return Objects.requireNonNull(servers.get(side));
+    }
+
+    private static void run(ServerSettings server, String... statements) throws SQLException {
+        try (Connection connection = Connections.open(server, "changeover test");
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+}

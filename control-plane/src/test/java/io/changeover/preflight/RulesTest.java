@@ -1,0 +1,272 @@
+package io.changeover.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
+import io.changeover.preflight.PreflightRequest.Pair;
+import io.changeover.preflight.ServerFacts.RoleFacts;
+import io.changeover.preflight.SourceServerFacts.OpenTransaction;
+import io.changeover.preflight.TargetFacts.Extensions;
+import io.changeover.preflight.TargetFacts.TargetTable;
+import io.changeover.spec.SchemaMode;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The decisions that no pair of local servers shows: other providers, other versions, counts and bounds. */
+class RulesTest {
+
+    private static final RoleFacts STRONG = new RoleFacts("co", true, true, true);
+    private static final RoleFacts WEAK = new RoleFacts("co", false, true, true);
+
+    @Test
+    void aServerBeforeTenStopsAllOtherChecks() {
+        assertThat(SourceServerRules.tooOld(server(Provider.OTHER, 90624, STRONG)))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains("PostgreSQL 9.6.24"));
+        assertThat(SourceServerRules.tooOld(server(Provider.OTHER, 100000, STRONG)))
+                .isEmpty();
+    }
+
+    @Test
+    void aServerBeforeFourteenHasNoMessagesInItsStream() {
+        assertThat(codes(source(server(Provider.OTHER, 130018, STRONG), "logical", 0)))
+                .containsExactly("CO-1102");
+        assertThat(codes(source(server(Provider.OTHER, 140000, STRONG), "logical", 0)))
+                .isEmpty();
+    }
+
+    @Test
+    void theFixForTheWalLevelIsTheProviders() {
+        assertThat(fix(source(server(Provider.RDS, 160000, STRONG), "replica", 0)))
+                .contains("rds.logical_replication = 1");
+        assertThat(fix(source(server(Provider.OTHER, 160000, STRONG), "minimal", 0)))
+                .contains("alter system set wal_level");
+    }
+
+    @Test
+    void theFixForReplicationIsTheProviders() {
+        assertThat(fix(source(server(Provider.RDS, 160000, WEAK), "logical", 0)))
+                .isEqualTo("grant rds_replication to \"co\";");
+        assertThat(fix(source(server(Provider.OTHER, 160000, WEAK), "logical", 0)))
+                .isEqualTo("alter role \"co\" with replication;");
+    }
+
+    @Test
+    void everyDatabaseNeedsASlotAndAWalSender() {
+        ServerFacts server = server(Provider.OTHER, 160000, STRONG);
+
+        assertThat(codes(source(server, "logical", 8), "a", "b")).isEmpty();
+        assertThat(codes(source(server, "logical", 9), "a", "b")).containsExactly("CO-1105", "CO-1106");
+        assertThat(codes(source(server, "logical", 9), "slot0", "b")).isEmpty();
+    }
+
+    @Test
+    void aTransactionIsLongFromTenMinutesOn() {
+        ServerFacts server = server(Provider.OTHER, 160000, STRONG);
+
+        assertThat(codes(open(server, Duration.ofSeconds(599)))).isEmpty();
+        assertThat(codes(open(server, Duration.ofSeconds(600)))).containsExactly("CO-1109");
+    }
+
+    @Test
+    void theTargetIsNotOlderThanTheSource() {
+        ServerFacts source = server(Provider.OTHER, 160009, STRONG);
+
+        assertThat(codes(pair(source, target(server(Provider.OTHER, 150013, STRONG), true), List.of())))
+                .containsExactly("CO-1301");
+        assertThat(codes(pair(source, target(server(Provider.OTHER, 160001, STRONG), true), List.of())))
+                .isEmpty();
+    }
+
+    @Test
+    void theFixForSilencedTriggersIsTheProvidersAndTheVersions() {
+        ServerFacts source = server(Provider.OTHER, 120000, STRONG);
+
+        assertThat(fix(pair(source, target(server(Provider.OTHER, 150000, STRONG), false), List.of())))
+                .isEqualTo("as a superuser: grant set on parameter session_replication_role to \"co\";");
+        assertThat(fix(pair(source, target(server(Provider.OTHER, 140000, STRONG), false), List.of())))
+                .contains("connect as a superuser");
+        assertThat(fix(pair(source, target(server(Provider.AZURE, 160000, STRONG), false), List.of())))
+                .contains("azure_pg_admin", "with replication");
+    }
+
+    @Test
+    void anExtensionHasToBeAvailableAndAllowed() {
+        ServerFacts server = server(Provider.AZURE, 160000, STRONG);
+        Extensions extensions = new Extensions(
+                Set.of("hstore", "postgis", "citext"), Set.of("citext"), Optional.of(Set.of("hstore", "aws_s3")));
+        TargetFacts target = new TargetFacts(server, database("UTF8"), Map.of(), extensions, true, false);
+
+        List<Finding> found = PairRules.ALL.stream()
+                .flatMap(rule -> rule.check(
+                        pair(server, target, List.of("hstore", "citext", "postgis", "aws_s3")),
+                        request(SchemaMode.COPY, false, "a")))
+                .toList();
+
+        assertThat(found).extracting(Finding::code).containsExactly("CO-1310", "CO-1310");
+        assertThat(found.get(0).fix()).isEqualTo("add postgis to the server parameter azure.extensions");
+        assertThat(found.get(1).message()).endsWith("the target server does not have.");
+    }
+
+    @Test
+    void aTargetThatIsResumedIsNotEmptyAndThatIsRight() {
+        ServerFacts server = server(Provider.OTHER, 160000, STRONG);
+        TargetFacts target = new TargetFacts(
+                server,
+                database("UTF8"),
+                Map.of(new TableName("public", "t"), new TargetTable(Set.of("id"), true, false, false)),
+                new Extensions(Set.of(), Set.of(), Optional.empty()),
+                true,
+                true);
+        PairFacts pair = pair(server, target, List.of());
+
+        assertThat(codes(PairRules.ALL, pair, request(SchemaMode.COPY, false, "a")))
+                .containsExactly("CO-1304");
+        assertThat(codes(PairRules.ALL, pair, request(SchemaMode.COPY, true, "a")))
+                .isEmpty();
+    }
+
+    @Test
+    void anotherEncodingIsWarnedOfUnlessTheTargetsIsUtf8() {
+        ServerFacts server = server(Provider.OTHER, 160000, STRONG);
+        Extensions none = new Extensions(Set.of(), Set.of(), Optional.empty());
+
+        assertThat(codes(pair(
+                        server, new TargetFacts(server, database("LATIN1"), Map.of(), none, true, false), List.of())))
+                .containsExactly("CO-1309");
+    }
+
+    @Test
+    void twoDatabasesCannotGoToOneTarget() {
+        assertThat(LeftoverRules.targets(request(SchemaMode.COPY, false, "a", "b")))
+                .extracting(Finding::code)
+                .containsExactly("CO-1008");
+    }
+
+    @Test
+    void programsHaveToBeThereAndNewEnough() {
+        Optional<ServerFacts> source = Optional.of(server(Provider.OTHER, 160000, STRONG));
+
+        assertThat(ToolRules.check(new Tools(Map.of("pg_dump", 17, "pg_restore", 17, "psql", 12)), source))
+                .isEmpty();
+        assertThat(ToolRules.check(new Tools(Map.of("pg_dump", 15, "pg_restore", 14)), source))
+                .extracting(Finding::code)
+                .containsExactly("CO-1401", "CO-1402", "CO-1403");
+        assertThat(ToolRules.check(new Tools(Map.of()), Optional.empty())).hasSize(3);
+        assertThat(Tools.major("pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"))
+                .contains(15);
+        assertThat(Tools.major("pg_dump (PostgreSQL) 18beta1\n")).contains(18);
+    }
+
+    @Test
+    void codesAreUnique() {
+        assertThat(Arrays.stream(FindingCode.values()).map(FindingCode::code)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void manyNamesAreCutShort() {
+        List<String> names = IntStream.range(0, 23).mapToObj(i -> "t" + i).toList();
+
+        assertThat(Phrases.some(names)).endsWith("t19 and 3 more");
+    }
+
+    @Test
+    void theTextPutsWhatBlocksFirstAndKeepsTheTerminalSafe() {
+        Finding warning = FindingCode.LARGE_OBJECTS.on("source database a", "Holds 3.", "copy them");
+        Finding block = FindingCode.NO_REPLICA_IDENTITY.on("table \u001b[2Jx", "No key.", "alter table …");
+
+        assertThat(FindingsText.render(List.of(warning, block))).isEqualTo("""
+                        BLOCKS   CO-1203  table ?[2Jx
+                                 No key.
+                                 Fix: alter table …
+
+                        WARNS    CO-1209  source database a
+                                 Holds 3.
+                                 Fix: copy them
+
+                        1 BLOCKS, 1 WARNS, 0 INFORMS
+                        """);
+    }
+
+    private static ServerFacts server(Provider provider, int version, RoleFacts role) {
+        return new ServerFacts("server pg:5432", provider, version, false, role);
+    }
+
+    /** Of ten slots and ten WAL senders so many are in use. */
+    private static SourceServerFacts source(ServerFacts server, String walLevel, int used) {
+        List<String> slots = IntStream.range(0, used).mapToObj(i -> "slot" + i).toList();
+        return new SourceServerFacts(server, walLevel, 10, slots, 10, used, List.of(), List.of());
+    }
+
+    private static SourceServerFacts open(ServerFacts server, Duration age) {
+        return new SourceServerFacts(
+                server,
+                "logical",
+                10,
+                List.of(),
+                10,
+                0,
+                List.of(),
+                List.of(new OpenTransaction(7, "app", "shop", age)));
+    }
+
+    private static TargetFacts target(ServerFacts server, boolean silencesTriggers) {
+        Extensions none = new Extensions(Set.of(), Set.of(), Optional.empty());
+        return new TargetFacts(server, database("UTF8"), Map.of(), none, silencesTriggers, false);
+    }
+
+    private static PairFacts pair(ServerFacts source, TargetFacts target, List<String> extensions) {
+        return new PairFacts(
+                new SourceFacts(source, database("SQL_ASCII"), List.of(), List.of(), extensions, 0), target);
+    }
+
+    private static DatabaseFacts database(String encoding) {
+        return new DatabaseFacts("shop", "database shop", encoding, "co", true, true);
+    }
+
+    private static PreflightRequest request(SchemaMode schema, boolean resume, String... slots) {
+        ServerSettings settings = new ServerSettings("pg", 5432, "shop", "co", "s3cret", "require", Optional.empty());
+        return new PreflightRequest(
+                Arrays.stream(slots)
+                        .map(slot -> new Pair(settings, settings, slot, slot))
+                        .toList(),
+                schema,
+                resume);
+    }
+
+    private static List<String> codes(SourceServerFacts facts, String... slots) {
+        return codes(
+                SourceServerRules.ALL,
+                facts,
+                request(SchemaMode.COPY, false, slots.length == 0 ? new String[] {"a"} : slots));
+    }
+
+    private static List<String> codes(PairFacts facts) {
+        return codes(PairRules.ALL, facts, request(SchemaMode.COPY, false, "a"));
+    }
+
+    private static <F> List<String> codes(List<Rule<F>> rules, F facts, PreflightRequest request) {
+        return Rule.checkAll(rules, facts, request).map(Finding::code).toList();
+    }
+
+    private static String fix(SourceServerFacts facts) {
+        return Rule.checkAll(SourceServerRules.ALL, facts, request(SchemaMode.COPY, false, "a"))
+                .findFirst()
+                .orElseThrow()
+                .fix();
+    }
+
+    private static String fix(PairFacts facts) {
+        return Rule.checkAll(PairRules.ALL, facts, request(SchemaMode.COPY, false, "a"))
+                .findFirst()
+                .orElseThrow()
+                .fix();
+    }
+}
