@@ -3,7 +3,6 @@ package io.changeover.schema;
 import io.changeover.schema.RestoreScript.Entry;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 /**
  * Runs a script in one transaction together with the record that it was run: after a crash at any point either both are
@@ -25,7 +24,7 @@ final class Restore {
     static void run(Connection target, RestoreScript script, StepRecord step) throws SchemaException, SQLException {
         target.setAutoCommit(false);
         try {
-            execute(target, script.sql());
+            Script.run(target, script.sql());
             step.write(target);
             target.commit();
         } catch (SQLException e) {
@@ -41,7 +40,7 @@ final class Restore {
     private static void explain(Connection target, RestoreScript script, SQLException failure)
             throws SchemaException, SQLException {
         try {
-            execute(target, script.settings());
+            Script.run(target, script.settings());
             for (Entry entry : script.entries()) {
                 explain(target, entry);
             }
@@ -53,20 +52,13 @@ final class Restore {
 
     private static void explain(Connection target, Entry entry) throws SchemaException {
         try {
-            execute(target, entry.sql());
+            Script.run(target, entry.sql());
         } catch (SQLException e) {
             String advice = OUT_OF_LOCKS.equals(e.getSQLState())
                     ? ": raise max_locks_per_transaction on the target; all objects are made in one transaction"
                     : "";
             throw new SchemaException(
                     "Could not make " + entry.object() + " on the target: " + e.getMessage() + advice, e);
-        }
-    }
-
-    private static void execute(Connection target, String sql) throws SQLException {
-        try (Statement statement = target.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
         }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.changeover.cutover;
+
+import org.jspecify.annotations.NullMarked;

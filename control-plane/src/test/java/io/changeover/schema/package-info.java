@@ -1,0 +1,4 @@
+@NullMarked
+package io.changeover.schema;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.changeover.verify;
+
+import org.jspecify.annotations.NullMarked;
