@@ -135,6 +135,7 @@ record Report(String migration, boolean equal, List<Database> databases, Map<Str
                 .forEach(table -> text.append(String.format(
                         "    DIFFERENT %s: %d rows on the source, %d on the target%n",
                         table.table(), table.sourceRows(), table.targetRows())));
+        comparison.notCompared().forEach(left -> text.append(String.format("  %-28s %s%n", "not compared", left)));
         comparison.differences().forEach(difference -> text.append(String.format("    DIFFERENT %s%n", difference)));
         if (comparison.differences().isEmpty()) {
             text.append(String.format(

@@ -6,6 +6,7 @@ import io.changeover.migration.CutoverResult.Phase;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
+import io.changeover.postgres.UserTables;
 import io.changeover.schema.MaterializedViews;
 import io.changeover.sink.guard.FiringGuard;
 import io.changeover.verify.HeldSnapshot;
@@ -111,6 +112,7 @@ public final class Cutover implements AutoCloseable {
         MaterializedViews.refresh(marker.source(), marker.target());
         phases.end("materialized views");
         HeldSnapshot targetRows = HeldSnapshot.take(target, forTargetRows);
+        targetRows.protect(UserTables.ordinary(marker.target()));
         requireTriggersOn(target);
         fence.makeLasting();
         phases.end("read-only source");

@@ -4,13 +4,13 @@ import io.changeover.postgres.Connections;
 import io.changeover.postgres.Identifier;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
+import io.changeover.postgres.UserTables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -57,7 +57,7 @@ public final class Fence implements AutoCloseable {
     public static Fence raise(ServerSettings source, Duration patience) throws SQLException, CutoverGivenUp {
         Connection connection = Connections.open(source, APPLICATION);
         try {
-            List<TableName> tables = tables(connection);
+            List<TableName> tables = UserTables.writable(connection);
             if (tables.isEmpty()) {
                 throw new CutoverGivenUp("The database " + source.database() + " has no tables to fence");
             }
@@ -69,23 +69,6 @@ public final class Fence implements AutoCloseable {
             connection.close();
             throw e;
         }
-    }
-
-    /** Ordinary and partitioned tables of the database, but not those of extensions or the system. */
-    private static List<TableName> tables(Connection connection) throws SQLException {
-        String sql = """
-                select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                where c.relkind in ('r', 'p') and c.relpersistence <> 't' and n.nspname <> 'information_schema'
-                and n.nspname !~ '^pg_' and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass
-                and d.objid = c.oid and d.deptype = 'e') order by 1, 2""";
-        List<TableName> tables = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-                tables.add(new TableName(rows.getString(1), rows.getString(2)));
-            }
-        }
-        return tables;
     }
 
     private static long lock(Connection connection, List<TableName> tables, Duration patience)

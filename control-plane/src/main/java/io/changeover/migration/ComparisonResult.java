@@ -8,13 +8,16 @@ import java.util.List;
  * @param atTheFence whether both sides were compared as they were at the fence; false if it had to be done later
  * @param tables table by table
  * @param differences everything else that differs: definitions, sequences; empty if all is equal
+ * @param notCompared what has no rows to compare, and why: unlogged tables, materialized views
  * @param millis how long it took
  */
-public record ComparisonResult(boolean atTheFence, List<Table> tables, List<String> differences, long millis) {
+public record ComparisonResult(
+        boolean atTheFence, List<Table> tables, List<String> differences, List<String> notCompared, long millis) {
 
     public ComparisonResult {
         tables = List.copyOf(tables);
         differences = List.copyOf(differences);
+        notCompared = List.copyOf(notCompared);
     }
 
     /** Whether every row of every table, and everything else, is equal. */

@@ -16,6 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +28,7 @@ final class Comparing {
 
     private static final Logger LOG = LoggerFactory.getLogger(Comparing.class);
     private static final int PARALLELISM = 2;
+    private static final Duration PROTECTED = Duration.ofSeconds(30);
 
     private final Pair pair;
 
@@ -40,12 +44,32 @@ final class Comparing {
      */
     ComparisonResult run(Optional<Cutover> cutover) throws SQLException, InterruptedException {
         if (cutover.isPresent()) {
-            Cutover held = cutover.get();
-            return run(held.sourceRows(), held.targetRows(), sequences(held.sequences()), true);
+            return atTheFence(cutover.get());
         }
         try (HeldSnapshot source = HeldSnapshot.take(pair.source());
                 HeldSnapshot target = HeldSnapshot.take(pair.target())) {
             return run(source, target, List.of(), false);
+        }
+    }
+
+    /** For a while applications of the target cannot TRUNCATE, which would empty what is being compared. */
+    private ComparisonResult atTheFence(Cutover held) throws SQLException, InterruptedException {
+        ScheduledExecutorService release = Executors.newSingleThreadScheduledExecutor();
+        try {
+            var unused =
+                    release.schedule(() -> release(held.targetRows()), PROTECTED.toMillis(), TimeUnit.MILLISECONDS);
+            return run(held.sourceRows(), held.targetRows(), sequences(held.sequences()), true);
+        } finally {
+            release.shutdownNow();
+            held.targetRows().release();
+        }
+    }
+
+    private static void release(HeldSnapshot snapshot) {
+        try {
+            snapshot.release();
+        } catch (SQLException e) {
+            LOG.warn("The tables of the target could not be released before the comparison's end", e);
         }
     }
 
@@ -65,14 +89,28 @@ final class Comparing {
                 .forEach(differences::add);
         return new ComparisonResult(
                 atTheFence,
-                // a materialized view holds what its last refresh saw; the target's has just been refreshed
                 tables.stream()
-                        .filter(table ->
-                                table.verdict() != TableComparison.Verdict.EXCLUDED && !table.materializedView())
+                        .filter(Comparing::hasRowsToCompare)
                         .map(Comparing::table)
                         .toList(),
                 differences,
+                tables.stream()
+                        .filter(table -> !hasRowsToCompare(table))
+                        .map(Comparing::whyNot)
+                        .toList(),
                 Duration.ofNanos(System.nanoTime() - begin).toMillis());
+    }
+
+    /** A materialized view holds what its last refresh saw, which on the target was in the freeze. */
+    private static boolean hasRowsToCompare(TableComparison table) {
+        return table.verdict() != TableComparison.Verdict.EXCLUDED && !table.materializedView();
+    }
+
+    private static String whyNot(TableComparison table) {
+        return table.table() + ": "
+                + (table.materializedView()
+                        ? "a materialized view, refreshed on the target in the freeze"
+                        : table.note().orElse("left out"));
     }
 
     private static ComparisonResult.Table table(TableComparison table) {

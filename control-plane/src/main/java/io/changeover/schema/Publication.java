@@ -4,13 +4,12 @@ import io.changeover.postgres.Connections;
 import io.changeover.postgres.Identifier;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
+import io.changeover.postgres.UserTables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -25,7 +24,7 @@ public final class Publication {
     public static void create(ServerSettings source, String name) throws SQLException {
         try (Connection connection = Connections.open(source, "changeover-schema")) {
             if (!exists(connection, name)) {
-                String tables = tables(connection).stream()
+                String tables = UserTables.logged(connection).stream()
                         .map(TableName::quoted)
                         .collect(Collectors.joining(", only ", " for table only ", ""));
                 try (Statement statement = connection.createStatement()) {
@@ -66,21 +65,5 @@ public final class Publication {
                 return rows.getBoolean(1);
             }
         }
-    }
-
-    private static List<TableName> tables(Connection connection) throws SQLException {
-        String sql = """
-                select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                where c.relkind = 'r' and c.relpersistence = 'p' and n.nspname <> 'information_schema'
-                and n.nspname !~ '^pg_' and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass
-                and d.objid = c.oid and d.deptype = 'e') order by 1, 2""";
-        List<TableName> tables = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-                tables.add(new TableName(rows.getString(1), rows.getString(2)));
-            }
-        }
-        return tables;
     }
 }

@@ -2,10 +2,13 @@ package io.changeover.verify;
 
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
+import java.util.stream.Collectors;
 
 /**
  * A database as it is at one moment, kept until it is closed: while it is held, any number of connections can read it
@@ -21,6 +24,7 @@ public final class HeldSnapshot implements AutoCloseable {
     private final ServerSettings server;
     private final Connection holder;
     private final String id;
+    private boolean protecting;
 
     private HeldSnapshot(ServerSettings server, Connection holder, String id) {
         this.server = server;
@@ -56,6 +60,33 @@ public final class HeldSnapshot implements AutoCloseable {
         } catch (SQLException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /**
+     * Keeps applications from emptying tables under the snapshot: TRUNCATE and rewriting DDL do not respect snapshots
+     * and wait from now on, until {@link #release()}. Reading and writing rows goes on.
+     *
+     * @param tables which; none of them may be locked by others
+     */
+    public synchronized void protect(Collection<TableName> tables) throws SQLException {
+        if (tables.isEmpty()) {
+            return;
+        }
+        String names = tables.stream().map(TableName::quoted).collect(Collectors.joining(", only "));
+        try (Statement statement = holder.createStatement()) {
+            statement.execute("savepoint protected; lock table only " + names + " in access share mode");
+        }
+        protecting = true;
+    }
+
+    /** Lets TRUNCATE and DDL go on; the snapshot stays. */
+    public synchronized void release() throws SQLException {
+        if (protecting) {
+            protecting = false;
+            try (Statement statement = holder.createStatement()) {
+                statement.execute("rollback to savepoint protected");
+            }
         }
     }
 
