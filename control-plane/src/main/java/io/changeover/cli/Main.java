@@ -1,6 +1,10 @@
 package io.changeover.cli;
 
 import io.changeover.contract.Version;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -36,8 +40,9 @@ public final class Main {
                 failed.getErr().flush();
                 return known.exitCode();
             }
-            failed.getErr().println("changeover failed: " + exception);
-            exception.printStackTrace(failed.getErr());
+            LoggerFactory.getLogger(Main.class).error("The command failed", exception);
+            failed.getErr().println("changeover failed: " + causes(exception));
+            failed.getErr().println("The log says more: " + System.getProperty("changeover.log", "see above"));
             failed.getErr().flush();
             return ExitCode.FAILED;
         });
@@ -46,6 +51,13 @@ public final class Main {
             return ExitCode.USAGE;
         }
         return command.execute(arguments);
+    }
+
+    private static String causes(Throwable exception) {
+        return Stream.iterate(exception, Objects::nonNull, Throwable::getCause)
+                .map(cause -> String.valueOf(cause.getMessage()))
+                .distinct()
+                .collect(Collectors.joining(": "));
     }
 
     /** The version for {@code --version}. */

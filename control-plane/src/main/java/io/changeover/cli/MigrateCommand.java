@@ -1,5 +1,6 @@
 package io.changeover.cli;
 
+import io.changeover.connect.ClusterCheck;
 import io.changeover.spec.CutoverMode;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.InvalidMigrationFile;
@@ -74,6 +75,7 @@ final class MigrateCommand implements Callable<Integer> {
         Path work = WorkDirectories.open(Optional.ofNullable(workDirectory).orElseGet(() -> WorkDirectories.of(name)));
         Secrets secrets = new Secrets(System.getenv());
         MigrationSpec spec = LiteralPasswords.moved(read(Optional.of(secrets)), work);
+        requireCluster(spec);
         if (!Files.exists(work.resolve(BEGUN))) {
             MigrationRun.preflight(spec, secrets);
         }
@@ -100,6 +102,13 @@ final class MigrateCommand implements Callable<Integer> {
             result.write(report);
         }
         return MigrationRun.exitCode(looks, result);
+    }
+
+    private static void requireCluster(MigrationSpec spec) {
+        List<String> problems = spec.cluster().map(ClusterCheck::problems).orElse(List.of());
+        if (!problems.isEmpty()) {
+            throw new CommandFailed(ExitCode.PREFLIGHT, String.join("\n", problems) + "\nNothing was changed.");
+        }
     }
 
     private MigrationSpec read(Optional<Secrets> secrets) {

@@ -32,12 +32,7 @@ public final class ConnectClient {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private final ObjectMapper json = new ObjectMapper();
-    private final RetryPolicy<Object> retry = RetryPolicy.builder()
-            .handleIf(failure -> failure instanceof ConnectFailure connect && connect.isTemporary())
-            .withBackoff(100, 2000, ChronoUnit.MILLIS)
-            .withMaxDuration(Duration.ofSeconds(30))
-            .withMaxRetries(-1)
-            .build();
+    private final RetryPolicy<Object> retry;
     private final String url;
 
     /**
@@ -46,7 +41,23 @@ public final class ConnectClient {
      * @param url of any worker of the cluster, for example {@code http://127.0.0.1:8083}
      */
     public ConnectClient(String url) {
+        this(url, Duration.ofSeconds(30));
+    }
+
+    /**
+     * A client.
+     *
+     * @param url of any worker of the cluster, for example {@code http://127.0.0.1:8083}
+     * @param patience how long a request is tried again
+     */
+    public ConnectClient(String url, Duration patience) {
         this.url = url.replaceAll("/+$", "");
+        retry = RetryPolicy.builder()
+                .handleIf(failure -> failure instanceof ConnectFailure connect && connect.isTemporary())
+                .withBackoff(100, 2000, ChronoUnit.MILLIS)
+                .withMaxDuration(patience)
+                .withMaxRetries(-1)
+                .build();
     }
 
     /** Makes a connector, or changes it to this configuration. */
