@@ -29,6 +29,9 @@ public final class Ledger {
      * @throws SQLException if the role may not create a schema, or the ledger is of a newer version
      */
     public static void create(Connection target) throws SQLException {
+        if (isCurrent(target)) {
+            return; // a role that may not create schemas can still use it
+        }
         target.setAutoCommit(false);
         try (Statement statement = target.createStatement()) {
             statement.execute("select pg_advisory_xact_lock(" + LOCK + ")");
@@ -40,6 +43,16 @@ public final class Ledger {
                 target.rollback();
                 target.setAutoCommit(true);
             }
+        }
+    }
+
+    private static boolean isCurrent(Connection target) throws SQLException {
+        if (!exists(target)) {
+            return false;
+        }
+        try (Statement statement = target.createStatement();
+                ResultSet rows = statement.executeQuery("select max(version) from changeover.version")) {
+            return rows.next() && rows.getInt(1) == VERSION;
         }
     }
 

@@ -41,9 +41,6 @@ public final class MigrationsResource {
     @POST
     public Response create(String body) {
         MigrationSpec spec = parse(body);
-        if (spec.source().passwordIsLiteral() || spec.target().passwordIsLiteral()) {
-            throw Problem.badRequest("A password must be a reference such as ${env:NAME} or ${file:/path:key}");
-        }
         if (!controlPlane.create(spec)) {
             throw Problem.conflict("There is a migration " + spec.name() + " already", List.of());
         }
@@ -54,7 +51,11 @@ public final class MigrationsResource {
 
     private static MigrationSpec parse(String body) {
         try {
-            return MigrationSpecJson.parse(body);
+            MigrationSpec spec = MigrationSpecJson.parse(body);
+            if (spec.source().passwordIsLiteral() || spec.target().passwordIsLiteral()) {
+                throw Problem.badRequest("A password must be a reference such as ${env:NAME} or ${file:/path:key}");
+            }
+            return spec;
         } catch (InvalidMigrationFile e) {
             throw Problem.badRequest(String.valueOf(e.getMessage()));
         }
@@ -64,6 +65,27 @@ public final class MigrationsResource {
     @Path("/{migration}")
     public Views.MigrationView show(@PathParam("migration") String name) {
         return Views.migration(find(name));
+    }
+
+    /** Makes a migration, or changes how it cuts over and where its passwords are. */
+    @PUT
+    @Path("/{migration}")
+    public Response put(@PathParam("migration") String name, String body) {
+        MigrationSpec spec = parse(body);
+        if (!spec.name().equals(name)) {
+            throw Problem.badRequest("The body is the migration " + spec.name() + ", not " + name);
+        }
+        if (controlPlane.create(spec)) {
+            return Response.created(URI.create("/api/v1/migrations/" + name))
+                    .entity(Views.migration(find(name)))
+                    .build();
+        }
+        try {
+            controlPlane.change(spec);
+        } catch (IllegalArgumentException e) {
+            throw Problem.conflict(String.valueOf(e.getMessage()), List.of());
+        }
+        return Response.ok(Views.migration(find(name))).build();
     }
 
     /** Starts a migration, or goes on with what failed of it. */

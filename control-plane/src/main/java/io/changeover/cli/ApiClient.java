@@ -44,9 +44,9 @@ final class ApiClient {
                 : Optional.of(read(require(answer), new TypeReference<>() {}));
     }
 
-    /** Makes a migration from a specification in JSON. */
-    void create(String spec) {
-        require(ask("POST", "", Optional.of(spec)));
+    /** Makes a migration from a specification in JSON, or changes what may be changed of it. */
+    void put(String name, String spec) {
+        require(ask("PUT", path(name), Optional.of(spec)));
     }
 
     void start(String name) {

@@ -3,6 +3,7 @@ package io.changeover.cli;
 import io.changeover.api.Views;
 import io.changeover.migration.DatabaseState;
 import java.util.List;
+import java.util.Optional;
 
 /** What the API says of a database pair and its tables at one moment. */
 record DatabaseLook(Views.DatabaseView view, List<Views.TableView> tables) {
@@ -15,6 +16,11 @@ record DatabaseLook(Views.DatabaseView view, List<Views.TableView> tables) {
                 .map(database -> new DatabaseLook(
                         client.database(migration, database.source()), client.tables(migration, database.source())))
                 .toList();
+    }
+
+    /** What is pending, while that means something: after the switch the source goes on without the target. */
+    static Optional<Views.PendingView> pending(Views.DatabaseView view) {
+        return view.pending().filter(pending -> !view.state().equals(DatabaseState.COMPLETED.name()));
     }
 
     /** Whether nothing more happens by itself; a completed pair is at rest when it was compared. */

@@ -44,7 +44,7 @@ final class LineView implements View {
                 Words.number(sync.updates()),
                 Words.number(sync.deletes()));
         return numbers
-                + view.pending()
+                + DatabaseLook.pending(view)
                         .map(pending -> "; pending changes " + Words.number(pending.changes()) + ", behind "
                                 + Words.time(Duration.ofMillis(pending.lagMillis())))
                         .orElse("")

@@ -53,11 +53,9 @@ final class MigrationRun {
         }
     }
 
-    /** Creates the migration unless it is there, and starts it. */
+    /** Creates the migration, or goes on with it; a file that says something else than it did is refused. */
     void start() {
-        if (client.migration(spec.name()).isEmpty()) {
-            client.create(MigrationSpecJson.write(spec));
-        }
+        client.put(spec.name(), MigrationSpecJson.write(spec));
         client.start(spec.name());
     }
 

@@ -29,6 +29,11 @@ import org.postgresql.replication.LogSequenceNumber;
  */
 public final class Cutover implements AutoCloseable {
 
+    /** How many tables the comparison reads at a time. */
+    public static final int READERS = 2;
+
+    private static final String APPLICATION = "changeover-verify";
+
     private final Fence fence;
     private final HeldSnapshot sourceRows;
     private final HeldSnapshot targetRows;
@@ -57,22 +62,20 @@ public final class Cutover implements AutoCloseable {
      */
     public static Cutover perform(ServerSettings source, ServerSettings target, String stream, Duration patience)
             throws SQLException, CutoverGivenUp {
-        Connection forSourceRows = Connections.open(source, "changeover-verify");
-        Connection forTargetRows = Connections.open(target, "changeover-verify");
+        Spares spares = Spares.open(source, target);
         try (MarkerWait marker = MarkerWait.prepare(source, target, stream)) {
             // one marker ahead: the way is warm, and a pipeline that does not move is found before anybody waits
             marker.drain(patience);
             Fence fence = Fence.raise(source, patience);
             try {
-                return fenced(source, target, stream, marker, fence, patience, forSourceRows, forTargetRows);
+                return fenced(source, target, stream, marker, fence, patience, spares);
             } catch (SQLException | CutoverGivenUp | RuntimeException e) {
                 rollBack(source, target);
                 fence.close();
                 throw e;
             }
         } catch (SQLException | CutoverGivenUp | RuntimeException e) {
-            forSourceRows.close();
-            forTargetRows.close();
+            spares.close();
             throw e;
         }
     }
@@ -95,12 +98,11 @@ public final class Cutover implements AutoCloseable {
             MarkerWait marker,
             Fence fence,
             Duration patience,
-            Connection forSourceRows,
-            Connection forTargetRows)
+            Spares spares)
             throws SQLException, CutoverGivenUp {
         Phases phases = new Phases(fence.raisedAt());
         phases.end("fence");
-        HeldSnapshot sourceRows = HeldSnapshot.take(source, forSourceRows);
+        HeldSnapshot sourceRows = HeldSnapshot.take(source, spares.source());
         LogSequenceNumber drained = marker.drain(patience);
         phases.end("drain");
         Map<TableName, Sequences.State> wanted = Sequences.read(marker.source());
@@ -111,8 +113,8 @@ public final class Cutover implements AutoCloseable {
         phases.end("triggers and rules");
         MaterializedViews.refresh(marker.source(), marker.target());
         phases.end("materialized views");
-        HeldSnapshot targetRows = HeldSnapshot.take(target, forTargetRows);
-        targetRows.protect(UserTables.ordinary(marker.target()));
+        HeldSnapshot targetRows = HeldSnapshot.take(target, spares.target());
+        targetRows.protect(UserTables.ordinary(marker.target()), spares.targetReaders());
         requireTriggersOn(target);
         fence.makeLasting();
         phases.end("read-only source");
@@ -179,6 +181,34 @@ public final class Cutover implements AutoCloseable {
         try (fence;
                 sourceRows) {
             targetRows.close();
+        }
+    }
+
+    /** Connections for the comparison, open before the freeze. */
+    private record Spares(Connection source, Connection target, List<Connection> targetReaders) {
+
+        static Spares open(ServerSettings source, ServerSettings target) throws SQLException {
+            List<Connection> opened = new ArrayList<>();
+            try {
+                opened.add(Connections.open(source, APPLICATION));
+                for (int i = 0; i <= READERS; i++) {
+                    opened.add(Connections.open(target, APPLICATION));
+                }
+                return new Spares(opened.get(0), opened.get(1), List.copyOf(opened.subList(2, opened.size())));
+            } catch (SQLException e) {
+                for (Connection connection : opened) {
+                    connection.close();
+                }
+                throw e;
+            }
+        }
+
+        void close() throws SQLException {
+            source.close();
+            target.close();
+            for (Connection reader : targetReaders) {
+                reader.close();
+            }
         }
     }
 

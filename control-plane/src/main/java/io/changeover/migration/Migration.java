@@ -2,6 +2,7 @@ package io.changeover.migration;
 
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
+import io.changeover.spec.ServerSpec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,31 @@ public record Migration(MigrationSpec spec, List<DatabaseStatus> databases) {
 
     public String name() {
         return spec.name();
+    }
+
+    /**
+     * The same with what may be changed of a migration that has begun: how it cuts over, and where passwords are.
+     *
+     * @throws IllegalArgumentException if something else is different; the message names it
+     */
+    public Migration changed(MigrationSpec wanted) {
+        require("spec.source", server(spec.source()), server(wanted.source()));
+        require("spec.target", server(spec.target()), server(wanted.target()));
+        require("spec.databases", spec.databases(), wanted.databases());
+        require("spec.schema", spec.schema(), wanted.schema());
+        require("spec.kafka and spec.connect", spec.cluster(), wanted.cluster());
+        return new Migration(wanted, databases);
+    }
+
+    private static ServerSpec server(ServerSpec server) {
+        return server.withPassword("");
+    }
+
+    private void require(String what, Object before, Object now) {
+        if (!before.equals(now)) {
+            throw new IllegalArgumentException("The migration " + name() + " has begun with another " + what
+                    + ": give the new one another name, or put back what was there");
+        }
     }
 
     /** The pair with this source database. */

@@ -17,9 +17,13 @@ public record Readiness(DatabaseState state, boolean connectorsRun, Optional<Dur
     /** A target that is less behind than this catches up within a short freeze. */
     public static final Duration CLOSE = Duration.ofSeconds(5);
 
-    /** Whether the target follows closely enough. */
+    /** A target that was close is not, when it is more behind than this: so that the state does not flicker. */
+    public static final Duration FAR = Duration.ofSeconds(15);
+
+    /** Whether the target follows closely enough to be, or to stay, ready. */
     public boolean close() {
-        return connectorsRun && lag.isPresent() && lag.get().compareTo(CLOSE) < 0;
+        Duration limit = state == DatabaseState.READY_TO_CUTOVER ? FAR : CLOSE;
+        return connectorsRun && lag.isPresent() && lag.get().compareTo(limit) < 0;
     }
 
     /** Why a cutover cannot begin now, one sentence each; empty if it can. */

@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
 final class Comparing {
 
     private static final Logger LOG = LoggerFactory.getLogger(Comparing.class);
-    private static final int PARALLELISM = 2;
     private static final Duration PROTECTED = Duration.ofSeconds(30);
 
     private final Pair pair;
@@ -81,7 +80,7 @@ final class Comparing {
                 source,
                 target,
                 table -> !table.schema().equals(Ledger.SCHEMA),
-                PARALLELISM,
+                Cutover.READERS,
                 table -> LOG.info("Compared {}: {}", table.table(), table.verdict()));
         List<String> differences = new ArrayList<>();
         List<String> notCompared = new ArrayList<>();

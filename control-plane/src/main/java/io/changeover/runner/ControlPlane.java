@@ -94,6 +94,15 @@ public final class ControlPlane implements AutoCloseable {
         return store.add(Migration.created(spec, clock.instant()));
     }
 
+    /**
+     * Changes what may be changed of a migration.
+     *
+     * @throws IllegalArgumentException if more than that is different; nothing is changed
+     */
+    public void change(MigrationSpec spec) {
+        store.update(spec.name(), migration -> migration.changed(spec));
+    }
+
     /** Starts a migration's pairs; those that failed go on where they were, those that run are left alone. */
     public void start(String name) {
         Migration migration = store.update(name, before -> {
@@ -120,9 +129,6 @@ public final class ControlPlane implements AutoCloseable {
             Key key = new Key(migration.name(), status.pair());
             Running before = running.get(key);
             if (!status.atRest() && (before == null || !before.thread().isAlive())) {
-                if (before != null) {
-                    before.watch().close();
-                }
                 running.put(key, run(migration.spec(), status.pair()));
             }
         }
@@ -136,7 +142,12 @@ public final class ControlPlane implements AutoCloseable {
         try {
             Connectors connectors = new Connectors(pair, new ConnectClient(connectUrl), clock);
             DatabaseRunner runner = new DatabaseRunner(pair, store, watch, connectors, clock);
-            Thread thread = new Thread(runner, "changeover-run-" + pair.names().slot());
+            Thread thread = new Thread(
+                    () -> {
+                        runner.run();
+                        watch.close();
+                    },
+                    "changeover-run-" + pair.names().slot());
             thread.start();
             return new Running(runner, thread, watch);
         } catch (IOException e) {
@@ -191,7 +202,6 @@ public final class ControlPlane implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            pair.watch().close();
         }
         store.close();
     }

@@ -8,6 +8,7 @@ import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Readiness;
 import io.changeover.migration.Step;
 import io.changeover.spec.CutoverMode;
+import io.changeover.spec.CutoverSpec;
 import io.changeover.store.MigrationStore;
 import io.changeover.store.StoreFenced;
 import java.io.IOException;
@@ -173,8 +174,9 @@ final class DatabaseRunner implements Runnable {
         boolean running = connectors.following();
         Readiness readiness = watch.readiness(status().state(), running);
         enter(readiness.close() ? DatabaseState.READY_TO_CUTOVER : DatabaseState.CATCHING_UP);
-        boolean wanted = pair.spec().cutover().mode() == CutoverMode.AUTO || status().cutoverRequested();
-        if (readiness.close() && wanted) {
+        boolean wanted = cutoverSpec().mode() == CutoverMode.AUTO || status().cutoverRequested();
+        boolean ready = watch.readiness(status().state(), running).blockers().isEmpty();
+        if (ready && wanted) {
             change(status -> status.with(Step.IN_SYNC));
         } else {
             wait(BETWEEN_LOOKS);
@@ -187,7 +189,7 @@ final class DatabaseRunner implements Runnable {
                     pair.source(),
                     pair.target(),
                     pair.names().changeTopic(),
-                    pair.spec().cutover().drainTimeout());
+                    cutoverSpec().drainTimeout());
             held = cutover;
             // from here on the target is the one to write to, and no crash goes back behind it
             change(status -> status.with(Step.CUTOVER)
@@ -222,6 +224,11 @@ final class DatabaseRunner implements Runnable {
                         e);
             }
         }
+    }
+
+    /** As it is now: it may be changed while the migration runs. */
+    private CutoverSpec cutoverSpec() {
+        return store.get(pair.spec().name()).orElseThrow().spec().cutover();
     }
 
     private DatabaseStatus status() {

@@ -69,6 +69,7 @@ final class Watch implements AutoCloseable {
         return new Readiness(state, connectorsRun, lag);
     }
 
+    /** Looks no more; the last look stays. */
     @Override
     public void close() {
         thread.shutdown();

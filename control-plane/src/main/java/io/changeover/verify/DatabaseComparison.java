@@ -20,6 +20,8 @@ import java.util.function.Predicate;
 /** Compares every row of two databases, each as its snapshot holds it. */
 public final class DatabaseComparison {
 
+    private static final long LARGE_BYTES = 256L << 20;
+
     private static final Optional<String> STALE_VIEW =
             Optional.of("a materialized view: its last REFRESH on the source may have been before the rows changed");
 
@@ -44,7 +46,8 @@ public final class DatabaseComparison {
     }
 
     /**
-     * Compares, the largest tables first. A table that only one side has is a difference. Blocks until all is compared.
+     * Compares, small tables first, then the others from the largest on. A table that only one side has is a
+     * difference. Blocks until all is compared.
      *
      * @param source the source's moment
      * @param target the target's moment, at which everything up to the source's moment is applied
@@ -73,6 +76,12 @@ public final class DatabaseComparison {
         }
     }
 
+    /** Small tables first, while the locks last that keep them from being emptied; then the largest of the others. */
+    private static final Comparator<Pair> ORDER = Comparator.comparing(Pair::isLarge)
+            .thenComparing((one, other) -> one.isLarge()
+                    ? Long.compare(other.bytes(), one.bytes())
+                    : Long.compare(one.bytes(), other.bytes()));
+
     /** A relation on both sides, where they have it. */
     private record Pair(TableName table, Optional<Relation> source, Optional<Relation> target) {
 
@@ -80,6 +89,10 @@ public final class DatabaseComparison {
             return Math.max(
                     source.map(Relation::bytes).orElse(0L),
                     target.map(Relation::bytes).orElse(0L));
+        }
+
+        boolean isLarge() {
+            return bytes() > LARGE_BYTES;
         }
 
         /** The result, where it is known without reading a row. */
@@ -123,10 +136,8 @@ public final class DatabaseComparison {
     }
 
     private List<TableComparison> compare(Map<TableName, Pair> pairs) throws SQLException, InterruptedException {
-        List<CompletableFuture<TableComparison>> running = pairs.values().stream()
-                .sorted(Comparator.comparingLong(Pair::bytes).reversed())
-                .map(this::start)
-                .toList();
+        List<CompletableFuture<TableComparison>> running =
+                pairs.values().stream().sorted(ORDER).map(this::start).toList();
         awaitAllOrFirstFailure(running);
         List<TableComparison> results = new ArrayList<>();
         for (CompletableFuture<TableComparison> result : running) {
@@ -139,9 +150,11 @@ public final class DatabaseComparison {
     private CompletableFuture<TableComparison> start(Pair pair) {
         CompletableFuture<TableComparison> result = pair.verdict()
                 .map(CompletableFuture::completedFuture)
-                .orElseGet(() -> source.digest(pair.table(), sourceColumns.copy(pair.table(), targetColumns))
+                .orElseGet(() -> source.digest(
+                                pair.table(), sourceColumns.copy(pair.table(), targetColumns), pair.isLarge())
                         .thenCombine(
-                                target.digest(pair.table(), targetColumns.copy(pair.table(), sourceColumns)),
+                                target.digest(
+                                        pair.table(), targetColumns.copy(pair.table(), sourceColumns), pair.isLarge()),
                                 (left, right) -> judge(pair, left, right)));
         return result.thenApply(this::tell).whenComplete((value, failure) -> {
             if (failure != null) {

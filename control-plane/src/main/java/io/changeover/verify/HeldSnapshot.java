@@ -7,7 +7,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
 /**
@@ -24,7 +30,9 @@ public final class HeldSnapshot implements AutoCloseable {
     private final ServerSettings server;
     private final Connection holder;
     private final String id;
-    private boolean protecting;
+    private final Queue<Connection> prepared = new ConcurrentLinkedQueue<>();
+    private final Set<Connection> locking = ConcurrentHashMap.newKeySet();
+    private volatile boolean released;
 
     private HeldSnapshot(ServerSettings server, Connection holder, String id) {
         this.server = server;
@@ -68,23 +76,46 @@ public final class HeldSnapshot implements AutoCloseable {
      * and wait from now on, until {@link #release()}. Reading and writing rows goes on.
      *
      * @param tables which; none of them may be locked by others
+     * @param readers connections as for {@link #take(ServerSettings, Connection)}, which will do the reading: each has
+     *     to hold the locks itself, or it would queue behind an application that waits for them
      */
-    public synchronized void protect(Collection<TableName> tables) throws SQLException {
-        if (tables.isEmpty()) {
-            return;
+    public void protect(Collection<TableName> tables, Collection<Connection> readers) throws SQLException {
+        String lock = tables.stream().map(TableName::quoted).collect(Collectors.joining(", only "));
+        for (Connection reader : readers) {
+            begin(reader);
+            prepared.add(reader);
         }
-        String names = tables.stream().map(TableName::quoted).collect(Collectors.joining(", only "));
-        try (Statement statement = holder.createStatement()) {
-            statement.execute("savepoint protected; lock table only " + names + " in access share mode");
+        List<Connection> all = new ArrayList<>(readers);
+        all.add(holder);
+        for (Connection connection : all) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("savepoint protected"
+                        + (tables.isEmpty() ? "" : "; lock table only " + lock + " in access share mode"));
+            }
+            locking.add(connection);
         }
-        protecting = true;
     }
 
-    /** Lets TRUNCATE and DDL go on; the snapshot stays. */
-    public synchronized void release() throws SQLException {
-        if (protecting) {
-            protecting = false;
-            try (Statement statement = holder.createStatement()) {
+    /** Lets TRUNCATE and DDL go on, as soon as what is being read now is read; the snapshot stays. */
+    public void release() throws SQLException {
+        released = true;
+        unlock(holder);
+    }
+
+    /**
+     * To be called before a reader reads: lets go of the locks if they are not wanted any more, or if the reading will
+     * take long.
+     */
+    void beforeReading(Connection reader, boolean takesLong) throws SQLException {
+        if (released || takesLong) {
+            unlock(reader);
+            unlock(holder);
+        }
+    }
+
+    private void unlock(Connection connection) throws SQLException {
+        if (locking.remove(connection)) {
+            try (Statement statement = connection.createStatement()) {
                 statement.execute("rollback to savepoint protected");
             }
         }
@@ -92,14 +123,24 @@ public final class HeldSnapshot implements AutoCloseable {
 
     /** Opens one more connection that sees what this snapshot sees; it goes on seeing it after {@link #close()}. */
     Connection openReader() throws SQLException {
+        Connection ready = prepared.poll();
+        if (ready != null) {
+            return ready;
+        }
         Connection reader = Connections.open(server, APPLICATION);
-        try (Statement statement = reader.createStatement()) {
-            // the id comes from the server: hexadecimal digits and dashes
-            statement.execute(BEGIN + "; set transaction snapshot '" + id.replace("'", "''") + "'");
+        try {
+            begin(reader);
             return reader;
         } catch (SQLException e) {
             reader.close();
             throw e;
+        }
+    }
+
+    private void begin(Connection reader) throws SQLException {
+        try (Statement statement = reader.createStatement()) {
+            // the id comes from the server: hexadecimal digits and dashes
+            statement.execute(BEGIN + "; set transaction snapshot '" + id.replace("'", "''") + "'");
         }
     }
 
@@ -115,6 +156,9 @@ public final class HeldSnapshot implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        for (Connection reader = prepared.poll(); reader != null; reader = prepared.poll()) {
+            reader.close();
+        }
         holder.close();
     }
 }

@@ -55,14 +55,16 @@ final class SnapshotReaders implements AutoCloseable {
      * Digests what a COPY gives, as soon as a connection is idle; in the order of the calls.
      *
      * @param object what is read, for the error
+     * @param takesLong whether it is large
      */
-    CompletableFuture<TableDigest> digest(Object object, String copy) {
-        return CompletableFuture.supplyAsync(() -> digestNow(object, copy), threads);
+    CompletableFuture<TableDigest> digest(Object object, String copy, boolean takesLong) {
+        return CompletableFuture.supplyAsync(() -> digestNow(object, copy, takesLong), threads);
     }
 
-    private TableDigest digestNow(Object object, String copy) {
+    private TableDigest digestNow(Object object, String copy, boolean takesLong) {
         Connection connection = idle.remove();
         try {
+            snapshot.beforeReading(connection, takesLong);
             return TableDigest.read(connection, copy);
         } catch (SQLException e) {
             throw new CompletionException(new SQLException(
