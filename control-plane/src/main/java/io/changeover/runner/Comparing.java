@@ -60,7 +60,6 @@ final class Comparing {
             return run(held.sourceRows(), held.targetRows(), sequences(held.sequences()), true);
         } finally {
             release.shutdownNow();
-            held.targetRows().release();
         }
     }
 
@@ -82,6 +81,7 @@ final class Comparing {
                 table -> !table.schema().equals(Ledger.SCHEMA),
                 Cutover.READERS,
                 table -> LOG.info("Compared {}: {}", table.table(), table.verdict()));
+        target.release(); // or the catalogs would be read behind an application that waits for the locks
         List<String> differences = new ArrayList<>();
         List<String> notCompared = new ArrayList<>();
         Stream.concat(sequences.stream(), catalogs().stream())
