@@ -33,6 +33,11 @@ public final class CaptureConnector extends PostgresConnector {
             Map.entry("binary.handling.mode", "bytes"),
             Map.entry("converters", "text"),
             Map.entry("text.type", TextConverter.class.getName()),
+            // what decides PostgreSQL's text form, whatever the role or the database has set
+            Map.entry(
+                    "driver.options",
+                    "-c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=3"
+                            + " -c timezone=UTC -c lc_monetary=C -c default_transaction_read_only=off"),
             Map.entry("message.prefix.include.list", "changeover"));
 
     /** Settings that a deployer may change. */

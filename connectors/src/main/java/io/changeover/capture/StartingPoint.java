@@ -40,14 +40,15 @@ record StartingPoint(Map<String, Object> offset, Optional<LogSequenceNumber> cre
             }
             if (stored != null) {
                 throw new ConnectException("CO-2002: the replication slot " + settings.slot()
-                        + " is gone, but this connector has a stored offset: changes may be lost. Start the migration"
-                        + " of this database again");
+                        + " is gone, but this connector has a stored offset: changes may be lost. Migrate this"
+                        + " database again, under another migration name and into an empty target");
             }
             if (slotExists) {
                 throw new ConnectException("CO-2001: the replication slot " + settings.slot()
                         + " exists, but this connector has no stored offset: it cannot tell what was read. If nothing"
                         + " was loaded yet, drop the slot (select pg_drop_replication_slot('" + settings.slot()
-                        + "')) and restart the connector; otherwise start the migration of this database again");
+                        + "')) and restart the connector; otherwise migrate this database again, under another"
+                        + " migration name and into an empty target");
             }
             LogSequenceNumber consistentPoint = createSlot(source, settings.slot());
             return new StartingPoint(offsetAt(consistentPoint), Optional.of(consistentPoint));

@@ -25,7 +25,7 @@ public final class LoadTask extends SourceTask implements TableLoad.Listener {
     private static final Duration STOP = Duration.ofSeconds(4);
 
     private final Map<String, LoadProgress> unsent = new ConcurrentHashMap<>();
-    private final AtomicReference<@Nullable SQLException> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final CountDownLatch stop = new CountDownLatch(1);
     private @Nullable LoadConfig config;
     private @Nullable Thread loader;
@@ -46,17 +46,16 @@ public final class LoadTask extends SourceTask implements TableLoad.Listener {
             while (more && stop.getCount() > 0) {
                 more = load.next();
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             failure.set(e);
         }
     }
 
     @Override
     public @Nullable List<SourceRecord> poll() throws InterruptedException {
-        SQLException failed = failure.get();
+        Exception failed = failure.get();
         if (failed != null && stop.getCount() > 0) {
-            throw new ConnectException(
-                    "The load failed: " + failed.getMessage() + " (" + failed.getSQLState() + ")", failed);
+            throw new ConnectException("The load failed: " + failed.getMessage(), failed);
         }
         LoadConfig settings = config;
         if (settings == null || stop.await(settings.getLong(LoadConfig.PROGRESS_INTERVAL), TimeUnit.MILLISECONDS)) {

@@ -44,7 +44,7 @@ public final class ApiServer implements AutoCloseable {
         JERSEY.setLevel(Level.SEVERE);
         ResourceConfig resources = new ResourceConfig()
                 .register(new MigrationsResource(controlPlane))
-                .register(new HealthResource(controlPlane.connectUrl()))
+                .register(new HealthResource(controlPlane))
                 .register(new ProblemMapper())
                 .register(new JacksonJsonProvider(Json.mapper()))
                 .property(ServerProperties.WADL_FEATURE_DISABLE, true);

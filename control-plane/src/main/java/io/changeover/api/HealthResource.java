@@ -1,26 +1,29 @@
 package io.changeover.api;
 
 import io.changeover.contract.Version;
+import io.changeover.runner.ControlPlane;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.Map;
+import java.util.Optional;
 
-/** Whether the control plane is there. It answers only after it has read its state, so that live is ready. */
+/** Whether the control plane is there. It answers only after it has read its state. */
 @Path("/api/v1")
 @Produces(MediaType.APPLICATION_JSON)
 public final class HealthResource {
 
-    private final String connectUrl;
+    private final ControlPlane controlPlane;
 
-    HealthResource(String connectUrl) {
-        this.connectUrl = connectUrl;
+    HealthResource(ControlPlane controlPlane) {
+        this.controlPlane = controlPlane;
     }
 
     @GET
     public Map<String, Object> about() {
-        return Map.of("version", Version.current(), "connect", Map.of("url", connectUrl));
+        return Map.of("version", Version.current(), "connect", Map.of("url", controlPlane.connectUrl()));
     }
 
     @GET
@@ -37,7 +40,14 @@ public final class HealthResource {
 
     @GET
     @Path("/health/ready")
-    public Map<String, String> ready() {
-        return health();
+    public Response ready() {
+        return controlPlane.leads()
+                ? Response.ok(health()).build()
+                : new Problem(
+                                "Not ready",
+                                503,
+                                "Another control plane has taken over; this one changes nothing any more",
+                                Optional.empty())
+                        .response();
     }
 }

@@ -33,6 +33,15 @@ final class ApiClient {
         url = server.toString().replaceAll("/+$", "") + "/api/v1/migrations";
     }
 
+    /** Ends the command if the control plane does not lead any more. */
+    void requireReady() {
+        if (ask("GET", "/../health/ready", Optional.empty()).statusCode() == 503) {
+            throw new CommandFailed(
+                    ExitCode.FAILED,
+                    "Another control plane has taken over this cluster; this one does nothing any more");
+        }
+    }
+
     List<Views.MigrationView> migrations() {
         return read(require(ask("GET", "", Optional.empty())), new TypeReference<>() {});
     }
@@ -93,7 +102,7 @@ final class ApiClient {
     }
 
     private HttpResponse<String> ask(String method, String path, Optional<String> body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path).normalize())
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
                 .method(method, body.map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()))

@@ -67,6 +67,7 @@ final class MigrationRun {
      */
     List<DatabaseLook> watch(View view, Consumer<List<DatabaseLook>> each) throws InterruptedException {
         while (true) {
+            client.requireReady();
             List<DatabaseLook> looks = DatabaseLook.all(client, spec.name());
             view.show(looks);
             each.accept(looks);

@@ -30,7 +30,7 @@ final class Stack implements AutoCloseable {
                 EmbeddedKafka kafka = EmbeddedKafka.start(workDirectory.resolve("kafka"));
                 parts.push(kafka);
                 bootstrapServers = kafka.bootstrapServers();
-                connectUrl = kafka.connectUri().toString();
+                connectUrl = kafka.connectUri().toString().replaceAll("/+$", "");
             }
             ControlPlane controlPlane = ControlPlane.open(
                     bootstrapServers,

@@ -1,6 +1,7 @@
 package io.changeover.connect;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.failsafe.Failsafe;
@@ -80,6 +81,22 @@ public final class ConnectClient {
     /** Starts what failed of a connector again. */
     public void restartFailed(String name) {
         ask("POST", connector(name) + "/restart?includeTasks=true&onlyFailed=true", Optional.empty());
+    }
+
+    /** A connector's configuration with its name, or empty if there is none. */
+    public Optional<Map<String, String>> config(String name) {
+        return ask("GET", connector(name) + "/config", Optional.empty())
+                .map(answer -> json.convertValue(answer, new TypeReference<>() {}));
+    }
+
+    /** Ends a connector's tasks; it stays. */
+    public void stop(String name) {
+        ask("PUT", connector(name) + "/stop", Optional.empty());
+    }
+
+    /** Forgets the offsets of a stopped connector. */
+    public void deleteOffsets(String name) {
+        ask("DELETE", connector(name) + "/offsets", Optional.empty());
     }
 
     /** Removes a connector; nothing happens if there is none. */

@@ -11,6 +11,9 @@ import java.util.List;
  */
 public record ConnectorStatus(String state, String trace, List<TaskStatus> tasks) {
 
+    private static final List<String> WRAPPERS =
+            List.of("Exiting WorkerSinkTask", "Unrecoverable exception", "Tolerance exceeded", "org.apache.kafka");
+
     public ConnectorStatus {
         tasks = List.copyOf(tasks);
     }
@@ -31,15 +34,18 @@ public record ConnectorStatus(String state, String trace, List<TaskStatus> tasks
                 || tasks.stream().anyMatch(task -> task.state().equals("FAILED"));
     }
 
-    /** The first line of what went wrong and of what caused it. */
+    /** What went wrong, in one line: the failure itself, not what Connect says around it. */
     public String cause() {
         String failure = tasks.stream()
                 .map(TaskStatus::trace)
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElse(trace);
-        String first = failure.lines().findFirst().orElse("");
-        int colon = first.indexOf(": ");
-        return colon > 0 && first.substring(0, colon).matches("[\\w.$]+") ? first.substring(colon + 2) : first;
+        return failure.lines()
+                .filter(line -> !line.startsWith("\t"))
+                .map(line -> line.replaceFirst("^Caused by: ", "").replaceFirst("^[\\w.$]+: ", ""))
+                .filter(line -> WRAPPERS.stream().noneMatch(line::startsWith))
+                .findFirst()
+                .orElse("unknown");
     }
 }

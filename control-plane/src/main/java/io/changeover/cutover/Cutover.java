@@ -3,11 +3,13 @@ package io.changeover.cutover;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.CutoverResult.Phase;
+import io.changeover.migration.Names;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.postgres.UserTables;
 import io.changeover.schema.MaterializedViews;
+import io.changeover.schema.Publication;
 import io.changeover.sink.guard.FiringGuard;
 import io.changeover.verify.HeldSnapshot;
 import java.sql.Connection;
@@ -55,23 +57,24 @@ public final class Cutover implements AutoCloseable {
     /**
      * Switches, up to the point where the target may be opened.
      *
-     * @param stream the change topic
+     * @param names of what belongs to the pair
      * @param patience how long the source may be kept from being written
      * @throws CutoverGivenUp if it did not work out in time; the source is writable
      * @throws SQLException if a server failed; the source is writable, or will be after {@link #rollBack}
      */
-    public static Cutover perform(ServerSettings source, ServerSettings target, String stream, Duration patience)
+    public static Cutover perform(ServerSettings source, ServerSettings target, Names names, Duration patience)
             throws SQLException, CutoverGivenUp {
         Spares spares = Spares.open(source, target);
-        try (MarkerWait marker = MarkerWait.prepare(source, target, stream)) {
+        try (MarkerWait marker = MarkerWait.prepare(source, target, names.changeTopic())) {
             // one marker ahead: the way is warm, and a pipeline that does not move is found before anybody waits
-            marker.drain(patience);
+            marker.drain(patience, "before the fence");
             Fence fence = Fence.raise(source, patience);
             try {
-                return fenced(source, target, stream, marker, fence, patience, spares);
+                return inTime(source, target, names, marker, fence, patience, spares);
             } catch (SQLException | CutoverGivenUp | RuntimeException e) {
-                rollBack(source, target);
-                fence.close();
+                try (fence) {
+                    rollBack(source, target);
+                }
                 throw e;
             }
         } catch (SQLException | CutoverGivenUp | RuntimeException e) {
@@ -91,10 +94,32 @@ public final class Cutover implements AutoCloseable {
         Fence.readOnly(source, false);
     }
 
+    /** A statement that hits its time limit means that the target was not ready in time. */
+    private static Cutover inTime(
+            ServerSettings source,
+            ServerSettings target,
+            Names names,
+            MarkerWait marker,
+            Fence fence,
+            Duration patience,
+            Spares spares)
+            throws SQLException, CutoverGivenUp {
+        try {
+            return fenced(source, target, names, marker, fence, patience, spares);
+        } catch (SQLException e) {
+            if ("57014".equals(e.getSQLState()) || "55P03".equals(e.getSQLState())) {
+                throw new CutoverGivenUp(
+                        "The target was not ready in " + patience.toSeconds() + " s after the fence: " + e.getMessage(),
+                        e);
+            }
+            throw e;
+        }
+    }
+
     private static Cutover fenced(
             ServerSettings source,
             ServerSettings target,
-            String stream,
+            Names names,
             MarkerWait marker,
             Fence fence,
             Duration patience,
@@ -102,14 +127,16 @@ public final class Cutover implements AutoCloseable {
             throws SQLException, CutoverGivenUp {
         Phases phases = new Phases(fence.raisedAt());
         phases.end("fence");
+        requirePublished(marker.source(), names.publication());
+        marker.limit(patience);
         HeldSnapshot sourceRows = HeldSnapshot.take(source, spares.source());
-        LogSequenceNumber drained = marker.drain(patience);
+        LogSequenceNumber drained = marker.drain(patience, "after the fence");
         phases.end("drain");
         Map<TableName, Sequences.State> wanted = Sequences.read(marker.source());
         Sequences.set(marker.target(), wanted);
         Sides sequences = new Sides(wanted, Sequences.read(marker.target()));
         phases.end("sequences");
-        takeOver(marker.target(), stream);
+        takeOver(marker.target(), names.changeTopic());
         phases.end("triggers and rules");
         MaterializedViews.refresh(marker.source(), marker.target());
         phases.end("materialized views");
@@ -132,6 +159,17 @@ public final class Cutover implements AutoCloseable {
         FiringGuard.restore(target);
         target.commit();
         target.setAutoCommit(true);
+    }
+
+    /** Tables that were made after the publication are not on the target, or not up to date there. */
+    private static void requirePublished(Connection source, String publication) throws SQLException, CutoverGivenUp {
+        List<TableName> missing = new ArrayList<>(UserTables.logged(source));
+        missing.removeAll(Publication.tables(source, publication));
+        if (!missing.isEmpty()) {
+            throw new CutoverGivenUp(
+                    "Tables of the source are not part of the migration, because they were made after it" + " began: "
+                            + missing + ". Drop them, or migrate the database again under another name");
+        }
     }
 
     /** A role left in replica mode would silence the triggers and foreign keys of every application. */
@@ -168,12 +206,9 @@ public final class Cutover implements AutoCloseable {
         return targetRows;
     }
 
-    /**
-     * Ends the sessions that wait at the fence, which then cannot write any more. Call it when the target is recorded
-     * as the one to write to.
-     */
+    /** Lets go of the locks. Call it when the target is recorded as the one to write to. */
     public void finish() throws SQLException {
-        fence.endSessions();
+        fence.lower();
     }
 
     @Override

@@ -11,7 +11,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -21,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps every application from writing to the source. While the cutover is under way it is locks on all tables, held by
  * this connection: writers wait, and if this process dies, the locks are gone and they go on. Only when the target is
- * ready does it become lasting: the database is read-only by default, and the sessions that were there before are
- * ended.
+ * ready does it become lasting: the database is read-only by default, and the sessions that were there before are ended
+ * while the locks still hold them.
  */
 public final class Fence implements AutoCloseable {
 
@@ -32,6 +34,9 @@ public final class Fence implements AutoCloseable {
     private static final Duration SESSIONS_END = Duration.ofSeconds(5);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String DEADLOCK = "40P01";
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    private static final int LONG_ATTEMPT_AFTER = 5;
+    private static final Duration LONG_ATTEMPT = Duration.ofMillis(1500);
 
     private final ServerSettings source;
     private final Connection locks;
@@ -78,10 +83,12 @@ public final class Fence implements AutoCloseable {
                         + " in share mode";
         connection.setAutoCommit(false);
         long deadline = System.nanoTime() + patience.toNanos();
-        while (true) {
+        for (int attempt = 1; ; attempt++) {
+            // an autovacuum gives way only to who waits for longer than deadlock_timeout, a second
+            Duration wait = attempt % LONG_ATTEMPT_AFTER == 0 ? LONG_ATTEMPT : ONE_ATTEMPT;
             long begin = System.nanoTime();
             try (Statement statement = connection.createStatement()) {
-                statement.execute("set local lock_timeout = '" + ONE_ATTEMPT.toMillis() + "ms'");
+                statement.execute("set local lock_timeout = '" + wait.toMillis() + "ms'");
                 statement.execute(sql);
                 return begin;
             } catch (SQLException e) {
@@ -92,9 +99,9 @@ public final class Fence implements AutoCloseable {
                 if (System.nanoTime() > deadline) {
                     throw new CutoverGivenUp(
                             "The source could not be fenced in " + patience.toSeconds()
-                                    + " s, because a transaction that writes stays open. Find it with: select pid,"
-                                    + " usename, application_name, xact_start from pg_stat_activity where backend_xid"
-                                    + " is not null; select * from pg_prepared_xacts",
+                                    + " s, because a transaction that writes, or a vacuum, goes on. Find it with: select"
+                                    + " pid, usename, backend_type, xact_start, query from pg_stat_activity where"
+                                    + " xact_start is not null order by xact_start; select * from pg_prepared_xacts",
                             e);
                 }
                 // writers go on meanwhile; the pause is random so that it does not beat with theirs
@@ -124,46 +131,65 @@ public final class Fence implements AutoCloseable {
     }
 
     /**
-     * Makes the fence last: new sessions of the source database are read-only. Until {@link #endSessions()} the locks
-     * hold the old ones.
-     */
-    public void makeLasting() throws SQLException {
-        readOnly(source, true);
-    }
-
-    /**
-     * Ends the sessions that are still there and then lets go of the locks: nobody is left who could write.
+     * Makes the fence last: new sessions of the source database are read-only, and those that wait at the locks are
+     * ended. When this returns nobody is left who could write, even if the locks went.
      *
-     * @throws SQLException if sessions cannot be ended; the locks are held on, until this process ends
+     * @throws CutoverGivenUp if sessions do not end
      */
-    public void endSessions() throws SQLException {
-        String sql = """
-                select pid, usename::text, pg_terminate_backend(pid) from pg_stat_activity
-                where datname = current_database() and backend_type = 'client backend'
-                and not (usename = current_user and application_name ~ '^(changeover-|Debezium)')""";
+    public void makeLasting() throws SQLException, CutoverGivenUp {
+        readOnly(source, true);
         long deadline = System.nanoTime() + SESSIONS_END.toNanos();
         try (Connection other = Connections.open(source, APPLICATION)) {
-            while (endOnce(other, sql) > 0) {
+            while (endSessions(other) > 0) {
                 if (System.nanoTime() > deadline) {
-                    throw new SQLException(
-                            "Sessions of applications on the source do not end; the source stays locked");
+                    throw new CutoverGivenUp("Sessions of applications on the source do not end in "
+                            + SESSIONS_END.toSeconds() + " s: end them by hand and try again");
                 }
-                LockSupport.parkNanos(10_000_000);
+                LockSupport.parkNanos(5_000_000);
             }
         }
-        locks.rollback();
     }
 
-    private static int endOnce(Connection connection, String sql) throws SQLException {
-        int sessions = 0;
-        try (PreparedStatement terminate = connection.prepareStatement(sql);
-                ResultSet rows = terminate.executeQuery()) {
+    /** Ends sessions of others; returns how many there still were. Those of superusers cannot be ended, nor fenced. */
+    private static int endSessions(Connection connection) throws SQLException {
+        // what the role may not see of other roles' sessions is null
+        String sql = """
+                select pid, usename::text from pg_stat_activity where datname = current_database()
+                and coalesce(backend_type, 'client backend') = 'client backend' and pid <> pg_backend_pid()
+                and pid not in (select pid from pg_stat_replication)
+                and not (usename = current_user and application_name ~ '^(changeover-|Debezium)')""";
+        Map<Integer, String> sessions = new LinkedHashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {
-                sessions++;
-                LOG.info("Ended the session {} of {} on the source", rows.getInt(1), rows.getString(2));
+                sessions.put(rows.getInt(1), String.valueOf(rows.getString(2)));
             }
         }
-        return sessions;
+        int ended = 0;
+        for (Map.Entry<Integer, String> session : sessions.entrySet()) {
+            ended += end(connection, session.getKey(), session.getValue()) ? 1 : 0;
+        }
+        return ended;
+    }
+
+    private static boolean end(Connection connection, int pid, String role) throws SQLException {
+        try (PreparedStatement terminate = connection.prepareStatement("select pg_terminate_backend(?)")) {
+            terminate.setInt(1, pid);
+            terminate.execute();
+            LOG.info("Ended the session {} of {} on the source", pid, role);
+            return true;
+        } catch (SQLException e) {
+            if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                LOG.warn("The session {} of {} on the source may not be ended: it is a superuser's", pid, role);
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Lets go of the locks when they are not needed any more. */
+    public void lower() throws SQLException {
+        locks.rollback();
     }
 
     /** Makes new sessions of a database read-only, or writable again. */

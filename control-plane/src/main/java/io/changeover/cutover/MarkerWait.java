@@ -8,7 +8,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.postgresql.replication.LogSequenceNumber;
@@ -46,17 +48,18 @@ public final class MarkerWait implements AutoCloseable {
      * Sends a marker through the pipeline.
      *
      * @param patience how long it may take
+     * @param when what to say of it in an error
      * @return where the marker is in the source's WAL: everything that committed before it is on the target now
      * @throws CutoverGivenUp if it did not arrive in time
      */
-    public LogSequenceNumber drain(Duration patience) throws SQLException, CutoverGivenUp {
+    public LogSequenceNumber drain(Duration patience, String when) throws SQLException, CutoverGivenUp {
         Marker marker = new Marker(UUID.randomUUID().toString());
         long deadline = System.nanoTime() + patience.toNanos();
         LogSequenceNumber written = write(marker);
         while (!StreamLedger.hasMarker(target, stream, marker)) {
             if (System.nanoTime() > deadline) {
-                throw new CutoverGivenUp("The target did not apply everything in " + patience.toMillis()
-                        + " ms after the fence: look at the lag and at the connectors' tasks");
+                throw new CutoverGivenUp("The target did not apply everything in " + patience.toMillis() + " ms " + when
+                        + ": look at the lag and at the connectors' tasks");
             }
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
@@ -71,6 +74,15 @@ public final class MarkerWait implements AutoCloseable {
             try (ResultSet rows = emit.executeQuery()) {
                 rows.next();
                 return LogSequenceNumber.valueOf(rows.getString(1));
+            }
+        }
+    }
+
+    /** Limits every statement from now on, on both sides: the source waits meanwhile. */
+    public void limit(Duration patience) throws SQLException {
+        for (Connection connection : List.of(source, target)) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set statement_timeout = '" + patience.toMillis() + "ms'");
             }
         }
     }

@@ -22,7 +22,7 @@ public record Names(String migration, String database) {
     /** The replication slot: lower case, digits and underscores. */
     public String slot() {
         String plain = ("changeover_" + migration.replace('-', '_') + "_" + database).toLowerCase(Locale.ROOT);
-        return fit(plain, "[^a-z0-9_]", SLOT_LENGTH);
+        return fit(plain, "[^a-z0-9_]", SLOT_LENGTH, migration.contains("-"));
     }
 
     /** The publication on the source; the slot's name. */
@@ -32,7 +32,7 @@ public record Names(String migration, String database) {
 
     /** The change topic, which is also the stream's name in the ledger. */
     public String changeTopic() {
-        return fit("changeover." + migration + "." + database, "[^a-zA-Z0-9._-]", TOPIC_LENGTH);
+        return fit("changeover." + migration + "." + database, "[^a-zA-Z0-9._-]", TOPIC_LENGTH, database.contains("."));
     }
 
     /** The topic with the load's progress. */
@@ -56,12 +56,12 @@ public record Names(String migration, String database) {
     }
 
     private String connector(String part) {
-        return fit(migration + "." + database, "[^a-zA-Z0-9._-]", TOPIC_LENGTH) + "." + part;
+        return fit(migration + "." + database, "[^a-zA-Z0-9._-]", TOPIC_LENGTH, database.contains(".")) + "." + part;
     }
 
-    private String fit(String plain, String unwanted, int length) {
+    private String fit(String plain, String unwanted, int length, boolean ambiguous) {
         String clean = plain.replaceAll(unwanted, "_");
-        boolean changed = !clean.equals(plain) || !database.equals(database.toLowerCase(Locale.ROOT));
+        boolean changed = ambiguous || !clean.equals(plain) || !database.equals(database.toLowerCase(Locale.ROOT));
         if (!changed && clean.length() <= length) {
             return clean;
         }

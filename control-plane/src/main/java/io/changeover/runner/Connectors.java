@@ -11,8 +11,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,7 @@ final class Connectors {
     private final ConnectorTemplates templates;
     private final Clock clock;
     private final Map<String, Restarts> restarts = new HashMap<>();
+    private final Set<String> ensured = new HashSet<>();
 
     Connectors(Pair pair, ConnectClient connect, Clock clock) {
         this.pair = pair;
@@ -76,24 +79,48 @@ final class Connectors {
         return healthy(pair.names().sink()) && capturing;
     }
 
-    void deleteLoad() {
-        connect.delete(pair.names().load());
+    /** Stops the load's tasks; they have nothing left to do. */
+    void stopLoad() {
+        connect.stop(pair.names().load());
     }
 
     void deleteSink() {
         connect.delete(pair.names().sink());
     }
 
-    void deleteAll() {
+    /** Removes the connectors and what Connect remembers of them; whether all of it is gone. */
+    boolean deleteAll() {
         deleteSink();
-        connect.delete(pair.names().load());
-        connect.delete(pair.names().capture());
+        boolean loadGone = forget(pair.names().load());
+        return forget(pair.names().capture()) && loadGone;
     }
 
+    /** A stored offset would make a later migration of the same name believe that it had begun. */
+    private boolean forget(String name) {
+        Optional<ConnectorStatus> status = connect.status(name);
+        if (status.isEmpty()) {
+            return true;
+        }
+        if (!status.get().state().equals("STOPPED") || !status.get().tasks().isEmpty()) {
+            connect.stop(name);
+            return false;
+        }
+        connect.deleteOffsets(name);
+        connect.delete(name);
+        return true;
+    }
+
+    /** Once for each start a configuration that has changed, such as a password's reference, is handed on. */
     private void ensure(String name, Map<String, String> config) {
-        if (connect.status(name).isEmpty()) {
+        if (ensured.contains(name)) {
+            return;
+        }
+        Map<String, String> wanted = new HashMap<>(config);
+        wanted.put("name", name);
+        if (!connect.config(name).equals(Optional.of(wanted))) {
             connect.put(name, config);
         }
+        ensured.add(name);
     }
 
     private boolean healthy(String name) throws StepFailed {
@@ -110,7 +137,8 @@ final class Connectors {
         if (before.last().plus(HEALTHY).isBefore(now)) {
             before = new Restarts(0, before.last());
         }
-        boolean hopeless = cause.startsWith("CO-2") && !cause.startsWith("CO-2001");
+        // somebody may have mended it since: once for each start
+        boolean hopeless = cause.startsWith("CO-2") && !cause.startsWith("CO-2001") && before.count() > 0;
         if (hopeless || before.count() >= ATTEMPTS) {
             throw new StepFailed("The connector " + name + " failed: " + cause);
         }

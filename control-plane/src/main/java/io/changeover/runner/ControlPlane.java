@@ -10,6 +10,7 @@ import io.changeover.migration.Readiness;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.Secrets;
+import io.changeover.spec.UnresolvedSecret;
 import io.changeover.store.MigrationStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,6 +69,11 @@ public final class ControlPlane implements AutoCloseable {
                 MigrationStore.open(bootstrapServers), bootstrapServers, connectUrl, secrets, workDirectory, clock);
         controlPlane.store.all().forEach(controlPlane::resume);
         return controlPlane;
+    }
+
+    /** Whether it still leads: false when another control plane has taken over. */
+    public boolean leads() {
+        return !store.isFenced();
     }
 
     /** Where Connect's REST API is. */
@@ -129,9 +135,17 @@ public final class ControlPlane implements AutoCloseable {
             Key key = new Key(migration.name(), status.pair());
             Running before = running.get(key);
             if (!status.atRest() && (before == null || !before.thread().isAlive())) {
-                running.put(key, run(migration.spec(), status.pair()));
+                try {
+                    running.put(key, run(migration.spec(), status.pair()));
+                } catch (UnresolvedSecret e) {
+                    fail(migration.name(), status.pair(), "A password cannot be found: " + e.reason());
+                }
             }
         }
+    }
+
+    private void fail(String migration, DatabasePair pair, String why) {
+        store.update(migration, before -> before.with(pair, status -> status.failed(why, clock.instant())));
     }
 
     private Running run(MigrationSpec spec, DatabasePair databases) {
@@ -164,7 +178,7 @@ public final class ControlPlane implements AutoCloseable {
     /** Why a cutover of a pair cannot begin now; empty if it can. */
     public List<String> blockers(String migration, DatabaseStatus status) {
         return find(migration, status.pair())
-                .map(watch -> watch.readiness(status.state(), true))
+                .map(watch -> watch.readiness(status.state()))
                 .orElse(new Readiness(status.state(), false, Optional.empty()))
                 .blockers();
     }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,7 @@ final class DatabaseRunner implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseRunner.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(150);
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_CUTOVERS = Duration.ofSeconds(30);
 
     private final Pair pair;
     private final MigrationStore store;
@@ -45,6 +47,7 @@ final class DatabaseRunner implements Runnable {
     private final Clock clock;
     private final CountDownLatch stop = new CountDownLatch(1);
     private @Nullable Cutover held;
+    private Instant givenUpAt = Instant.EPOCH;
 
     DatabaseRunner(Pair pair, MigrationStore store, Watch watch, Connectors connectors, Clock clock)
             throws IOException {
@@ -171,11 +174,12 @@ final class DatabaseRunner implements Runnable {
     }
 
     private void inSync() throws StepFailed, InterruptedException {
-        boolean running = connectors.following();
-        Readiness readiness = watch.readiness(status().state(), running);
+        watch.connectorsRun(connectors.following());
+        Readiness readiness = watch.readiness(status().state());
         enter(readiness.close() ? DatabaseState.READY_TO_CUTOVER : DatabaseState.CATCHING_UP);
-        boolean wanted = cutoverSpec().mode() == CutoverMode.AUTO || status().cutoverRequested();
-        boolean ready = watch.readiness(status().state(), running).blockers().isEmpty();
+        boolean rested = givenUpAt.plus(BETWEEN_CUTOVERS).isBefore(clock.instant());
+        boolean wanted = status().cutoverRequested() || (cutoverSpec().mode() == CutoverMode.AUTO && rested);
+        boolean ready = watch.readiness(status().state()).blockers().isEmpty();
         if (ready && wanted) {
             change(status -> status.with(Step.IN_SYNC));
         } else {
@@ -186,10 +190,7 @@ final class DatabaseRunner implements Runnable {
     private void cutOver() throws SQLException, InterruptedException {
         try {
             Cutover cutover = Cutover.perform(
-                    pair.source(),
-                    pair.target(),
-                    pair.names().changeTopic(),
-                    cutoverSpec().drainTimeout());
+                    pair.source(), pair.target(), pair.names(), cutoverSpec().drainTimeout());
             held = cutover;
             // from here on the target is the one to write to, and no crash goes back behind it
             change(status -> status.with(Step.CUTOVER)
@@ -201,7 +202,7 @@ final class DatabaseRunner implements Runnable {
             LOG.warn("The cutover of {} was given up", pair.names().slot(), e);
             String why = String.valueOf(e.getMessage());
             change(status -> status.cutoverGivenUp(why, clock.instant()));
-            wait(AFTER_TROUBLE);
+            givenUpAt = clock.instant();
         }
     }
 

@@ -61,9 +61,9 @@ final class Steps {
     }
 
     /** Makes the target's tables, and the ledger. */
-    void structure() throws SQLException, IOException, InterruptedException {
+    void structure() throws StepFailed, SQLException, IOException, InterruptedException {
         if (copies()) {
-            schema.copyStructure();
+            requireOurs(schema.copyStructure());
         }
         try (Connection target = Connections.open(pair.target(), "changeover-control")) {
             Ledger.create(target);
@@ -88,7 +88,7 @@ final class Steps {
         if (!running || !allLoaded()) {
             return Optional.empty();
         }
-        connectors.deleteLoad();
+        connectors.stopLoad();
         return Optional.of(sourcePosition());
     }
 
@@ -110,9 +110,9 @@ final class Steps {
     }
 
     /** Makes keys, indexes and triggers. */
-    void indexes() throws SQLException, IOException, InterruptedException {
+    void indexes() throws StepFailed, SQLException, IOException, InterruptedException {
         if (copies()) {
-            schema.createKeysAndIndexes();
+            requireOurs(schema.createKeysAndIndexes());
         }
         try (Connection target = Connections.open(pair.target(), "changeover-control")) {
             FiringGuard.silence(target);
@@ -145,13 +145,23 @@ final class Steps {
 
     /** Removes connectors, slot and publication; whether all of it is gone. */
     boolean cleanUp() throws SQLException {
-        connectors.deleteAll();
+        boolean connectorsGone = connectors.deleteAll();
         connectors.dropSlot();
-        if (connectors.slotExists()) {
+        if (!connectorsGone || connectors.slotExists()) {
             return false;
         }
         Publication.drop(pair.source(), pair.names().publication());
         return true;
+    }
+
+    /** Objects that somebody else made would stand for ours, or against them. */
+    private void requireOurs(SchemaCopy.Outcome outcome) throws StepFailed {
+        if (outcome == SchemaCopy.Outcome.FOUND) {
+            throw new StepFailed(
+                    "The target database " + pair.target().database() + " holds objects that were not copied"
+                            + " by this migration: schemas, types, functions, views, indexes or triggers. Remove them, or say"
+                            + " 'schema: existing' if the whole structure is there");
+        }
     }
 
     private boolean copies() {

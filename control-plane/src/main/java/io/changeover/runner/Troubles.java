@@ -1,6 +1,7 @@
 package io.changeover.runner;
 
 import io.changeover.connect.ConnectFailure;
+import io.changeover.schema.SchemaException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
@@ -22,6 +23,6 @@ final class Troubles {
         if (e instanceof ConnectFailure connect) {
             return connect.isTemporary();
         }
-        return e instanceof IOException;
+        return e instanceof IOException && !(e instanceof SchemaException);
     }
 }

@@ -26,6 +26,7 @@ final class Watch implements AutoCloseable {
     private final ScheduledExecutorService thread;
     private volatile Progress last = Progress.none(Instant.EPOCH);
     private volatile boolean loadBegan;
+    private volatile boolean connectorsRun;
     private boolean troubled;
 
     Watch(Observer observer, String name) {
@@ -41,6 +42,11 @@ final class Watch implements AutoCloseable {
     /** From now on there is a progress topic to read. */
     void loadBegins() {
         loadBegan = true;
+    }
+
+    /** What the last look at the connectors said. */
+    void connectorsRun(boolean running) {
+        connectorsRun = running;
     }
 
     private void look() {
@@ -61,7 +67,7 @@ final class Watch implements AutoCloseable {
     }
 
     /** What a cutover would need; an old look counts as none. */
-    Readiness readiness(DatabaseState state, boolean connectorsRun) {
+    Readiness readiness(DatabaseState state) {
         Progress now = last;
         boolean fresh = now.at().plus(FRESH).isAfter(Instant.now());
         Optional<Duration> lag =

@@ -10,6 +10,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -26,9 +28,10 @@ public final class Publication {
             if (!exists(connection, name)) {
                 String tables = UserTables.logged(connection).stream()
                         .map(TableName::quoted)
-                        .collect(Collectors.joining(", only ", " for table only ", ""));
+                        .collect(Collectors.joining(", only "));
                 try (Statement statement = connection.createStatement()) {
-                    statement.execute("create publication " + Identifier.quote(name) + tables
+                    statement.execute("create publication " + Identifier.quote(name)
+                            + (tables.isEmpty() ? "" : " for table only " + tables)
                             + " with (publish = 'insert, update, delete, truncate')");
                 }
             }
@@ -45,15 +48,24 @@ public final class Publication {
 
     /** How many tables it has. */
     public static int size(ServerSettings source, String name) throws SQLException {
-        String sql = "select count(*) from pg_publication_tables where pubname = ?";
-        try (Connection connection = Connections.open(source, "changeover-schema");
-                PreparedStatement select = connection.prepareStatement(sql)) {
+        try (Connection connection = Connections.open(source, "changeover-schema")) {
+            return tables(connection, name).size();
+        }
+    }
+
+    /** Its tables. */
+    public static List<TableName> tables(Connection source, String name) throws SQLException {
+        String sql = "select schemaname, tablename from pg_publication_tables where pubname = ?";
+        List<TableName> tables = new ArrayList<>();
+        try (PreparedStatement select = source.prepareStatement(sql)) {
             select.setString(1, name);
             try (ResultSet rows = select.executeQuery()) {
-                rows.next();
-                return rows.getInt(1);
+                while (rows.next()) {
+                    tables.add(new TableName(rows.getString(1), rows.getString(2)));
+                }
             }
         }
+        return tables;
     }
 
     private static boolean exists(Connection connection, String name) throws SQLException {

@@ -50,6 +50,7 @@ public final class MigrationStore implements AutoCloseable {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     private final Map<String, Migration> migrations = new TreeMap<>();
     private final KafkaProducer<String, String> producer;
+    private volatile boolean fenced;
 
     private MigrationStore(KafkaProducer<String, String> producer) {
         this.producer = producer;
@@ -174,6 +175,11 @@ public final class MigrationStore implements AutoCloseable {
         return after;
     }
 
+    /** Whether another control plane has taken over. */
+    public boolean isFenced() {
+        return fenced;
+    }
+
     private void write(Migration migration) {
         try {
             producer.beginTransaction();
@@ -182,6 +188,7 @@ public final class MigrationStore implements AutoCloseable {
                     producer.send(new ProducerRecord<>(TOPIC, migration.name(), json.writeValueAsString(migration)));
             producer.commitTransaction();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            fenced = true;
             throw new StoreFenced(e);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A migration's state is not writable", e);
