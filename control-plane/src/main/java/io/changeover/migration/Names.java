@@ -19,9 +19,12 @@ public record Names(String migration, String database) {
     private static final int TOPIC_LENGTH = 200;
     private static final int HASH_LENGTH = 8;
 
-    /** The replication slot: lower case, digits and underscores. */
+    /**
+     * The replication slot: lower case, digits and underscores. A hyphen is two underscores, so that the single one
+     * between migration and database can be told.
+     */
     public String slot() {
-        String plain = ("changeover_" + migration.replace('-', '_') + "_" + database).toLowerCase(Locale.ROOT);
+        String plain = ("changeover_" + migration.replace("-", "__") + "_" + database).toLowerCase(Locale.ROOT);
         return fit(plain, "[^a-z0-9_]", SLOT_LENGTH);
     }
 
@@ -61,12 +64,21 @@ public record Names(String migration, String database) {
 
     private String fit(String plain, String unwanted, int length) {
         String clean = plain.replaceAll(unwanted, "_");
-        boolean changed = !clean.equals(plain) || !database.equals(database.toLowerCase(Locale.ROOT));
-        if (!changed && clean.length() <= length) {
+        if (clean.equals(plain) && databaseIsPlain() && clean.length() <= length) {
             return clean;
         }
         String hash = "_" + hash();
         return clean.substring(0, Math.min(clean.length(), length - hash.length())) + hash;
+    }
+
+    /**
+     * Whether the database's name is not taken for something else: case is lost in a slot, a dot could begin the name
+     * of another of our topics and is an underscore to Kafka's metrics, an underscore in front could be a hyphen's.
+     */
+    private boolean databaseIsPlain() {
+        return database.equals(database.toLowerCase(Locale.ROOT))
+                && !database.contains(".")
+                && !database.startsWith("_");
     }
 
     private String hash() {
