@@ -1,5 +1,6 @@
 package io.changeover.api;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -18,14 +19,17 @@ public record Problem(String title, int status, String detail, Optional<List<Str
     /** RFC 9457's media type. */
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    @JsonProperty
     public String type() {
         return "about:blank";
     }
 
+    @JsonProperty
     public int error_code() {
         return status;
     }
 
+    @JsonProperty
     public String message() {
         return detail;
     }
