@@ -90,6 +90,7 @@ final class StreamAssembler {
         long xid = number(record.sourceOffset(), "txId");
         if ("BEGIN".equals(value.getString("status"))) {
             counts.clear();
+            firstHalf = null; // cut off with its transaction, which comes again
             return new Located(new ChangeEvent.Begin(xid), number(record.sourceOffset(), "lsn"));
         }
         if (firstHalf != null) {

@@ -24,8 +24,8 @@ public record Problem(String title, int status, String detail, Optional<List<Str
         return "about:blank";
     }
 
-    @JsonProperty("error_code")
-    public int errorCode() {
+    @JsonProperty
+    public int error_code() {
         return status;
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import java.io.IOException;
 import java.net.URI;
@@ -129,7 +130,13 @@ public final class ConnectClient {
     }
 
     private Optional<JsonNode> ask(String method, String path, Optional<String> body) {
-        return Failsafe.with(retry).get(() -> askOnce(method, path, body));
+        try {
+            return Failsafe.with(retry).get(() -> askOnce(method, path, body));
+        } catch (FailsafeException e) {
+            // interrupted between two attempts
+            Thread.currentThread().interrupt();
+            throw new ConnectFailure("Interrupted while waiting for Kafka Connect", false, e);
+        }
     }
 
     private Optional<JsonNode> askOnce(String method, String path, Optional<String> body) {
@@ -155,10 +162,19 @@ public final class ConnectClient {
         }
         if (code >= 400) {
             boolean temporary = code == 409 || code >= 500;
-            String message = json.readTree(response.body()).path("message").asText(response.body());
-            throw new ConnectFailure("Kafka Connect refused " + request + ": " + code + " " + message, temporary);
+            throw new ConnectFailure(
+                    "Kafka Connect refused " + request + ": " + code + " " + message(response.body()), temporary);
         }
         return response.body().isEmpty() ? Optional.of(json.nullNode()) : Optional.of(json.readTree(response.body()));
+    }
+
+    /** Connect's own words, or whatever a proxy in front of it says. */
+    private String message(String body) {
+        try {
+            return json.readTree(body).path("message").asText(body);
+        } catch (JsonProcessingException e) {
+            return body;
+        }
     }
 
     private String write(Map<String, String> config) {

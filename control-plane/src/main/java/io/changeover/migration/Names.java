@@ -19,10 +19,13 @@ public record Names(String migration, String database) {
     private static final int TOPIC_LENGTH = 200;
     private static final int HASH_LENGTH = 8;
 
-    /** The replication slot: lower case, digits and underscores. */
+    /**
+     * The replication slot: lower case, digits and underscores. A hyphen is two underscores, so that the single one
+     * between migration and database can be told.
+     */
     public String slot() {
-        String plain = ("changeover_" + migration.replace('-', '_') + "_" + database).toLowerCase(Locale.ROOT);
-        return fit(plain, "[^a-z0-9_]", SLOT_LENGTH, migration.contains("-"));
+        String plain = ("changeover_" + migration.replace("-", "__") + "_" + database).toLowerCase(Locale.ROOT);
+        return fit(plain, "[^a-z0-9_]", SLOT_LENGTH);
     }
 
     /** The publication on the source; the slot's name. */
@@ -32,7 +35,7 @@ public record Names(String migration, String database) {
 
     /** The change topic, which is also the stream's name in the ledger. */
     public String changeTopic() {
-        return fit("changeover." + migration + "." + database, "[^a-zA-Z0-9._-]", TOPIC_LENGTH, database.contains("."));
+        return fit("changeover." + migration + "." + database, "[^a-zA-Z0-9._-]", TOPIC_LENGTH);
     }
 
     /** The topic with the load's progress. */
@@ -56,17 +59,26 @@ public record Names(String migration, String database) {
     }
 
     private String connector(String part) {
-        return fit(migration + "." + database, "[^a-zA-Z0-9._-]", TOPIC_LENGTH, database.contains(".")) + "." + part;
+        return fit(migration + "." + database, "[^a-zA-Z0-9._-]", TOPIC_LENGTH) + "." + part;
     }
 
-    private String fit(String plain, String unwanted, int length, boolean ambiguous) {
+    private String fit(String plain, String unwanted, int length) {
         String clean = plain.replaceAll(unwanted, "_");
-        boolean changed = ambiguous || !clean.equals(plain) || !database.equals(database.toLowerCase(Locale.ROOT));
-        if (!changed && clean.length() <= length) {
+        if (clean.equals(plain) && databaseIsPlain() && clean.length() <= length) {
             return clean;
         }
         String hash = "_" + hash();
         return clean.substring(0, Math.min(clean.length(), length - hash.length())) + hash;
+    }
+
+    /**
+     * Whether the database's name is not taken for something else: case is lost in a slot, a dot could begin the name
+     * of another of our topics and is an underscore to Kafka's metrics, an underscore in front could be a hyphen's.
+     */
+    private boolean databaseIsPlain() {
+        return database.equals(database.toLowerCase(Locale.ROOT))
+                && !database.contains(".")
+                && !database.startsWith("_");
     }
 
     private String hash() {

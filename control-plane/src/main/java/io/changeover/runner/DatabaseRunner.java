@@ -80,7 +80,9 @@ final class DatabaseRunner implements Runnable {
                     String why = String.valueOf(e.getMessage());
                     change(status -> status.failed(why, clock.instant()));
                 } catch (SQLException | IOException | ConnectFailure e) {
-                    wait(trouble(e));
+                    if (stop.getCount() > 0) {
+                        wait(trouble(e));
+                    }
                 }
             }
         } catch (StoreFenced e) {

@@ -1,0 +1,132 @@
+package io.changeover.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.changeover.cli.Main;
+import io.changeover.postgres.ServerSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** {@code changeover migrate} in a JVM of its own, which can be killed. */
+final class MigrateProcess implements AutoCloseable {
+
+    private static final Pattern REST = Pattern.compile("REST answers at (http://[^,\\s]+)");
+
+    private final Process process;
+    private final Path output;
+
+    private MigrateProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /** The same arguments each time, as a person would repeat them. */
+    static MigrateProcess start(Databases databases, Path directory) throws IOException {
+        Path file = directory.resolve("migration.yaml");
+        Files.writeString(file, yaml(databases));
+        Path output = Files.createTempFile(directory, "output-", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx768m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dlog4j2.configurationFile=classpath:log4j2.xml",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "migrate",
+                "-f",
+                file.toString(),
+                "--cutover",
+                "auto",
+                "--work-dir",
+                directory.resolve("work").toString(),
+                "--listen",
+                "127.0.0.1:0",
+                "--report",
+                directory.resolve("report.json").toString());
+        builder.environment().put("E2E_PASSWORD", Servers.PASSWORD);
+        return new MigrateProcess(
+                builder.redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start(),
+                output);
+    }
+
+    private static String yaml(Databases databases) {
+        return """
+                apiVersion: changeover.io/v1alpha1
+                kind: Migration
+                metadata:
+                  name: %s
+                spec:
+                  source: %s
+                  target: %s
+                  databases:
+                    - source: %s
+                """.formatted(
+                        databases.migration(),
+                        server(databases.source(Servers.MIGRATOR)),
+                        server(databases.target(Servers.MIGRATOR)),
+                        databases.name());
+    }
+
+    private static String server(ServerSettings server) {
+        return "{host: %s, port: %d, user: %s, password: \"${env:E2E_PASSWORD}\"}"
+                .formatted(server.host(), server.port(), server.user());
+    }
+
+    /** Waits until the pair is in this state or a later one, as REST tells it, and returns the state that it saw. */
+    String awaitState(Databases databases, List<String> states) {
+        Api api = new Api(await("the address of REST")
+                .atMost(Duration.ofSeconds(60))
+                .until(this::rest, Optional::isPresent)
+                .orElseThrow());
+        return await("one of " + states)
+                .atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(4))
+                .until(() -> api.database(databases).path("state").asText(), states::contains);
+    }
+
+    private Optional<URI> rest() throws IOException {
+        assertThat(process.isAlive()).as(this::output).isTrue();
+        Matcher matcher = REST.matcher(Files.readString(output));
+        return matcher.find() ? Optional.of(URI.create(matcher.group(1))) : Optional.empty();
+    }
+
+    /** kill -9. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits for the end; fails with the output if the exit code is another. */
+    void assertExit(int code) throws InterruptedException {
+        assertThat(process.waitFor(150, TimeUnit.SECONDS)).as(this::output).isTrue();
+        assertThat(process.exitValue()).as(this::output).isEqualTo(code);
+    }
+
+    private String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

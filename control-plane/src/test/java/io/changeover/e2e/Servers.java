@@ -1,0 +1,85 @@
+package io.changeover.e2e;
+
+import io.changeover.postgres.Connections;
+import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.local.LocalPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A source and a target server for all tests of the JVM, with roles as the clouds have them: {@code changeover}
+ * migrates and {@code app} is the application; neither is a superuser.
+ */
+public final class Servers implements AutoCloseable {
+
+    /** The role that migrates. */
+    public static final String MIGRATOR = "changeover";
+
+    /** The role of the application, which owns the source's databases. */
+    public static final String APPLICATION = "app";
+
+    static final String PASSWORD = "s3cret of the tests";
+
+    private final AtomicInteger number = new AtomicInteger();
+    private final LocalPostgres source;
+    private final LocalPostgres target;
+
+    private Servers(LocalPostgres source, LocalPostgres target) {
+        this.source = source;
+        this.target = target;
+    }
+
+    static Servers start() throws SQLException {
+        LocalPostgres source = LocalPostgres.builder(14)
+                .fsync(false)
+                .setting("wal_level", "logical")
+                .setting("max_replication_slots", "40")
+                .setting("max_wal_senders", "40")
+                .start();
+        LocalPostgres target = LocalPostgres.builder(17).fsync(false).start();
+        Servers servers = new Servers(source, target);
+        run(
+                source.settings("postgres"),
+                "create role app login password '" + PASSWORD + "'",
+                "create role changeover login replication password '" + PASSWORD + "'",
+                "grant app, pg_signal_backend, pg_monitor to changeover");
+        run(
+                target.settings("postgres"),
+                "create role changeover login password '" + PASSWORD + "'",
+                "create role app login password '" + PASSWORD + "'",
+                "grant changeover to app",
+                "grant set on parameter session_replication_role to changeover");
+        return servers;
+    }
+
+    /** A new, empty database on each side. */
+    public Databases create() throws SQLException {
+        String name = "shop_" + number.incrementAndGet();
+        run(source.settings("postgres"), "create database " + name + " owner app");
+        run(target.settings("postgres"), "create database " + name + " owner changeover");
+        return new Databases(
+                name,
+                role -> source.settings(name, role, PASSWORD),
+                role -> target.settings(name, role, PASSWORD),
+                source.settings(name));
+    }
+
+    static void run(ServerSettings server, String... statements) throws SQLException {
+        try (Connection connection = Connections.open(server, "changeover-test");
+                Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try (source) {
+            target.close();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.changeover.e2e;
+
+import io.changeover.api.ApiServer;
+import io.changeover.embedded.EmbeddedKafka;
+import io.changeover.postgres.ServerSettings;
+import io.changeover.runner.ControlPlane;
+import io.changeover.spec.CutoverMode;
+import io.changeover.spec.CutoverSpec;
+import io.changeover.spec.DatabasePair;
+import io.changeover.spec.MigrationSpec;
+import io.changeover.spec.SchemaMode;
+import io.changeover.spec.Secrets;
+import io.changeover.spec.ServerSpec;
+import io.changeover.spec.SslMode;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Broker, worker, control plane and API in this JVM, for all tests that need no other. */
+public final class SharedStack implements AutoCloseable {
+
+    private final Path directory;
+    private final Path passwords;
+    private final EmbeddedKafka kafka;
+    private final ControlPlane controlPlane;
+    private final ApiServer server;
+
+    private SharedStack(Path directory) throws IOException {
+        this.directory = directory;
+        this.passwords = Files.writeString(directory.resolve("passwords.properties"), "both=" + Servers.PASSWORD);
+        this.kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        this.controlPlane = ControlPlane.open(
+                kafka.bootstrapServers(),
+                kafka.connectUri().toString(),
+                new Secrets(Map.of()),
+                directory.resolve("databases"),
+                Clock.systemUTC());
+        this.server = ApiServer.start(controlPlane, InetSocketAddress.createUnresolved("127.0.0.1", 0));
+    }
+
+    static SharedStack start() throws IOException {
+        return new SharedStack(Files.createTempDirectory("changeover-e2e-"));
+    }
+
+    public Api api() {
+        return new Api(server.uri());
+    }
+
+    /** For tests that read or write topics of their own. */
+    public String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    /** A migration of this pair, with a manual cutover. */
+    public MigrationSpec spec(Databases databases, SchemaMode schema) {
+        return new MigrationSpec(
+                databases.migration(),
+                server(databases.source(Servers.MIGRATOR)),
+                server(databases.target(Servers.MIGRATOR)),
+                List.of(new DatabasePair(databases.name(), databases.name())),
+                schema,
+                new CutoverSpec(CutoverMode.MANUAL, Duration.ofSeconds(30)),
+                Optional.empty());
+    }
+
+    private ServerSpec server(ServerSettings settings) {
+        return new ServerSpec(
+                settings.host(),
+                settings.port(),
+                settings.user(),
+                "${file:" + passwords + ":both}",
+                SslMode.DISABLE,
+                Optional.empty());
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        controlPlane.close();
+        kafka.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

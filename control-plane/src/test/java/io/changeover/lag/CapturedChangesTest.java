@@ -1,0 +1,139 @@
+package io.changeover.lag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.MapWire;
+import io.changeover.contract.TableCounts;
+import io.changeover.contract.Tuple;
+import io.changeover.e2e.SharedStack;
+import io.changeover.e2e.StackExtension;
+import io.changeover.postgres.TableName;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.replication.LogSequenceNumber;
+
+/** Against a topic of a real broker. */
+@Timeout(120)
+@ExtendWith(StackExtension.class)
+class CapturedChangesTest {
+
+    private static final TableName T = new TableName("s", "t");
+    private static final TableName U = new TableName("s", "u");
+    private static final LogSequenceNumber NOTHING = LogSequenceNumber.valueOf(0);
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final String topic = "captured." + UUID.randomUUID();
+    private KafkaProducer<byte[], byte[]> producer;
+    private CapturedChanges captured;
+
+    @BeforeEach
+    void open(SharedStack stack) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+        }
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", stack.bootstrapServers(), "linger.ms", 5),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        captured = new CapturedChanges(stack.bootstrapServers(), topic, 0, NOTHING);
+    }
+
+    @AfterEach
+    void close() {
+        captured.close();
+        producer.close();
+    }
+
+    @Test
+    void countsWhatIsCapturedAndNotApplied() throws Exception {
+        send(new ChangeEvent.Started(LogSequenceNumber.valueOf(5)), new ChangeEvent.Begin(1));
+        send(new ChangeEvent.Insert(T, Tuple.EMPTY), end(100, 3, 0), new ChangeEvent.Begin(2), end(200, 1, 4));
+        readUntil(200, NOTHING);
+
+        assertThat(captured.pending()).isEqualTo(8);
+        assertThat(captured.pending(T)).isEqualTo(4);
+        assertThat(captured.pending(U)).isEqualTo(4);
+        assertThat(captured.pending(new TableName("s", "other"))).isZero();
+        assertThat(captured.topicEnd()).isEqualTo(6);
+
+        captured.read(LogSequenceNumber.valueOf(100));
+        assertThat(captured.pending()).isEqualTo(5);
+        captured.read(LogSequenceNumber.valueOf(200));
+        assertThat(captured.pending()).isZero();
+    }
+
+    @Test
+    void transactionThatIsSentAgainCountsOnce() throws Exception {
+        send(end(100, 3, 0), end(200, 1, 0), end(100, 3, 0), end(200, 1, 0), end(300, 1, 0));
+        readUntil(300, NOTHING);
+
+        assertThat(captured.pending()).isEqualTo(5);
+    }
+
+    @Test
+    void whatTheTargetHasAlreadyIsNotCountedAtAStart(SharedStack stack) throws Exception {
+        send(end(100, 3, 0), end(200, 1, 0));
+        captured.close();
+        captured = new CapturedChanges(stack.bootstrapServers(), topic, 0, LogSequenceNumber.valueOf(100));
+        readUntil(200, LogSequenceNumber.valueOf(100));
+
+        assertThat(captured.pending()).isEqualTo(1);
+    }
+
+    /** Beyond 10,000 transactions the last bunch grows; the number may be too high, and never too low. */
+    @Test
+    void deepBacklogIsNeverCountedTooLow() throws Exception {
+        int transactions = 12_000;
+        for (int i = 1; i <= transactions; i++) {
+            send(end(i, 1, 1));
+        }
+        readUntil(transactions, NOTHING);
+
+        for (int applied = 0; applied <= transactions; applied += 500) {
+            captured.read(LogSequenceNumber.valueOf(applied));
+            assertThat(captured.pending()).isGreaterThanOrEqualTo(2L * (transactions - applied));
+        }
+        assertThat(captured.pending()).isZero();
+        send(end(transactions + 1, 1, 1));
+        readUntil(transactions + 1, LogSequenceNumber.valueOf(transactions));
+        assertThat(captured.pending()).isEqualTo(2);
+    }
+
+    private void readUntil(long lsn, LogSequenceNumber applied) {
+        Awaitility.await().until(() -> {
+            captured.read(applied);
+            return captured.lastEnd().asLong() == lsn;
+        });
+    }
+
+    private static ChangeEvent end(long lsn, int changesOfT, int changesOfU) {
+        return new ChangeEvent.End(
+                lsn,
+                LogSequenceNumber.valueOf(lsn),
+                0,
+                List.of(new TableCounts(T, changesOfT, 0, 0, 0), new TableCounts(U, 0, changesOfU, 0, 0)));
+    }
+
+    private void send(ChangeEvent... events) throws Exception {
+        for (ChangeEvent event : events) {
+            producer.send(new ProducerRecord<>(topic, json.writeValueAsBytes(MapWire.encode(event, 1))));
+        }
+        if (events.length > 1) {
+            producer.flush();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.changeover.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.changeover.spec.DatabasePair;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DatabaseStatusTest {
+
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final DatabaseStatus created = DatabaseStatus.created(new DatabasePair("a", "b"), START);
+
+    @Test
+    void stepsComeInTheirOrderAndStatesDoNotGoBack() {
+        DatabaseStatus status = created;
+        DatabaseState before = DatabaseState.CREATED;
+        for (Step step : Step.values()) {
+            assertThat(status.nextStep()).contains(step);
+            assertThat(step.state()).isGreaterThanOrEqualTo(before);
+            before = step.state();
+            status = status.moved(step.state(), START).with(step);
+        }
+
+        assertThat(status.nextStep()).isEmpty();
+        assertThat(status.atRest()).isTrue();
+        assertThat(status.timeline())
+                .extracting(Transition::state)
+                .containsExactly(
+                        DatabaseState.CREATED,
+                        DatabaseState.PREFLIGHT,
+                        DatabaseState.SCHEMA,
+                        DatabaseState.FULL_LOAD,
+                        DatabaseState.CATCHING_UP,
+                        DatabaseState.CUTTING_OVER,
+                        DatabaseState.COMPLETED);
+    }
+
+    @Test
+    void moveIntoTheSameStateIsNoTransition() {
+        DatabaseStatus status = created.because(Optional.of("trouble")).moved(DatabaseState.CREATED, at(9));
+
+        assertThat(status.since()).isEqualTo(START);
+        assertThat(status.reason()).isEmpty();
+    }
+
+    @Test
+    void failureKeepsWhatIsDoneAndGoesOnThere() {
+        DatabaseStatus failed =
+                created.moved(DatabaseState.SCHEMA, at(1)).with(Step.PREFLIGHT).failed("disk full", at(2));
+
+        assertThat(failed.state()).isEqualTo(DatabaseState.FAILED);
+        assertThat(failed.reason()).contains("disk full");
+        assertThat(failed.atRest()).isTrue();
+        assertThat(failed.nextStep()).contains(Step.STRUCTURE);
+        assertThat(failed.moved(DatabaseState.SCHEMA, at(3)).reason()).isEmpty();
+    }
+
+    @Test
+    void cutoverThatWasGivenUpHasToBeAskedForAgain() {
+        DatabaseStatus status = created;
+        for (Step step : List.of(Step.values()).subList(0, Step.CUTOVER.ordinal())) {
+            status = status.with(step);
+        }
+        status = status.withCutoverRequested().moved(DatabaseState.CUTTING_OVER, at(1));
+
+        DatabaseStatus after = status.cutoverGivenUp("a transaction stayed open", at(2));
+
+        assertThat(after.state()).isEqualTo(DatabaseState.CATCHING_UP);
+        assertThat(after.reason()).contains("a transaction stayed open");
+        assertThat(after.cutoverRequested()).isFalse();
+        assertThat(after.nextStep()).contains(Step.IN_SYNC);
+        assertThat(after.atRest()).isFalse();
+    }
+
+    @Test
+    void jsonIsReadBackAsTheSame() throws Exception {
+        ObjectMapper json = new ObjectMapper().registerModules(new Jdk8Module(), new JavaTimeModule());
+        DatabaseStatus status = created.with(Step.PREFLIGHT)
+                .withLoadedLsn("0/1")
+                .withCutover(new CutoverResult(12, "0/2", 3, List.of(new CutoverResult.Phase("fence", 4))))
+                .withComparison(new ComparisonResult(
+                        true,
+                        List.of(new ComparisonResult.Table("public.t", 1, 2, false)),
+                        List.of("sequence s"),
+                        List.of("note"),
+                        5))
+                .failed("why", at(1));
+
+        assertThat(json.readValue(json.writeValueAsString(status), DatabaseStatus.class))
+                .isEqualTo(status);
+    }
+
+    @Test
+    void comparisonIsEqualOnlyIfAllOfItIs() {
+        var equal = new ComparisonResult.Table("public.t", 1, 1, true);
+        var different = new ComparisonResult.Table("public.u", 1, 1, false);
+
+        assertThat(new ComparisonResult(true, List.of(equal), List.of(), List.of(), 1).equal())
+                .isTrue();
+        assertThat(new ComparisonResult(true, List.of(equal, different), List.of(), List.of(), 1).equal())
+                .isFalse();
+        assertThat(new ComparisonResult(true, List.of(equal), List.of("sequence s"), List.of(), 1).equal())
+                .isFalse();
+    }
+
+    private static Instant at(int second) {
+        return START.plusSeconds(second);
+    }
+}
