@@ -48,6 +48,7 @@ final class DatabaseRunner implements Runnable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private @Nullable Cutover held;
     private Instant givenUpAt = Instant.EPOCH;
+    private boolean interrupted = true;
 
     DatabaseRunner(Pair pair, MigrationStore store, Watch watch, Connectors connectors, Clock clock)
             throws IOException {
@@ -67,13 +68,9 @@ final class DatabaseRunner implements Runnable {
     @Override
     public void run() {
         try {
-            boolean rolledBack = false;
             while (stop.getCount() > 0 && !status().atRest()) {
                 try {
-                    if (!rolledBack) {
-                        rollBackCutover();
-                        rolledBack = true;
-                    }
+                    rollBackCutover();
                     advance(status());
                 } catch (StepFailed e) {
                     LOG.error("{} has failed", pair.names().slot(), e);
@@ -110,12 +107,12 @@ final class DatabaseRunner implements Runnable {
     }
 
     private void rollBackCutover() throws SQLException {
-        if (status().state() == DatabaseState.CUTTING_OVER) {
+        if (interrupted && status().state() == DatabaseState.CUTTING_OVER) {
             Cutover.rollBack(pair.source(), pair.target());
             change(status -> status.cutoverGivenUp(
-                    "The control plane was restarted during the cutover; the source is writable again",
-                    clock.instant()));
+                    "The cutover was interrupted; the source is writable again", clock.instant()));
         }
+        interrupted = false;
     }
 
     private void advance(DatabaseStatus status) throws StepFailed, SQLException, IOException, InterruptedException {
@@ -205,6 +202,9 @@ final class DatabaseRunner implements Runnable {
             String why = String.valueOf(e.getMessage());
             change(status -> status.cutoverGivenUp(why, clock.instant()));
             givenUpAt = clock.instant();
+        } catch (SQLException e) {
+            interrupted = true;
+            throw e;
         }
     }
 

@@ -2,6 +2,7 @@ package io.changeover.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.changeover.postgres.Identifier;
 import io.changeover.spec.SchemaMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +19,17 @@ class AwkwardDataTest {
 
     private static final Pattern TRANSACTION = Pattern.compile("^-- transaction.*$", Pattern.MULTILINE);
 
+    /** Also when the database has settings of its own for what values look like as text. */
     @Test
     void everythingIsTheSameTextOnBothSides(SharedStack stack, Databases databases) throws Exception {
+        String alter = "alter database "
+                + Identifier.quote(databases.source(Servers.MIGRATOR).database()) + " set ";
+        databases.onSourceAsSuperuser(
+                alter + "intervalstyle = 'sql_standard'",
+                alter + "datestyle = 'SQL, DMY'",
+                alter + "bytea_output = 'escape'",
+                alter + "extra_float_digits = 0",
+                alter + "timezone = 'Asia/Tokyo'");
         databases.onSource(script("awkward-schema.sql"));
         databases.onSource(transactions("awkward-before.sql"));
         databases.onSource(transactions("awkward-values.sql"));
