@@ -27,7 +27,8 @@ final class StatusCommand implements Callable<Integer> {
     @Option(
             names = "--wait-for",
             paramLabel = "STATE",
-            description = "Go on until every database is in this state: ${COMPLETION-CANDIDATES}.")
+            converter = StateOption.class,
+            description = "Go on until every database is in this state, for example READY_TO_CUTOVER.")
     private @org.jspecify.annotations.Nullable DatabaseState waitFor;
 
     @Option(
