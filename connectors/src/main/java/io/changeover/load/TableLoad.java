@@ -54,8 +54,9 @@ final class TableLoad {
             try {
                 load(claimed.get(), into);
             } catch (SQLException e) {
-                keepReason(into, claimed.get().table(), e);
-                throw e;
+                TableName table = claimed.get().table();
+                keepReason(into, table, e);
+                throw new SQLException("table " + table + ": " + e.getMessage(), e.getSQLState(), e);
             }
             return true;
         }
