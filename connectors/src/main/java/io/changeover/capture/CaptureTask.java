@@ -10,7 +10,12 @@ import io.debezium.connector.postgresql.connection.PostgresConnection;
 import io.debezium.connector.postgresql.connection.ReplicationConnection;
 import io.debezium.pipeline.ChangeEventSourceCoordinator;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaptureTask extends PostgresConnectorTask {
 
+    /** Longer than a server takes to notice that a client is gone: wal_sender_timeout is a minute. */
+    private static final Duration SLOT_RELEASE = Duration.ofMinutes(2);
+
+    private final Clock clock = Clock.systemUTC();
+    private Optional<Instant> inUseSince = Optional.empty();
     private @Nullable StartedContext started;
     private @Nullable StreamAssembler assembler;
 
@@ -37,10 +47,27 @@ public final class CaptureTask extends PostgresConnectorTask {
             throw new IllegalStateException("Connect has not initialized the task");
         }
         CaptureSettings settings = CaptureSettings.of(config);
-        StartingPoint point = StartingPoint.find(settings, offsets.stored(settings.partition()));
+        StartingPoint point = find(settings, offsets);
         offsets.startFrom(settings.partition(), point.offset());
         assembler = new StreamAssembler(settings.topic(), settings.partition(), point);
         return super.start(config);
+    }
+
+    /** A slot that stays in somebody else's hands is no matter of time any more. */
+    private StartingPoint find(CaptureSettings settings, StartedContext offsets) {
+        try {
+            StartingPoint point = StartingPoint.find(settings, offsets.stored(settings.partition()));
+            inUseSince = Optional.empty();
+            return point;
+        } catch (SlotInUse e) {
+            Instant now = clock.instant();
+            Instant since = inUseSince.orElse(now);
+            inUseSince = Optional.of(since);
+            if (since.plus(SLOT_RELEASE).isBefore(now)) {
+                throw new ConnectException(e.getMessage(), e);
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -19,8 +19,9 @@ import org.postgresql.replication.LogSequenceNumber;
  *
  * @param offset Debezium's source offset to read on from
  * @param created the consistent point of a slot that was created now
+ * @param identity what every offset has to carry besides
  */
-record StartingPoint(Map<String, Object> offset, Optional<LogSequenceNumber> created) {
+record StartingPoint(Map<String, Object> offset, Optional<LogSequenceNumber> created, Map<String, Object> identity) {
 
     private static final int SLOT_CREATION_SECONDS = 120;
 
@@ -32,26 +33,18 @@ record StartingPoint(Map<String, Object> offset, Optional<LogSequenceNumber> cre
      * @throws RetriableException if the server could not be asked
      */
     static StartingPoint find(CaptureSettings settings, @Nullable Map<String, Object> stored) {
+        Optional<StoredPosition> position = Optional.ofNullable(stored).map(StoredPosition::new);
         try (Connection source = Connections.open(settings.source(), "changeover-capture")) {
-            requirePublication(source, settings);
-            boolean slotExists = slotExists(source, settings.slot());
-            if (stored != null && slotExists) {
-                return new StartingPoint(stored, Optional.empty());
-            }
-            if (stored != null) {
-                throw new ConnectException("CO-2002: the replication slot " + settings.slot()
-                        + " is gone, but this connector has a stored offset: changes may be lost. Migrate this"
-                        + " database again, under another migration name and into an empty target");
-            }
-            if (slotExists) {
-                throw new ConnectException("CO-2001: the replication slot " + settings.slot()
-                        + " exists, but this connector has no stored offset: it cannot tell what was read. If nothing"
-                        + " was loaded yet, drop the slot (select pg_drop_replication_slot('" + settings.slot()
-                        + "')) and restart the connector; otherwise migrate this database again, under another"
-                        + " migration name and into an empty target");
+            SourceFacts facts =
+                    SourceFactsReader.read(source, settings.source(), settings.slot(), settings.publication());
+            StartRules.check(settings, position, facts);
+            Map<String, Object> identity = StoredPosition.identity(facts);
+            if (!StartRules.isFirstStart(position, facts)) {
+                return new StartingPoint(Map.copyOf(position.orElseThrow().offset()), Optional.empty(), identity);
             }
             LogSequenceNumber consistentPoint = createSlot(source, settings.slot());
-            return new StartingPoint(offsetAt(consistentPoint), Optional.of(consistentPoint));
+            return new StartingPoint(
+                    StoredPosition.beginning(consistentPoint, facts), Optional.of(consistentPoint), identity);
         } catch (SQLException e) {
             throw failure(settings, e);
         }
@@ -64,31 +57,6 @@ record StartingPoint(Map<String, Object> offset, Optional<LogSequenceNumber> cre
         }
         return new ConnectException(
                 "The capture of " + settings.source() + " cannot start: " + e.getMessage() + " (" + state + ")", e);
-    }
-
-    private static void requirePublication(Connection source, CaptureSettings settings) throws SQLException {
-        String sql = "select exists (select from pg_catalog.pg_publication where pubname = ?)";
-        try (PreparedStatement select = source.prepareStatement(sql)) {
-            select.setString(1, settings.publication());
-            try (ResultSet rows = select.executeQuery()) {
-                rows.next();
-                if (!rows.getBoolean(1)) {
-                    throw new ConnectException("CO-2003: there is no publication " + settings.publication() + " in "
-                            + settings.source().database() + ": create it for the tables to migrate");
-                }
-            }
-        }
-    }
-
-    private static boolean slotExists(Connection source, String slot) throws SQLException {
-        String sql = "select exists (select from pg_catalog.pg_replication_slots where slot_name = ?)";
-        try (PreparedStatement select = source.prepareStatement(sql)) {
-            select.setString(1, slot);
-            try (ResultSet rows = select.executeQuery()) {
-                rows.next();
-                return rows.getBoolean(1);
-            }
-        }
     }
 
     private static LogSequenceNumber createSlot(Connection source, String slot) throws SQLException {
@@ -113,15 +81,5 @@ record StartingPoint(Map<String, Object> offset, Optional<LogSequenceNumber> cre
             }
             throw e;
         }
-    }
-
-    /** An offset as Debezium stores it after a commit. */
-    private static Map<String, Object> offsetAt(LogSequenceNumber lsn) {
-        return Map.of(
-                "lsn", lsn.asLong(),
-                "lsn_proc", lsn.asLong(),
-                "lsn_commit", lsn.asLong(),
-                "messageType", "COMMIT",
-                "ts_usec", 0L);
     }
 }

@@ -35,6 +35,7 @@ final class StreamAssembler {
     private final String topic;
     private final Map<String, String> partition;
     private final Map<TableName, TableCounts> counts = new LinkedHashMap<>();
+    private final Map<String, Object> identity;
     private Map<String, ?> safeOffset;
     private Optional<LogSequenceNumber> started;
     private @Nullable SourceRecord firstHalf;
@@ -47,6 +48,7 @@ final class StreamAssembler {
         this.partition = partition;
         this.safeOffset = point.offset();
         this.started = point.created();
+        this.identity = point.identity();
     }
 
     /** The records of a poll, in order. */
@@ -96,7 +98,7 @@ final class StreamAssembler {
         if (firstHalf != null) {
             throw new ConnectException("A transaction ended between the two halves of a key update in " + topic);
         }
-        safeOffset = withoutTransaction(record.sourceOffset());
+        safeOffset = safe(record.sourceOffset());
         LogSequenceNumber commitLsn = LogSequenceNumber.valueOf(number(record.sourceOffset(), "lsn_commit"));
         long committedAt = number(record.sourceOffset(), "ts_usec");
         return new Located(
@@ -207,9 +209,11 @@ final class StreamAssembler {
         return value.schema().field(field) != null;
     }
 
-    private static Map<String, Object> withoutTransaction(Map<String, ?> offset) {
+    /** The offset of a transaction's end, without what Debezium remembers inside of one, and with whose it is. */
+    private Map<String, Object> safe(Map<String, ?> offset) {
         Map<String, Object> kept = new HashMap<>(offset);
         kept.keySet().removeIf(key -> key.startsWith("transaction_"));
+        kept.putAll(identity);
         return kept;
     }
 

@@ -49,6 +49,25 @@ public final class Connections {
         return connection;
     }
 
+    /**
+     * Opens a replication connection, for commands of the replication protocol.
+     *
+     * @throws SQLException if the server cannot be reached or the role may not replicate
+     */
+    public static Connection openReplication(ServerSettings server, String application) throws SQLException {
+        Properties properties = properties(server, application);
+        PGProperty.REPLICATION.set(properties, "database");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
+        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        Connection connection = new Driver().connect("jdbc:postgresql://", properties);
+        if (connection == null) {
+            throw new PSQLException(
+                    "The PostgreSQL driver did not accept the connection to " + server,
+                    PSQLState.CONNECTION_UNABLE_TO_CONNECT);
+        }
+        return connection;
+    }
+
     private static Properties properties(ServerSettings server, String application) {
         Properties properties = new Properties();
         PGProperty.PG_HOST.set(properties, server.host());

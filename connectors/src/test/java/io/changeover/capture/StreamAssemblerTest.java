@@ -22,8 +22,8 @@ class StreamAssemblerTest {
     private static final Map<String, Object> STORED = Map.of("lsn", 5L, "lsn_commit", 5L);
     private static final TableName T = new TableName("s", "t");
 
-    private final StreamAssembler assembler =
-            new StreamAssembler("topic", Map.of("server", "topic"), new StartingPoint(STORED, Optional.empty()));
+    private final StreamAssembler assembler = new StreamAssembler(
+            "topic", Map.of("server", "topic"), new StartingPoint(STORED, Optional.empty(), Map.of()));
 
     @Test
     void everyRecordCarriesTheOffsetOfTheLastEndBeforeIt() {
@@ -199,7 +199,8 @@ class StreamAssemblerTest {
     @Test
     void streamOfANewSlotBeginsWithItsConsistentPoint() {
         LogSequenceNumber point = LogSequenceNumber.valueOf(900);
-        StreamAssembler created = new StreamAssembler("topic", Map.of(), new StartingPoint(STORED, Optional.of(point)));
+        StreamAssembler created =
+                new StreamAssembler("topic", Map.of(), new StartingPoint(STORED, Optional.of(point), Map.of()));
 
         assertThat(created.assemble(List.of()))
                 .singleElement()
