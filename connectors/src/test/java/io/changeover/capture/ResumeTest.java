@@ -1,0 +1,178 @@
+package io.changeover.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.Marker;
+import io.changeover.postgres.local.LocalPostgres;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * The capture may be stopped after any record: read on from that record's offset, with the slot where it was at the
+ * beginning or advanced to the offset, every later transaction comes, whole and once, and no earlier one.
+ *
+ * <p>The normal run tries every offset of one seed and every third one of two others; the profile {@code faults} tries
+ * every offset of twenty more seeds. Every transaction has one offset, that of the end of the one before it.
+ */
+class ResumeTest {
+
+    private static LocalPostgres server;
+
+    @BeforeAll
+    static void startServer() throws SQLException {
+        server = CapturedDatabase.startServer();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = 1)
+    void everyOffsetIsAPlaceToResume(long seed) throws Exception {
+        resumeFromEvery(1, seed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {2, 3})
+    void everyThirdOffsetIsAPlaceToResume(long seed) throws Exception {
+        resumeFromEvery(3, seed);
+    }
+
+    @Tag("faults")
+    @ParameterizedTest
+    @ValueSource(
+            longs = {101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115, 116, 117, 118, 119, 120
+            })
+    void everyOffsetOfManySeedsIsAPlaceToResume(long seed) throws Exception {
+        resumeFromEvery(1, seed);
+    }
+
+    private static void resumeFromEvery(int stride, long seed) throws Exception {
+        CapturedDatabase database = CapturedDatabase.create(server, "seed_" + seed, SeededWorkload.TABLES);
+        write(database, seed);
+        List<SourceRecord> reference = read(database, database.beginning(), Optional.empty());
+        List<CapturedTransaction> transactions = CapturedTransaction.split(reference);
+        assertComplete(database, transactions);
+        assertVaried(transactions);
+
+        List<Map<String, ?>> offsets = offsets(reference);
+        assertThat(offsets).hasSameSizeAs(transactions);
+        for (int i = 0; i < offsets.size(); i += stride) {
+            Map<String, ?> offset = offsets.get(i);
+            LogSequenceNumber commit = commit(offset);
+            List<CapturedTransaction> later = transactions.stream()
+                    .filter(transaction -> transaction.commitLsn() > commit.asLong())
+                    .toList();
+
+            assertThat(CapturedTransaction.split(read(database, offset, Optional.empty())))
+                    .as("seed %d, offset %d, slot as at the beginning", seed, i)
+                    .isEqualTo(later);
+            assertThat(CapturedTransaction.split(read(database, offset, Optional.of(commit))))
+                    .as("seed %d, offset %d, slot advanced to it", seed, i)
+                    .isEqualTo(later);
+        }
+        database.close();
+    }
+
+    /**
+     * After the marker there is one more transaction, so that something follows every offset up to the marker's end.
+     */
+    private static void write(CapturedDatabase database, long seed) throws SQLException, IOException {
+        new SeededWorkload(seed, database).run();
+        for (String marker : List.of("end-" + seed, "after")) {
+            database.execute("select pg_logical_emit_message(true, '%s', '%s')"
+                    .formatted(Marker.PREFIX, new Marker(marker).content()));
+        }
+    }
+
+    /** The reference is not only what our own capture says. */
+    private static void assertComplete(CapturedDatabase database, List<CapturedTransaction> transactions)
+            throws SQLException {
+        Map<String, Long> received = new HashMap<>();
+        received.put("B", (long) transactions.size());
+        received.put("C", (long) transactions.size());
+        transactions.stream()
+                .flatMap(transaction -> transaction.end().counts().stream())
+                .forEach(counts -> {
+                    received.merge("I", counts.inserts(), Long::sum);
+                    received.merge("U", counts.updates(), Long::sum);
+                    received.merge("D", counts.deletes(), Long::sum);
+                });
+        LogSequenceNumber last = transactions.get(transactions.size() - 1).end().commitLsn();
+        assertThat(received).isEqualTo(database.sent(last));
+    }
+
+    private static void assertVaried(List<CapturedTransaction> transactions) {
+        List<ChangeEvent> events = transactions.stream()
+                .flatMap(transaction -> transaction.events().stream())
+                .toList();
+        assertThat(transactions.size()).isBetween(20, 40);
+        assertThat(events)
+                .hasAtLeastOneElementOfType(ChangeEvent.Delete.class)
+                .hasAtLeastOneElementOfType(ChangeEvent.Truncate.class)
+                .anyMatch(ResumeTest::isKeyUpdate)
+                .anyMatch(event -> event instanceof ChangeEvent.Update && !isKeyUpdate(event));
+    }
+
+    private static boolean isKeyUpdate(ChangeEvent event) {
+        return event instanceof ChangeEvent.Update update
+                && update.before().names().equals(List.of("id"))
+                && !update.before().value(0).equals(update.after().value(0));
+    }
+
+    /** The distinct offsets of the records up to the marker's end, in order. */
+    private static List<Map<String, ?>> offsets(List<SourceRecord> reference) {
+        Set<Map<String, ?>> offsets = new LinkedHashSet<>();
+        IntStream.range(0, reference.size() - 1)
+                .forEach(i -> offsets.add(reference.get(i).sourceOffset()));
+        return List.copyOf(offsets);
+    }
+
+    private static LogSequenceNumber commit(Map<String, ?> offset) {
+        return new StoredPosition(offset).lastCommit().orElseThrow();
+    }
+
+    private static List<SourceRecord> read(
+            CapturedDatabase database, Map<String, ?> offset, Optional<LogSequenceNumber> advanced) throws Exception {
+        String slot = database.copySlot(advanced);
+        try {
+            return TaskRun.collect(
+                    new CaptureTask(),
+                    CaptureConnector.complete(database.connector(CaptureConnector.class, slot)),
+                    offset,
+                    endOf("after"));
+        } finally {
+            database.drop(slot);
+        }
+    }
+
+    /** The end of the transaction with this marker. Keeps state: for one run. */
+    private static Predicate<SourceRecord> endOf(String marker) {
+        boolean[] seen = {false};
+        return record -> {
+            ChangeEvent event = CapturedTransaction.event(record);
+            if (event instanceof ChangeEvent.Message message) {
+                seen[0] |= Marker.of(message).equals(Optional.of(new Marker(marker)));
+            }
+            return seen[0] && event instanceof ChangeEvent.End;
+        };
+    }
+}
