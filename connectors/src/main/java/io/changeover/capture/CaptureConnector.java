@@ -49,7 +49,11 @@ public final class CaptureConnector extends PostgresConnector {
             "heartbeat.interval.ms", "1000",
             "heartbeat.action.query", "select pg_catalog.pg_logical_emit_message(true, 'changeover', 'heartbeat')",
             "errors.max.retries", "10",
-            "retriable.restart.connector.wait.ms", "2000");
+            "retriable.restart.connector.wait.ms", "2000",
+            // Debezium opens the stream twice on a restart, and the server may not have let go of the slot in between:
+            // the default minute of patience, but not ten seconds of it at once
+            "slot.retry.delay.ms", "200",
+            "slot.max.retries", "300");
 
     @Override
     public Class<? extends Task> taskClass() {
