@@ -37,7 +37,7 @@ final class TableText {
                 Words.time(Duration.between(view.since(), Instant.now()))));
         view.reason()
                 .ifPresent(reason -> text.append("  ").append(reason.strip()).append(System.lineSeparator()));
-        view.pending()
+        DatabaseLook.pending(view)
                 .ifPresent(pending -> text.append(String.format(
                         "  pending changes %s, WAL not captured %s, behind %s   (source %s, captured %s, applied %s)%n",
                         Words.number(pending.changes()),
