@@ -21,37 +21,29 @@ public final class CaptureConnector extends PostgresConnector {
             Map.entry("snapshot.mode", "no_data"),
             // only the control plane knows the tables of a migration, and which are safe to publish
             Map.entry("publication.autocreate.mode", "disabled"),
-            Map.entry("skipped.operations", "none"),
-            Map.entry("provide.transaction.metadata", "true"),
+            // the stream is read by ChangeStream; Debezium need not know a single table
+            Map.entry("table.exclude.list", ".*"),
             Map.entry("tombstones.on.delete", "false"),
-            Map.entry("include.unknown.datatypes", "true"),
             Map.entry("event.converting.failure.handling.mode", "fail"),
             Map.entry("event.processing.failure.handling.mode", "fail"),
             Map.entry("offset.mismatch.strategy", "trust_offset"),
             Map.entry("lsn.flush.mode", "connector"),
             Map.entry("slot.drop.on.stop", "false"),
             Map.entry("binary.handling.mode", "bytes"),
-            Map.entry("converters", "text"),
-            Map.entry("text.type", TextConverter.class.getName()),
-            // what decides PostgreSQL's text form, whatever the role or the database has set
-            Map.entry(
-                    "driver.options",
-                    "-c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=3"
-                            + " -c timezone=UTC -c lc_monetary=C -c default_transaction_read_only=off"),
             Map.entry("message.prefix.include.list", "changeover"));
 
     /** Settings that a deployer may change. */
     static final Map<String, String> DEFAULTS = Map.of(
             "tasks.max", "1",
             "poll.interval.ms", "5",
-            "max.batch.size", "8192",
-            "max.queue.size", "32768",
+            // packs, of a quarter of a megabyte each at most
+            "max.batch.size", "16",
+            "max.queue.size", "32",
             "heartbeat.interval.ms", "1000",
             "heartbeat.action.query", "select pg_catalog.pg_logical_emit_message(true, 'changeover', 'heartbeat')",
             "errors.max.retries", "10",
             "retriable.restart.connector.wait.ms", "2000",
-            // Debezium opens the stream twice on a restart, and the server may not have let go of the slot in between:
-            // the default minute of patience, but not ten seconds of it at once
+            // on a restart the server may not have let go of the slot: a minute of patience, in short steps
             "slot.retry.delay.ms", "200",
             "slot.max.retries", "300");
 

@@ -12,8 +12,12 @@ import java.util.Optional;
  * @param slot the replication slot
  * @param publication the publication
  * @param source where to capture
+ * @param limits how much a record may hold
  */
-record CaptureSettings(String topic, String slot, String publication, ServerSettings source) {
+record CaptureSettings(String topic, String slot, String publication, ServerSettings source, Packer.Limits limits) {
+
+    static final String RECORD_EVENTS = "record.max.events";
+    static final String RECORD_CHARS = "record.max.chars";
 
     static CaptureSettings of(Configuration config) {
         return new CaptureSettings(
@@ -27,7 +31,8 @@ record CaptureSettings(String topic, String slot, String publication, ServerSett
                         config.getString("database.user"),
                         config.getString("database.password", ""),
                         config.getString("database.sslmode", "verify-full"),
-                        Optional.ofNullable(config.getString("database.sslrootcert"))));
+                        Optional.ofNullable(config.getString("database.sslrootcert"))),
+                new Packer.Limits(config.getInteger(RECORD_EVENTS, 2000), config.getInteger(RECORD_CHARS, 262_144)));
     }
 
     /** Connect's key of the stored offset; Debezium's own. */

@@ -1,5 +1,6 @@
 package io.changeover.capture;
 
+import io.changeover.capture.wal.PgOutputDecoder;
 import io.debezium.config.Configuration;
 import io.debezium.connector.postgresql.PostgresConnectorConfig;
 import io.debezium.connector.postgresql.PostgresConnectorTask;
@@ -32,7 +33,10 @@ public final class CaptureTask extends PostgresConnectorTask {
     private final Clock clock = Clock.systemUTC();
     private Optional<Instant> inUseSince = Optional.empty();
     private @Nullable StartedContext started;
-    private @Nullable StreamAssembler assembler;
+    private @Nullable Capture capture;
+
+    /** One start of the task. */
+    private record Capture(CaptureSettings settings, Packs packs, StreamAssembler assembler) {}
 
     @Override
     public void initialize(SourceTaskContext context) {
@@ -49,7 +53,9 @@ public final class CaptureTask extends PostgresConnectorTask {
         CaptureSettings settings = CaptureSettings.of(config);
         StartingPoint point = find(settings, offsets);
         offsets.startFrom(settings.partition(), point.offset());
-        assembler = new StreamAssembler(settings.topic(), settings.partition(), point);
+        Packs packs = new Packs();
+        capture =
+                new Capture(settings, packs, new StreamAssembler(settings.topic(), settings.partition(), point, packs));
         return super.start(config);
     }
 
@@ -73,15 +79,25 @@ public final class CaptureTask extends PostgresConnectorTask {
     @Override
     protected ReplicationConnection buildReplicationConnection(
             PostgresConnection connection, PostgresSchema schema, PostgresConnectorConfig config) throws SQLException {
-        return new RawTextConnection(super.buildReplicationConnection(connection, schema, config));
+        int major = connection.connection().getMetaData().getDatabaseMajorVersion();
+        CaptureSettings settings = current().settings();
+        return new ChangeStreamConnection(
+                settings,
+                config,
+                new PgOutputDecoder(settings.publication(), major),
+                current().packs());
     }
 
     @Override
     public List<SourceRecord> doPoll() throws InterruptedException {
-        StreamAssembler current = assembler;
+        return current().assembler().assemble(super.doPoll());
+    }
+
+    private Capture current() {
+        Capture current = capture;
         if (current == null) {
             throw new IllegalStateException("The task is not started");
         }
-        return current.assemble(super.doPoll());
+        return current;
     }
 }

@@ -21,7 +21,8 @@ import org.postgresql.replication.LogSequenceNumber;
  * @param created the consistent point of a slot that was created now
  * @param identity what every offset has to carry besides
  */
-record StartingPoint(Map<String, Object> offset, Optional<LogSequenceNumber> created, Map<String, Object> identity) {
+record StartingPoint(
+        Map<String, Object> offset, Optional<LogSequenceNumber> created, StoredPosition.Identity identity) {
 
     private static final int SLOT_CREATION_SECONDS = 120;
 
@@ -38,25 +39,26 @@ record StartingPoint(Map<String, Object> offset, Optional<LogSequenceNumber> cre
             SourceFacts facts =
                     SourceFactsReader.read(source, settings.source(), settings.slot(), settings.publication());
             StartRules.check(settings, position, facts);
-            Map<String, Object> identity = StoredPosition.identity(facts);
+            StoredPosition.Identity identity = StoredPosition.Identity.of(facts);
             if (!StartRules.isFirstStart(position, facts)) {
                 return new StartingPoint(Map.copyOf(position.orElseThrow().offset()), Optional.empty(), identity);
             }
             LogSequenceNumber consistentPoint = createSlot(source, settings.slot());
             return new StartingPoint(
-                    StoredPosition.beginning(consistentPoint, facts), Optional.of(consistentPoint), identity);
+                    StoredPosition.beginning(consistentPoint, identity), Optional.of(consistentPoint), identity);
         } catch (SQLException e) {
             throw failure(settings, e);
         }
     }
 
     private static RuntimeException failure(CaptureSettings settings, SQLException e) {
-        String state = e.getSQLState() == null ? "" : e.getSQLState();
-        if (state.startsWith("08") || state.startsWith("57P") || state.startsWith("53")) {
+        if (ConnectionLoss.is(e.getSQLState())) {
             return new RetriableException("The source " + settings.source() + " cannot be reached", e);
         }
         return new ConnectException(
-                "The capture of " + settings.source() + " cannot start: " + e.getMessage() + " (" + state + ")", e);
+                "The capture of " + settings.source() + " cannot start: " + e.getMessage() + " (" + e.getSQLState()
+                        + ")",
+                e);
     }
 
     private static LogSequenceNumber createSlot(Connection source, String slot) throws SQLException {

@@ -1,9 +1,9 @@
 package io.changeover.capture;
 
+import io.changeover.contract.ChangeEvent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -21,23 +21,46 @@ record StoredPosition(Map<String, ?> offset) {
     private static final String TIMELINE = "changeover_timeline";
     private static final String PUBLICATION = "changeover_publication";
 
-    /** Where a stream begins whose slot is consistent from this position on. */
-    static Map<String, Object> beginning(LogSequenceNumber lsn, SourceFacts facts) {
-        Map<String, Object> offset = new HashMap<>(identity(facts));
-        offset.put("lsn", lsn.asLong());
-        offset.put("lsn_proc", lsn.asLong());
-        offset.put("lsn_commit", lsn.asLong());
-        offset.put("messageType", "COMMIT");
-        offset.put("ts_usec", 0L);
-        return offset;
+    /**
+     * Which server and publication an offset belongs to.
+     *
+     * @param publication its fingerprint
+     */
+    record Identity(String system, long timeline, String publication) {
+
+        static Identity of(SourceFacts facts) {
+            return new Identity(
+                    facts.systemIdentifier(),
+                    facts.timeline(),
+                    fingerprint(facts.publication().orElse("")));
+        }
     }
 
-    /** What is added to every offset. */
-    static Map<String, Object> identity(SourceFacts facts) {
+    /** Where a stream begins whose slot is consistent from this position on. */
+    static Map<String, Object> beginning(LogSequenceNumber lsn, Identity identity) {
+        return position(lsn, 0, identity);
+    }
+
+    /** Where a stream goes on after a transaction. */
+    static Map<String, Object> after(ChangeEvent.End end, Identity identity) {
+        return position(end.commitLsn(), end.committedAt(), identity);
+    }
+
+    /** Debezium's keys without the one (lsn_proc) that would make it search for a place inside a transaction. */
+    private static Map<String, Object> position(LogSequenceNumber lsn, long committedAt, Identity identity) {
         return Map.of(
-                SYSTEM, facts.systemIdentifier(),
-                TIMELINE, facts.timeline(),
-                PUBLICATION, fingerprint(facts.publication().orElse("")));
+                "lsn",
+                lsn.asLong(),
+                "lsn_commit",
+                lsn.asLong(),
+                "ts_usec",
+                committedAt,
+                SYSTEM,
+                identity.system(),
+                TIMELINE,
+                identity.timeline(),
+                PUBLICATION,
+                identity.publication());
     }
 
     /** The end of the last transaction that was sent. */

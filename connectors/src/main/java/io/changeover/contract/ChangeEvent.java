@@ -1,7 +1,6 @@
 package io.changeover.contract;
 
 import io.changeover.postgres.TableName;
-import java.util.List;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -27,15 +26,15 @@ public sealed interface ChangeEvent {
     /**
      * A row changed.
      *
-     * @param before the old key; for a table without a key the old row, all of it
-     * @param after the columns that were sent, the key among them
+     * @param before the old values of the table's replica identity: its key, or with FULL the whole old row
+     * @param after the columns that were sent
      */
     record Update(TableName table, Tuple before, Tuple after) implements ChangeEvent {}
 
     /**
      * A row is gone.
      *
-     * @param before the key; for a table without a key the old row, all of it
+     * @param before the old values of the table's replica identity: its key, or with FULL the whole old row
      */
     record Delete(TableName table, Tuple before) implements ChangeEvent {}
 
@@ -50,16 +49,28 @@ public sealed interface ChangeEvent {
     record Message(String prefix, String content) implements ChangeEvent {}
 
     /**
+     * A part of a value that is too long for one record. The change that follows the last part of its last value has
+     * this column as well; {@link LongValues} puts it together.
+     *
+     * @param after whether it belongs to the new row, or to the key or old row
+     * @param column the column's name
+     * @param index 0 for the value's first part
+     * @param length of the whole value, in bytes of UTF-8
+     */
+    record Piece(boolean after, String column, int index, int length, String text) implements ChangeEvent {
+
+        /** Without the text: row values do not belong into logs. */
+        @Override
+        public String toString() {
+            return "Piece[" + column + ", " + index + "]";
+        }
+    }
+
+    /**
      * A source transaction has committed.
      *
      * @param commitLsn the end of its commit record; greater than that of every transaction before it
      * @param committedAt when, in microseconds since 1970 by the source's clock
-     * @param counts what it changed, by table
      */
-    record End(long xid, LogSequenceNumber commitLsn, long committedAt, List<TableCounts> counts)
-            implements ChangeEvent {
-        public End {
-            counts = List.copyOf(counts);
-        }
-    }
+    record End(long xid, LogSequenceNumber commitLsn, long committedAt) implements ChangeEvent {}
 }

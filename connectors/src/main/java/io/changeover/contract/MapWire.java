@@ -1,6 +1,7 @@
 package io.changeover.contract;
 
 import io.changeover.postgres.TableName;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,47 +9,87 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
- * The change topic's records as maps of strings, numbers and lists, for any Connect converter that carries data without
- * a schema (Kafka's JSON converter with {@code schemas.enable=false}). The names are Debezium's: {@code op},
- * {@code before}, {@code after}, {@code source}, {@code status}; LSNs are numbers.
+ * A record of the change topic as a map of strings, numbers and lists, for any Connect converter that carries data
+ * without a schema (Kafka's JSON converter with {@code schemas.enable=false}). As JSON:
+ *
+ * <pre>{@code
+ * {"tables": [{"schema": "public", "table": "film", "before": ["id"], "after": ["id", "title"]}],
+ *  "events": [{"begin": 742},
+ *             {"op": "u", "t": 0, "before": ["1"], "after": ["1", "ACADEMY DINOSAUR"]},
+ *             {"end": 742, "lsn": "0/16B3748", "ts_us": 1763866000000000}]}
+ * }</pre>
+ *
+ * <p>{@code tables} says which columns the changes have; a change names its entry by position. Values are strings or
+ * null; a column that was not sent is not among the names. Operations are Debezium's: c, u, d, t (truncate), m
+ * (message); p is a piece of a long value.
  */
 public final class MapWire {
 
     private MapWire() {}
 
-    /**
-     * Encodes an event.
-     *
-     * @param lsn where in the WAL the change is; for people who search
-     */
-    public static Map<String, Object> encode(ChangeEvent event, long lsn) {
+    static Map<String, Object> encode(List<ChangeEvent> events) {
+        Map<Shape, Integer> shapes = new LinkedHashMap<>();
+        List<Object> encoded = new ArrayList<>(events.size());
+        for (ChangeEvent event : events) {
+            Shape shape = Shape.of(event);
+            int number = shape == null ? -1 : shapes.computeIfAbsent(shape, added -> shapes.size());
+            encoded.add(encode(event, number));
+        }
+        Map<String, Object> record = new LinkedHashMap<>();
+        if (!shapes.isEmpty()) {
+            record.put("tables", shapes.keySet().stream().map(MapWire::encode).toList());
+        }
+        record.put("events", encoded);
+        return record;
+    }
+
+    private static Map<String, Object> encode(Shape shape) {
+        Map<String, Object> map =
+                map("schema", shape.table().schema(), "table", shape.table().name());
+        if (!shape.before().isEmpty()) {
+            map.put("before", shape.before());
+        }
+        if (!shape.after().isEmpty()) {
+            map.put("after", shape.after());
+        }
+        return map;
+    }
+
+    private static Map<String, Object> encode(ChangeEvent event, int shape) {
         if (event instanceof ChangeEvent.Started started) {
-            return map("status", "STARTED", "lsn", started.consistentPoint().asLong());
+            return map("started", started.consistentPoint().asString());
         } else if (event instanceof ChangeEvent.Begin begin) {
-            return map("status", "BEGIN", "txId", begin.xid());
+            return map("begin", begin.xid());
         } else if (event instanceof ChangeEvent.End end) {
-            return map(
-                    "status", "END",
-                    "txId", end.xid(),
-                    "lsn", end.commitLsn().asLong(),
-                    "ts_us", end.committedAt(),
-                    "tables", end.counts().stream().map(MapWire::encodeCounts).toList());
+            return map("end", end.xid(), "lsn", end.commitLsn().asString(), "ts_us", end.committedAt());
         } else if (event instanceof ChangeEvent.Insert insert) {
-            return map("op", "c", "after", insert.after().toMap(), "source", source(insert.table(), lsn));
+            return map("op", "c", "t", shape, "after", values(insert.after()));
         } else if (event instanceof ChangeEvent.Update update) {
-            return map(
-                    "op", "u",
-                    "before", update.before().toMap(),
-                    "after", update.after().toMap(),
-                    "source", source(update.table(), lsn));
+            return map("op", "u", "t", shape, "before", values(update.before()), "after", values(update.after()));
         } else if (event instanceof ChangeEvent.Delete delete) {
-            return map("op", "d", "before", delete.before().toMap(), "source", source(delete.table(), lsn));
-        } else if (event instanceof ChangeEvent.Truncate truncate) {
-            return map("op", "t", "source", source(truncate.table(), lsn));
+            return map("op", "d", "t", shape, "before", values(delete.before()));
+        } else if (event instanceof ChangeEvent.Truncate) {
+            return map("op", "t", "t", shape);
         } else if (event instanceof ChangeEvent.Message message) {
-            return map("op", "m", "message", map("prefix", message.prefix(), "content", message.content()));
+            return map("op", "m", "prefix", message.prefix(), "content", message.content());
+        } else if (event instanceof ChangeEvent.Piece piece) {
+            return map(
+                    "op", "p",
+                    "of", piece.after() ? "after" : "before",
+                    "column", piece.column(),
+                    "part", piece.index(),
+                    "length", piece.length(),
+                    "text", piece.text());
         }
         throw new IllegalStateException("No encoding for " + event.getClass().getName());
+    }
+
+    private static List<@Nullable String> values(Tuple tuple) {
+        List<@Nullable String> values = new ArrayList<>(tuple.size());
+        for (int i = 0; i < tuple.size(); i++) {
+            values.add(tuple.value(i));
+        }
+        return values;
     }
 
     /**
@@ -56,80 +97,100 @@ public final class MapWire {
      *
      * @throws IllegalArgumentException if it is not a record of the contract; the message names what is missing
      */
-    public static ChangeEvent decode(Map<?, ?> value) {
-        if (value.get("status") instanceof String status) {
-            return decodeBoundary(status, value);
+    public static List<ChangeEvent> decode(Map<?, ?> record) {
+        if (record instanceof ChangeRecord known) {
+            return known.events();
         }
-        String op = string(value, "op");
+        List<Shape> shapes = record.containsKey("tables")
+                ? list(record, "tables").stream().map(MapWire::shape).toList()
+                : List.of();
+        return list(record, "events").stream()
+                .map(event -> event(event, shapes))
+                .toList();
+    }
+
+    private static Shape shape(@Nullable Object value) {
+        if (!(value instanceof Map<?, ?> table)) {
+            throw new IllegalArgumentException("A change record's 'tables' must hold objects");
+        }
+        return new Shape(
+                new TableName(string(table, "schema"), string(table, "table")),
+                names(table, "before"),
+                names(table, "after"));
+    }
+
+    private static List<String> names(Map<?, ?> table, String key) {
+        return table.containsKey(key)
+                ? list(table, key).stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    private static ChangeEvent event(@Nullable Object value, List<Shape> shapes) {
+        if (!(value instanceof Map<?, ?> event)) {
+            throw new IllegalArgumentException("A change record's 'events' must hold objects");
+        }
+        return event.containsKey("op") ? change(string(event, "op"), event, shapes) : boundary(event);
+    }
+
+    private static ChangeEvent change(String op, Map<?, ?> event, List<Shape> shapes) {
         return switch (op) {
-            case "c" -> new ChangeEvent.Insert(table(value), tuple(value, "after"));
-            case "u" -> new ChangeEvent.Update(table(value), tuple(value, "before"), tuple(value, "after"));
-            case "d" -> new ChangeEvent.Delete(table(value), tuple(value, "before"));
-            case "t" -> new ChangeEvent.Truncate(table(value));
-            case "m" -> {
-                Map<?, ?> message = object(value, "message");
-                yield new ChangeEvent.Message(string(message, "prefix"), string(message, "content"));
+            case "c" -> {
+                Shape shape = shape(event, shapes);
+                yield new ChangeEvent.Insert(shape.table(), tuple(event, "after", shape.after()));
             }
+            case "u" -> {
+                Shape shape = shape(event, shapes);
+                yield new ChangeEvent.Update(
+                        shape.table(), tuple(event, "before", shape.before()), tuple(event, "after", shape.after()));
+            }
+            case "d" -> {
+                Shape shape = shape(event, shapes);
+                yield new ChangeEvent.Delete(shape.table(), tuple(event, "before", shape.before()));
+            }
+            case "t" -> new ChangeEvent.Truncate(shape(event, shapes).table());
+            case "m" -> new ChangeEvent.Message(string(event, "prefix"), string(event, "content"));
+            case "p" ->
+                new ChangeEvent.Piece(
+                        string(event, "of").equals("after"),
+                        string(event, "column"),
+                        Math.toIntExact(number(event, "part")),
+                        Math.toIntExact(number(event, "length")),
+                        string(event, "text"));
             default -> throw new IllegalArgumentException("Unknown operation '" + op + "' in a change record");
         };
     }
 
-    private static ChangeEvent decodeBoundary(String status, Map<?, ?> value) {
-        return switch (status) {
-            case "STARTED" -> new ChangeEvent.Started(LogSequenceNumber.valueOf(number(value, "lsn")));
-            case "BEGIN" -> new ChangeEvent.Begin(number(value, "txId"));
-            case "END" ->
-                new ChangeEvent.End(
-                        number(value, "txId"),
-                        LogSequenceNumber.valueOf(number(value, "lsn")),
-                        number(value, "ts_us"),
-                        list(value, "tables").stream()
-                                .map(MapWire::decodeCounts)
-                                .toList());
-            default -> throw new IllegalArgumentException("Unknown status '" + status + "' in a change record");
-        };
-    }
-
-    private static Map<String, Object> encodeCounts(TableCounts counts) {
-        return map(
-                "schema", counts.table().schema(),
-                "table", counts.table().name(),
-                "inserts", counts.inserts(),
-                "updates", counts.updates(),
-                "deletes", counts.deletes(),
-                "truncates", counts.truncates());
-    }
-
-    private static TableCounts decodeCounts(Object value) {
-        if (!(value instanceof Map<?, ?> counts)) {
-            throw new IllegalArgumentException("A change record's 'tables' must hold objects");
+    private static ChangeEvent boundary(Map<?, ?> event) {
+        if (event.containsKey("begin")) {
+            return new ChangeEvent.Begin(number(event, "begin"));
+        } else if (event.containsKey("end")) {
+            return new ChangeEvent.End(number(event, "end"), lsn(event, "lsn"), number(event, "ts_us"));
+        } else if (event.containsKey("started")) {
+            return new ChangeEvent.Started(lsn(event, "started"));
         }
-        return new TableCounts(
-                new TableName(string(counts, "schema"), string(counts, "table")),
-                number(counts, "inserts"),
-                number(counts, "updates"),
-                number(counts, "deletes"),
-                number(counts, "truncates"));
+        throw new IllegalArgumentException("An event of a change record is nothing known: it has " + event.keySet());
     }
 
-    private static Map<String, Object> source(TableName table, long lsn) {
-        return map("schema", table.schema(), "table", table.name(), "lsn", lsn);
+    private static Shape shape(Map<?, ?> event, List<Shape> shapes) {
+        long number = number(event, "t");
+        if (number < 0 || number >= shapes.size()) {
+            throw new IllegalArgumentException("A change record has no table number " + number);
+        }
+        return shapes.get((int) number);
     }
 
-    private static TableName table(Map<?, ?> value) {
-        Map<?, ?> source = object(value, "source");
-        return new TableName(string(source, "schema"), string(source, "table"));
+    private static Tuple tuple(Map<?, ?> event, String key, List<String> names) {
+        List<?> values = list(event, key);
+        @Nullable String[] texts = new String[values.size()];
+        for (int i = 0; i < texts.length; i++) {
+            Object value = values.get(i);
+            texts[i] = value == null ? null : value.toString();
+        }
+        return Tuple.of(names, texts);
     }
 
-    private static Tuple tuple(Map<?, ?> value, String key) {
-        Tuple.Builder tuple = new Tuple.Builder(8);
-        object(value, key)
-                .forEach((name, text) -> tuple.add(String.valueOf(name), text == null ? null : text.toString()));
-        return tuple.build();
-    }
-
-    private static Map<?, ?> object(Map<?, ?> value, String key) {
-        return require(value, key, Map.class);
+    private static LogSequenceNumber lsn(Map<?, ?> value, String key) {
+        return LogSequenceNumber.valueOf(string(value, key));
     }
 
     private static List<?> list(Map<?, ?> value, String key) {

@@ -1,5 +1,6 @@
 package io.changeover.contract;
 
+import io.changeover.postgres.TableName;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,15 @@ public record Marker(String id) {
 
     /** The content of a heartbeat, which only moves the slot. */
     public static final String HEARTBEAT = "heartbeat";
+
+    /**
+     * Where markers and heartbeats are written on a source whose stream has no messages, before PostgreSQL 14: one row,
+     * written again and again.
+     */
+    public static final TableName TABLE = new TableName("changeover", "marker");
+
+    /** Its column with the message's content. */
+    public static final String CONTENT = "content";
 
     private static final String KIND = "marker ";
 

@@ -31,6 +31,19 @@ public final class Tuple {
         return builder.build();
     }
 
+    /**
+     * A tuple of these columns.
+     *
+     * @param names shared between tuples of the same columns; not copied if unmodifiable
+     * @param values of the same length; the tuple's own from now on
+     */
+    public static Tuple of(List<String> names, @Nullable String[] values) {
+        if (names.size() != values.length) {
+            throw new IllegalArgumentException(names.size() + " columns and " + values.length + " values");
+        }
+        return new Tuple(List.copyOf(names), values);
+    }
+
     /** Column names, as in the source's catalog. */
     public List<String> names() {
         return names;

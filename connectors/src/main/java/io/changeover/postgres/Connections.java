@@ -23,6 +23,13 @@ public final class Connections {
             set idle_in_transaction_session_timeout = 0; set lock_timeout = 0; set client_min_messages = 'warning';
             set default_transaction_read_only = off; set default_transaction_isolation = 'read committed'""";
 
+    /** The same for a replication connection, which on an old server takes no other SQL. */
+    private static final String CANONICAL_OPTIONS = "-c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex"
+            + " -c extra_float_digits=3 -c lc_monetary=C -c xmloption=content -c search_path=pg_catalog"
+            + " -c statement_timeout=0 -c lock_timeout=0";
+
+    private static final String CANONICAL_STREAM = "set timezone = 'UTC'";
+
     private Connections() {}
 
     /**
@@ -50,7 +57,8 @@ public final class Connections {
     }
 
     /**
-     * Opens a replication connection, for commands of the replication protocol.
+     * Opens a replication connection, for commands of the replication protocol, in the canonical settings. Before
+     * PostgreSQL 10 the time zone is this machine's, which changes how an instant is written but not which it is.
      *
      * @throws SQLException if the server cannot be reached or the role may not replicate
      */
@@ -59,11 +67,20 @@ public final class Connections {
         PGProperty.REPLICATION.set(properties, "database");
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        PGProperty.OPTIONS.set(properties, CANONICAL_OPTIONS);
         Connection connection = new Driver().connect("jdbc:postgresql://", properties);
         if (connection == null) {
             throw new PSQLException(
                     "The PostgreSQL driver did not accept the connection to " + server,
                     PSQLState.CONNECTION_UNABLE_TO_CONNECT);
+        }
+        if (connection.getMetaData().getDatabaseMajorVersion() >= 10) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(CANONICAL_STREAM);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
         }
         return connection;
     }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.MapWire;
+import io.changeover.contract.Marker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /** A transaction as it came out of the capture, from its Begin to its End. */
@@ -24,26 +26,39 @@ record CapturedTransaction(List<ChangeEvent> events) {
         return end().commitLsn().asLong();
     }
 
-    static ChangeEvent event(SourceRecord record) {
+    static List<ChangeEvent> events(SourceRecord record) {
         return MapWire.decode((Map<?, ?>) record.value());
     }
 
-    /** Splits a stream; fails where a transaction is not whole. */
-    static List<CapturedTransaction> split(List<SourceRecord> records) {
+    /** Changes of a kind among the events. */
+    long count(Class<? extends ChangeEvent> kind) {
+        return events.stream().filter(kind::isInstance).count();
+    }
+
+    /**
+     * Splits a stream up to the transaction with a marker, the last of interest: behind it a record may also hold the
+     * beginning of a heartbeat's. Fails where a transaction is not whole.
+     */
+    static List<CapturedTransaction> split(List<SourceRecord> records, Marker last) {
         List<CapturedTransaction> transactions = new ArrayList<>();
         List<ChangeEvent> open = new ArrayList<>();
-        for (SourceRecord record : records) {
-            ChangeEvent event = event(record);
+        boolean marked = false;
+        for (ChangeEvent event :
+                records.stream().flatMap(record -> events(record).stream()).toList()) {
             assertThat(event instanceof ChangeEvent.Begin)
                     .as("a transaction begins with Begin and with nothing else, but there is %s", event)
                     .isEqualTo(open.isEmpty());
             open.add(event);
+            marked |= event instanceof ChangeEvent.Message message
+                    && Marker.of(message).equals(Optional.of(last));
             if (event instanceof ChangeEvent.End) {
                 transactions.add(new CapturedTransaction(open));
                 open.clear();
+                if (marked) {
+                    return transactions;
+                }
             }
         }
-        assertThat(open).as("a transaction without its End").isEmpty();
-        return transactions;
+        throw new AssertionError("The transaction of " + last + " did not come");
     }
 }

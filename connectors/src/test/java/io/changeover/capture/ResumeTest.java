@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +33,8 @@ import org.postgresql.replication.LogSequenceNumber;
  * every offset of twenty more seeds. Every transaction has one offset, that of the end of the one before it.
  */
 class ResumeTest {
+
+    private static final Marker LAST = new Marker("after");
 
     private static LocalPostgres server;
 
@@ -68,28 +72,55 @@ class ResumeTest {
     private static void resumeFromEvery(int stride, long seed) throws Exception {
         CapturedDatabase database = CapturedDatabase.create(server, "seed_" + seed, SeededWorkload.TABLES);
         write(database, seed);
-        List<SourceRecord> reference = read(database, database.beginning(), Optional.empty());
-        List<CapturedTransaction> transactions = CapturedTransaction.split(reference);
+        List<SourceRecord> reference = read(database, 1, database.beginning(), Optional.empty());
+        List<CapturedTransaction> transactions = CapturedTransaction.split(reference, LAST);
         assertComplete(database, transactions);
         assertVaried(transactions);
+        for (int events : new int[] {1, 2, 5, 1000}) {
+            assertEveryRecordHasTheOffsetOfTheLastEnd(
+                    database.beginning(), read(database, events, database.beginning(), Optional.empty()));
+        }
 
         List<Map<String, ?>> offsets = offsets(reference);
         assertThat(offsets).hasSameSizeAs(transactions);
         for (int i = 0; i < offsets.size(); i += stride) {
-            Map<String, ?> offset = offsets.get(i);
+            Map<String, ?> offset = asConnectStoresIt(offsets.get(i));
+            int packing = 1 + i % 4;
             LogSequenceNumber commit = commit(offset);
             List<CapturedTransaction> later = transactions.stream()
                     .filter(transaction -> transaction.commitLsn() > commit.asLong())
                     .toList();
 
-            assertThat(CapturedTransaction.split(read(database, offset, Optional.empty())))
+            assertThat(CapturedTransaction.split(read(database, packing, offset, Optional.empty()), LAST))
                     .as("seed %d, offset %d, slot as at the beginning", seed, i)
                     .isEqualTo(later);
-            assertThat(CapturedTransaction.split(read(database, offset, Optional.of(commit))))
+            assertThat(CapturedTransaction.split(read(database, packing, offset, Optional.of(commit)), LAST))
                     .as("seed %d, offset %d, slot advanced to it", seed, i)
                     .isEqualTo(later);
         }
         database.close();
+    }
+
+    private static void assertEveryRecordHasTheOffsetOfTheLastEnd(
+            Map<String, Object> beginning, List<SourceRecord> records) {
+        long last = commit(beginning).asLong();
+        for (SourceRecord record : records) {
+            for (ChangeEvent event : CapturedTransaction.events(record)) {
+                last = event instanceof ChangeEvent.End end ? end.commitLsn().asLong() : last;
+            }
+            assertThat(commit(record.sourceOffset()).asLong()).isEqualTo(last);
+        }
+    }
+
+    private static Map<String, ?> asConnectStoresIt(Map<String, ?> offset) {
+        try (JsonConverter json = new JsonConverter()) {
+            json.configure(Map.of("schemas.enable", false), false);
+            Object stored = json.toConnectData("offsets", json.fromConnectData("offsets", null, offset))
+                    .value();
+            return ((Map<?, ?>) stored)
+                    .entrySet().stream()
+                            .collect(Collectors.toMap(entry -> (String) entry.getKey(), Map.Entry::getValue));
+        }
     }
 
     /**
@@ -97,9 +128,9 @@ class ResumeTest {
      */
     private static void write(CapturedDatabase database, long seed) throws SQLException, IOException {
         new SeededWorkload(seed, database).run();
-        for (String marker : List.of("end-" + seed, "after")) {
-            database.execute("select pg_logical_emit_message(true, '%s', '%s')"
-                    .formatted(Marker.PREFIX, new Marker(marker).content()));
+        for (Marker marker : List.of(new Marker("end-" + seed), LAST)) {
+            database.execute(
+                    "select pg_logical_emit_message(true, '%s', '%s')".formatted(Marker.PREFIX, marker.content()));
         }
     }
 
@@ -109,13 +140,11 @@ class ResumeTest {
         Map<String, Long> received = new HashMap<>();
         received.put("B", (long) transactions.size());
         received.put("C", (long) transactions.size());
-        transactions.stream()
-                .flatMap(transaction -> transaction.end().counts().stream())
-                .forEach(counts -> {
-                    received.merge("I", counts.inserts(), Long::sum);
-                    received.merge("U", counts.updates(), Long::sum);
-                    received.merge("D", counts.deletes(), Long::sum);
-                });
+        for (CapturedTransaction transaction : transactions) {
+            received.merge("I", transaction.count(ChangeEvent.Insert.class), Long::sum);
+            received.merge("U", transaction.count(ChangeEvent.Update.class), Long::sum);
+            received.merge("D", transaction.count(ChangeEvent.Delete.class), Long::sum);
+        }
         LogSequenceNumber last = transactions.get(transactions.size() - 1).end().commitLsn();
         assertThat(received).isEqualTo(database.sent(last));
     }
@@ -151,28 +180,29 @@ class ResumeTest {
     }
 
     private static List<SourceRecord> read(
-            CapturedDatabase database, Map<String, ?> offset, Optional<LogSequenceNumber> advanced) throws Exception {
+            CapturedDatabase database, int packing, Map<String, ?> offset, Optional<LogSequenceNumber> advanced)
+            throws Exception {
         String slot = database.copySlot(advanced);
+        Map<String, String> settings = database.connector(CaptureConnector.class, slot);
+        settings.put(CaptureSettings.RECORD_EVENTS, String.valueOf(packing));
         try {
-            return TaskRun.collect(
-                    new CaptureTask(),
-                    CaptureConnector.complete(database.connector(CaptureConnector.class, slot)),
-                    offset,
-                    endOf("after"));
+            return TaskRun.collect(new CaptureTask(), CaptureConnector.complete(settings), offset, endOf(LAST));
         } finally {
             database.drop(slot);
         }
     }
 
-    /** The end of the transaction with this marker. Keeps state: for one run. */
-    private static Predicate<SourceRecord> endOf(String marker) {
-        boolean[] seen = {false};
+    /** The end of the transaction with this marker; also if more follows in its record. Keeps state: for one run. */
+    private static Predicate<SourceRecord> endOf(Marker marker) {
+        boolean[] seen = {false, false};
         return record -> {
-            ChangeEvent event = CapturedTransaction.event(record);
-            if (event instanceof ChangeEvent.Message message) {
-                seen[0] |= Marker.of(message).equals(Optional.of(new Marker(marker)));
+            for (ChangeEvent event : CapturedTransaction.events(record)) {
+                if (event instanceof ChangeEvent.Message message) {
+                    seen[0] |= Marker.of(message).equals(Optional.of(marker));
+                }
+                seen[1] |= seen[0] && event instanceof ChangeEvent.End;
             }
-            return seen[0] && event instanceof ChangeEvent.End;
+            return seen[1];
         };
     }
 }

@@ -18,14 +18,15 @@ class StartRulesTest {
             "topic",
             "slot",
             "publication",
-            new ServerSettings("host", 5432, "shop", "role", "secret", "disable", Optional.empty()));
+            new ServerSettings("host", 5432, "shop", "role", "secret", "disable", Optional.empty()),
+            new Packer.Limits(1, 1));
     private static final LogSequenceNumber BEFORE = LogSequenceNumber.valueOf("0/1000");
     private static final LogSequenceNumber LAST = LogSequenceNumber.valueOf("0/2000");
     private static final LogSequenceNumber AFTER = LogSequenceNumber.valueOf("0/3000");
     private static final SourceFacts FACTS =
             facts("7", 1, AFTER, Optional.of(slot(BEFORE)), Optional.of("tables a, b"));
     private static final Optional<StoredPosition> STORED =
-            Optional.of(new StoredPosition(StoredPosition.beginning(LAST, FACTS)));
+            Optional.of(new StoredPosition(StoredPosition.beginning(LAST, StoredPosition.Identity.of(FACTS))));
 
     @Test
     void readsOnWhereSlotAndOffsetBelongTogether() {

@@ -5,107 +5,151 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.changeover.postgres.TableName;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
+import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.replication.LogSequenceNumber;
 
+/** The two ways to write a record, our converter and Kafka's, make the same JSON and read each other's. */
 class MapWireTest {
 
     private static final TableName TABLE = new TableName("s \"q\"", "täble.x");
     private static final LogSequenceNumber HIGH = LogSequenceNumber.valueOf("FFFFFFFF/FFFFFFF0");
 
-    private final JsonConverter json = new JsonConverter();
+    private final JsonConverter kafka = new JsonConverter();
+    private final ChangeConverter ours = new ChangeConverter();
 
     MapWireTest() {
-        json.configure(Map.of("schemas.enable", false), false);
+        kafka.configure(Map.of("schemas.enable", false), false);
+        ours.configure(Map.of(), false);
     }
 
-    static Stream<ChangeEvent> events() {
+    private static List<ChangeEvent> events() {
         Map<String, String> row = new LinkedHashMap<>();
         row.put("z", "1");
         row.put("a", null);
         row.put("op", "");
-        row.put("with \" and \\ and \n", "\u0001 \uD83D\uDE00 \uFEFF null");
+        row.put("with \" and \\ and \n", "\u0001 \uD83D\uDE00 \uFEFF null \u2028 </script> ${env:PATH}");
         Tuple tuple = Tuple.of(row);
-        return Stream.of(
+        return List.of(
                 new ChangeEvent.Started(HIGH),
                 new ChangeEvent.Begin(4_294_967_295L),
                 new ChangeEvent.Insert(TABLE, tuple),
                 new ChangeEvent.Insert(TABLE, Tuple.EMPTY),
                 new ChangeEvent.Update(TABLE, Tuple.of(Map.of("z", "0")), tuple),
+                new ChangeEvent.Update(TABLE, tuple, Tuple.of(Map.of("z", "0"))),
+                new ChangeEvent.Update(new TableName("s", "t"), Tuple.EMPTY, Tuple.EMPTY),
                 new ChangeEvent.Delete(TABLE, tuple),
                 new ChangeEvent.Truncate(TABLE),
                 new ChangeEvent.Message("changeover", "marker 1"),
-                new ChangeEvent.End(1, HIGH, Long.MAX_VALUE, List.of()),
-                new ChangeEvent.End(
-                        1, LogSequenceNumber.valueOf(1), 0, List.of(new TableCounts(TABLE, 1, 2, 3, Long.MAX_VALUE))));
+                new ChangeEvent.Piece(true, "a", 0, 7, "€x"),
+                new ChangeEvent.Piece(false, "a", 1, 7, "\u0000"),
+                new ChangeEvent.End(4_294_967_295L, HIGH, Long.MAX_VALUE),
+                new ChangeEvent.Insert(TABLE, tuple));
     }
 
-    @ParameterizedTest
-    @MethodSource("events")
-    void everyEventComesBackAsItWas(ChangeEvent event) {
-        assertThat(MapWire.decode(MapWire.encode(event, 1))).isEqualTo(event);
+    @Test
+    void bothConvertersWriteTheSame() {
+        ChangeRecord record = new ChangeRecord(events());
+
+        assertThat(text(ours.fromConnectData("topic", null, record)))
+                .isEqualTo(text(kafka.fromConnectData("topic", null, record)));
     }
 
-    /** Kafka's converter keeps values, but not the order of columns. */
-    @ParameterizedTest
-    @MethodSource("events")
-    void everyEventSurvivesTheConverter(ChangeEvent event) {
-        assertThat(MapWire.encode(decode(encode(event)), 1)).isEqualTo(MapWire.encode(event, 1));
+    @Test
+    void everyEventComesBackAsItWas() {
+        byte[] record = ours.fromConnectData("topic", null, new ChangeRecord(events()));
+
+        assertThat(read(ours.toConnectData("topic", record).value())).isEqualTo(events());
+        assertThat(read(kafka.toConnectData("topic", record).value())).isEqualTo(events());
     }
 
-    /** The lag counts transactions without reading rows. */
-    @ParameterizedTest
-    @MethodSource("events")
-    void onlyBoundariesBeginWithTheirStatus(ChangeEvent event) {
-        boolean boundary = event instanceof ChangeEvent.Started
-                || event instanceof ChangeEvent.Begin
-                || event instanceof ChangeEvent.End;
+    @Test
+    void mapThatAnotherConverterReadCanBeWrittenAgain() {
+        byte[] record = kafka.fromConnectData("topic", null, new ChangeRecord(events()));
+        Object map = kafka.toConnectData("topic", record).value();
 
-        assertThat(new String(encode(event), StandardCharsets.UTF_8).startsWith("{\"status\":"))
-                .isEqualTo(boundary);
+        assertThat(read(ours.toConnectData("topic", ours.fromConnectData("topic", null, map))
+                        .value()))
+                .isEqualTo(events());
+    }
+
+    @Test
+    void scanLeavesOutRowsAndNothingElse() {
+        List<ChangeEvent> scanned = RecordJson.scan(RecordJson.write(events()));
+
+        assertThat(scanned).hasSameSizeAs(events());
+        assertThat(scanned.get(2)).isEqualTo(new ChangeEvent.Insert(TABLE, Tuple.EMPTY));
+        assertThat(scanned.get(8)).isEqualTo(new ChangeEvent.Truncate(TABLE));
+        assertThat(scanned.get(12)).isEqualTo(events().get(12));
+    }
+
+    /** 1.5 times the text and 200 bytes: the bound for a record with a single change. */
+    @Test
+    void recordIsHardlyLargerThanItsRow() {
+        List<String> names = List.of("id", "bid", "abalance", "filler");
+        String[] values = {"123456", "7", "-4711", " ".repeat(84)};
+        List<ChangeEvent> events = List.of(
+                new ChangeEvent.Begin(74_211),
+                new ChangeEvent.Update(
+                        new TableName("public", "accounts"), Tuple.of(Map.of("id", "1")), Tuple.of(names, values)),
+                new ChangeEvent.End(74_211, LogSequenceNumber.valueOf("1/16B3748"), 1_763_866_000_000_000L));
+        int text = String.join("\t", values).length();
+
+        assertThat(RecordJson.write(events).length).isLessThanOrEqualTo(text * 3 / 2 + 200);
+        List<ChangeEvent> many = new ArrayList<>();
+        IntStream.range(0, 1000).forEach(i -> many.addAll(events));
+        assertThat(RecordJson.write(many).length).isLessThanOrEqualTo(1000 * (text + 150));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{}",
-                "{\"op\":\"x\"}",
-                "{\"op\":7}",
-                "{\"status\":\"MIDDLE\"}",
-                "{\"status\":\"BEGIN\"}",
-                "{\"op\":\"c\",\"after\":{}}",
-                "{\"op\":\"c\",\"source\":{\"schema\":\"s\",\"table\":\"t\"}}",
-                "{\"status\":\"END\",\"txId\":1,\"lsn\":1,\"ts_us\":1,\"tables\":[1]}"
+                "{\"events\":[{}]}",
+                "{\"events\":[{\"op\":\"x\",\"t\":0}]}",
+                "{\"events\":[{\"op\":\"c\",\"t\":0,\"after\":[]}]}",
+                "{\"events\":[{\"middle\":1}]}",
+                "{\"events\":[{\"op\":\"c\",\"after\":[]}]}",
+                "{\"events\":[{\"end\":1,\"ts_us\":1}]}",
+                "{\"events\":{}}",
+                "{\"tables\":[{\"schema\":\"s\",\"table\":\"t\",\"after\":[\"a\"]}],"
+                        + "\"events\":[{\"op\":\"c\",\"t\":0,\"after\":[]}]}"
             })
     void recordOfSomebodyElseIsRefused(String record) {
-        assertThatThrownBy(() -> decode(record.getBytes(StandardCharsets.UTF_8)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("change record");
+        byte[] bytes = record.getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> ours.toConnectData("topic", bytes)).isInstanceOf(DataException.class);
+        assertThatThrownBy(() -> read(kafka.toConnectData("topic", bytes).value()))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void refusalHoldsNoValues() {
-        Map<String, Object> record = new HashMap<>(Map.of("op", "c", "after", Map.of("card", "4111")));
-
-        assertThatThrownBy(() -> MapWire.decode(record))
+    void whatIsNoRecordIsNotWritten() {
+        assertThatThrownBy(() -> ours.fromConnectData("topic", null, "text")).isInstanceOf(DataException.class);
+        assertThatThrownBy(() -> ours.fromConnectData("topic", null, Map.of("card", "4111")))
+                .isInstanceOf(DataException.class)
                 .hasMessageNotContaining("4111")
-                .hasMessageContaining("source");
+                .hasMessageContaining("events");
     }
 
-    private byte[] encode(ChangeEvent event) {
-        return json.fromConnectData("topic", null, MapWire.encode(event, 1));
+    @Test
+    void nothingStaysNothing() {
+        assertThat(ours.fromConnectData("topic", null, null)).isNull();
+        assertThat(ours.toConnectData("topic", null).value()).isNull();
     }
 
-    private ChangeEvent decode(byte[] record) {
-        return MapWire.decode((Map<?, ?>) json.toConnectData("topic", record).value());
+    private static List<ChangeEvent> read(Object value) {
+        return MapWire.decode((Map<?, ?>) value);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -1,16 +1,10 @@
 package io.changeover.lag;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.changeover.contract.ChangeEvent;
-import io.changeover.contract.MapWire;
-import io.changeover.contract.TableCounts;
+import io.changeover.contract.RecordJson;
 import io.changeover.postgres.TableName;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,23 +12,21 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
- * Counts what the change topic holds and the target does not, by table, from the counts that every transaction's end
- * carries. A transaction that was sent twice counts once. In a deep backlog transactions are counted in bunches, so
- * that memory stays bounded; the number is then too high by at most a bunch, never too low. Not thread-safe.
+ * Counts what the change topic holds and the target does not, by table. A transaction that was sent twice counts once.
+ * In a deep backlog transactions are counted in bunches, so that memory stays bounded; the number is then too high by
+ * at most a bunch, never too low. Not thread-safe.
  */
 final class CapturedChanges implements AutoCloseable {
 
-    // MapWire writes the status first, so that the ends can be told without reading the rows
-    private static final byte[] BOUNDARY = "{\"status\":".getBytes(StandardCharsets.UTF_8);
     private static final Duration BUDGET = Duration.ofMillis(250);
     private static final int SINGLE_TRANSACTIONS = 10_000;
 
     private record Bunch(LogSequenceNumber last, Map<TableName, Long> changes) {}
 
-    private final ObjectMapper json = new ObjectMapper();
     private final TopicTail tail;
     private final Deque<Bunch> waiting = new ArrayDeque<>();
     private final Map<TableName, Long> pending = new HashMap<>();
+    private final Map<TableName, Long> open = new HashMap<>();
     private LogSequenceNumber lastEnd;
 
     /**
@@ -61,16 +53,30 @@ final class CapturedChanges implements AutoCloseable {
     }
 
     private void count(ConsumerRecord<byte[], byte[]> record) {
-        byte[] value = record.value();
-        if (value == null || value.length < BOUNDARY.length || !startsWithBoundary(value)) {
-            return;
+        if (record.value() != null) {
+            RecordJson.scan(record.value()).forEach(this::count);
         }
-        ChangeEvent event = decode(value);
+    }
+
+    private void count(ChangeEvent event) {
         if (event instanceof ChangeEvent.Started started) {
             lastEnd = started.consistentPoint().compareTo(lastEnd) > 0 ? started.consistentPoint() : lastEnd;
-        } else if (event instanceof ChangeEvent.End end && end.commitLsn().compareTo(lastEnd) > 0) {
-            lastEnd = end.commitLsn();
-            add(end);
+        } else if (event instanceof ChangeEvent.Begin) {
+            open.clear();
+        } else if (event instanceof ChangeEvent.End end) {
+            if (end.commitLsn().compareTo(lastEnd) > 0) {
+                lastEnd = end.commitLsn();
+                add(end);
+            }
+            open.clear();
+        } else if (event instanceof ChangeEvent.Insert insert) {
+            open.merge(insert.table(), 1L, Long::sum);
+        } else if (event instanceof ChangeEvent.Update update) {
+            open.merge(update.table(), 1L, Long::sum);
+        } else if (event instanceof ChangeEvent.Delete delete) {
+            open.merge(delete.table(), 1L, Long::sum);
+        } else if (event instanceof ChangeEvent.Truncate truncate) {
+            open.merge(truncate.table(), 1L, Long::sum);
         }
     }
 
@@ -78,23 +84,11 @@ final class CapturedChanges implements AutoCloseable {
         Map<TableName, Long> changes = waiting.size() < SINGLE_TRANSACTIONS
                 ? new HashMap<>()
                 : waiting.removeLast().changes();
-        for (TableCounts counts : end.counts()) {
-            changes.merge(counts.table(), counts.changes(), Long::sum);
-            pending.merge(counts.table(), counts.changes(), Long::sum);
-        }
+        open.forEach((table, count) -> {
+            changes.merge(table, count, Long::sum);
+            pending.merge(table, count, Long::sum);
+        });
         waiting.addLast(new Bunch(end.commitLsn(), changes));
-    }
-
-    private static boolean startsWithBoundary(byte[] value) {
-        return Arrays.equals(value, 0, BOUNDARY.length, BOUNDARY, 0, BOUNDARY.length);
-    }
-
-    private ChangeEvent decode(byte[] value) {
-        try {
-            return MapWire.decode(json.readValue(value, Map.class));
-        } catch (IOException e) {
-            throw new UncheckedIOException("A record of the change topic is not readable", e);
-        }
     }
 
     /** Changes of a table that are captured and not applied, in rows. */

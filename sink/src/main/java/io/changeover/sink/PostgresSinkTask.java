@@ -12,6 +12,7 @@ import io.changeover.sink.failure.TableNotLoadedException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -140,9 +141,9 @@ public final class PostgresSinkTask extends SinkTask {
 
     private static void take(Collection<SinkRecord> records, StreamApplier into) {
         for (SinkRecord record : records) {
-            ChangeEvent event = RecordDecoder.decode(record);
+            List<ChangeEvent> events = RecordDecoder.decode(record);
             try {
-                into.take(record.kafkaOffset(), event);
+                into.take(record.kafkaOffset(), events);
             } catch (IllegalStateException e) {
                 throw new DataException(RecordDecoder.place(record) + ": " + e.getMessage(), e);
             }

@@ -1,7 +1,7 @@
 package io.changeover.sink;
 
 import io.changeover.contract.ChangeEvent;
-import io.changeover.contract.MapWire;
+import io.changeover.contract.ChangeRecord;
 import io.changeover.contract.Tuple;
 import io.changeover.postgres.TableName;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
-/** A change topic in memory: what a capture would have written, as the JSON converter delivers it. */
+/** A change topic in memory: what a capture would have written, one event in a record. */
 final class ChangeTopic {
 
     static final String NAME = "stream";
@@ -25,14 +25,14 @@ final class ChangeTopic {
 
     ChangeTopic add(ChangeEvent event) {
         long offset = records.size();
-        records.add(new SinkRecord(NAME, 0, null, null, null, MapWire.encode(event, 0), offset));
+        records.add(new SinkRecord(NAME, 0, null, null, null, new ChangeRecord(List.of(event)), offset));
         return this;
     }
 
     /** A whole transaction; its number is xid and commit LSN. */
     ChangeTopic transaction(long number, ChangeEvent... changes) {
         begin(number, changes);
-        return add(new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), number * 1_000_000, List.of()));
+        return add(new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), number * 1_000_000));
     }
 
     /** A transaction without its end. */

@@ -226,6 +226,6 @@ class StreamPositionTest {
     }
 
     private static ChangeEvent end(long number) {
-        return new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), 0, List.of());
+        return new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), 0);
     }
 }

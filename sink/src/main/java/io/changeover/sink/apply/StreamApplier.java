@@ -15,6 +15,7 @@ import io.changeover.sink.target.TargetSession;
 import io.changeover.sink.visibility.LoadedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -73,8 +74,8 @@ public final class StreamApplier {
     }
 
     /** Takes a record; one that was taken before is ignored. */
-    public void take(long offset, ChangeEvent event) {
-        buffer.take(offset, event);
+    public void take(long offset, List<ChangeEvent> events) {
+        buffer.take(offset, events);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.changeover.sink.decode;
 
 import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.MapWire;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -12,16 +13,16 @@ public final class RecordDecoder {
     private RecordDecoder() {}
 
     /**
-     * The event in a record.
+     * The events in a record, in order.
      *
      * @throws DataException if the record is not one of the contract; names topic, partition and offset
      */
-    public static ChangeEvent decode(SinkRecord record) {
+    public static List<ChangeEvent> decode(SinkRecord record) {
         if (!(record.value() instanceof Map<?, ?> value)) {
             throw new DataException(place(record) + " is not a change record but "
                     + kind(record.value())
-                    + ": use value.converter=org.apache.kafka.connect.json.JsonConverter"
-                    + " with value.converter.schemas.enable=false on a topic that Changeover's capture writes");
+                    + ": use value.converter=io.changeover.contract.ChangeConverter"
+                    + " on a topic that Changeover's capture writes");
         }
         try {
             return MapWire.decode(value);

@@ -1,6 +1,7 @@
 package io.changeover.sink.group;
 
 import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.LongValues;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,6 +29,7 @@ import org.postgresql.replication.LogSequenceNumber;
 public final class TransactionBuffer {
 
     private final Deque<SourceTransaction> complete = new ArrayDeque<>();
+    private final LongValues pieces = new LongValues();
     private Optional<List<ChangeEvent>> unfinished = Optional.empty();
     private long appliedOffset;
     private long settledOffset;
@@ -53,28 +55,37 @@ public final class TransactionBuffer {
     }
 
     /**
-     * Takes the record at an offset, if it has not been taken.
+     * Takes the events of the record at an offset, if it has not been taken.
      *
      * @throws IllegalStateException if the order of the contract is broken, or the topic is another one than that in
      *     which the position was stored
      */
-    public void take(long offset, ChangeEvent event) {
+    public void take(long offset, List<ChangeEvent> events) {
         if (offset < nextOffset) {
-            requireSameTopic(offset, event);
+            events.forEach(event -> requireSameTopic(offset, event));
             return;
         }
         nextOffset = offset + 1;
+        for (int i = 0; i < events.size(); i++) {
+            ChangeEvent event = pieces.take(events.get(i));
+            if (event != null) {
+                take(event, i == events.size() - 1 ? nextOffset : offset);
+            }
+        }
+    }
+
+    private void take(ChangeEvent event, long after) {
         if (event instanceof ChangeEvent.Begin) {
             unfinished = Optional.of(new ArrayList<>());
         } else if (event instanceof ChangeEvent.End end) {
-            complete(end);
+            complete(end, after);
         } else if (event instanceof ChangeEvent.Started) {
             unfinished = Optional.empty();
-            settledOffset = nextOffset;
+            settledOffset = after;
         } else if (unfinished.isPresent()) {
             unfinished.get().add(event);
         } else {
-            takeOutside(event);
+            takeOutside(event, after);
         }
     }
 
@@ -97,7 +108,9 @@ public final class TransactionBuffer {
         long end = transactions.size() == complete.size()
                 ? settledOffset
                 : transactions.get(transactions.size() - 1).nextOffset();
-        return end > appliedOffset ? Optional.of(new Group(transactions, end)) : Optional.empty();
+        return end > appliedOffset || !transactions.isEmpty()
+                ? Optional.of(new Group(transactions, end))
+                : Optional.empty();
     }
 
     /**
@@ -113,22 +126,22 @@ public final class TransactionBuffer {
         appliedOffset = offset;
     }
 
-    private void complete(ChangeEvent.End end) {
+    private void complete(ChangeEvent.End end, long after) {
         List<ChangeEvent> changes =
                 unfinished.orElseThrow(() -> new IllegalStateException("A transaction ends that has not begun"));
         unfinished = Optional.empty();
-        settledOffset = nextOffset;
+        settledOffset = after;
         if (end.commitLsn().compareTo(lastCommit) > 0) {
             lastCommit = end.commitLsn();
-            complete.addLast(new SourceTransaction(changes, end, nextOffset));
+            complete.addLast(new SourceTransaction(changes, end, after));
         }
     }
 
-    private void takeOutside(ChangeEvent event) {
+    private void takeOutside(ChangeEvent event, long after) {
         if (!(event instanceof ChangeEvent.Message)) {
             throw new IllegalStateException("A change lies outside of a transaction");
         }
-        settledOffset = nextOffset;
+        settledOffset = after;
     }
 
     /** Below the position nothing can be newer than the position, unless somebody made the topic anew. */

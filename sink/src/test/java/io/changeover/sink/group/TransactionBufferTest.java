@@ -72,8 +72,8 @@ class TransactionBufferTest {
     @Test
     void skipsWhatIsNotAboveThePositionButMovesOverIt() {
         TransactionBuffer later = new TransactionBuffer(0, LogSequenceNumber.valueOf(2));
-        later.take(0, new ChangeEvent.Begin(1));
-        later.take(1, end(2));
+        later.take(0, List.of(new ChangeEvent.Begin(1)));
+        later.take(1, List.of(end(2)));
 
         Group group = later.next(100).orElseThrow();
 
@@ -84,8 +84,8 @@ class TransactionBufferTest {
     @Test
     void ignoresRecordsThatItHasTaken() {
         take(new ChangeEvent.Begin(1), CHANGE);
-        buffer.take(0, new ChangeEvent.Begin(1));
-        buffer.take(1, CHANGE);
+        buffer.take(0, List.of(new ChangeEvent.Begin(1)));
+        buffer.take(1, List.of(CHANGE));
         take(end(1));
 
         assertThat(sizesOfGroups(100)).containsExactly(List.of(1));
@@ -117,10 +117,10 @@ class TransactionBufferTest {
     @Test
     void noticesThatTheTopicWasMadeAnew() {
         TransactionBuffer later = new TransactionBuffer(100, LogSequenceNumber.valueOf(50));
-        later.take(0, new ChangeEvent.Begin(1));
-        later.take(1, end(50));
+        later.take(0, List.of(new ChangeEvent.Begin(1)));
+        later.take(1, List.of(end(50)));
 
-        assertThatThrownBy(() -> later.take(2, end(51))).hasMessageContaining("not the one that was applied");
+        assertThatThrownBy(() -> later.take(2, List.of(end(51)))).hasMessageContaining("not the one that was applied");
     }
 
     private void transaction(long number, int changes) {
@@ -133,12 +133,12 @@ class TransactionBufferTest {
 
     private void take(ChangeEvent... events) {
         for (ChangeEvent event : events) {
-            buffer.take(offset++, event);
+            buffer.take(offset++, List.of(event));
         }
     }
 
     private static ChangeEvent.End end(long number) {
-        return new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), 0, List.of());
+        return new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), 0);
     }
 
     /** Changes by transaction by group, applying each group. */

@@ -73,7 +73,6 @@ class LoadedTablesTest {
     }
 
     private static SourceTransaction transaction(long xid, ChangeEvent... changes) {
-        return new SourceTransaction(
-                List.of(changes), new ChangeEvent.End(xid, LogSequenceNumber.valueOf(1), 0, List.of()), 1);
+        return new SourceTransaction(List.of(changes), new ChangeEvent.End(xid, LogSequenceNumber.valueOf(1), 0), 1);
     }
 }

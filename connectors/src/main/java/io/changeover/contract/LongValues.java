@@ -1,0 +1,92 @@
+package io.changeover.contract;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts long values together again: takes the pieces and gives the change that they belong to with all its columns.
+ * Holds the pieces until their change comes. Not thread-safe; for one stream, whose events are given once.
+ */
+public final class LongValues {
+
+    private record Column(boolean after, String name) {}
+
+    private final Map<Column, Value> values = new LinkedHashMap<>();
+
+    /** A value as far as it has come. */
+    private static final class Value {
+
+        private final StringBuilder text;
+        private int parts;
+
+        Value(int length) {
+            text = new StringBuilder(length);
+        }
+    }
+
+    /** Whether nothing is held. */
+    public boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    /**
+     * Takes an event.
+     *
+     * @return the event to go on with; null for a piece
+     * @throws IllegalStateException if a piece is missing
+     */
+    public @Nullable ChangeEvent take(ChangeEvent event) {
+        if (event instanceof ChangeEvent.Piece piece) {
+            add(piece);
+            return null;
+        }
+        if (values.isEmpty()) {
+            return event;
+        }
+        ChangeEvent whole = complete(event);
+        values.clear();
+        return whole;
+    }
+
+    private void add(ChangeEvent.Piece piece) {
+        Value value =
+                values.computeIfAbsent(new Column(piece.after(), piece.column()), column -> new Value(piece.length()));
+        if (value.parts != piece.index()) {
+            throw new IllegalStateException("Of a long value of column " + piece.column() + " part " + value.parts
+                    + " is missing: part " + piece.index() + " came");
+        }
+        value.text.append(piece.text());
+        value.parts++;
+    }
+
+    private ChangeEvent complete(ChangeEvent event) {
+        if (event instanceof ChangeEvent.Insert insert) {
+            return new ChangeEvent.Insert(insert.table(), with(true, insert.after()));
+        } else if (event instanceof ChangeEvent.Update update) {
+            return new ChangeEvent.Update(update.table(), with(false, update.before()), with(true, update.after()));
+        } else if (event instanceof ChangeEvent.Delete delete) {
+            return new ChangeEvent.Delete(delete.table(), with(false, delete.before()));
+        }
+        return event; // the transaction was cut off, and comes again
+    }
+
+    private Tuple with(boolean after, Tuple tuple) {
+        List<String> names = new ArrayList<>(tuple.names());
+        List<@Nullable String> texts = new ArrayList<>();
+        for (int i = 0; i < tuple.size(); i++) {
+            texts.add(tuple.value(i));
+        }
+        values.forEach((column, value) -> {
+            if (column.after() == after) {
+                names.add(column.name());
+                texts.add(value.text.toString());
+                value.text.setLength(0);
+                value.text.trimToSize();
+            }
+        });
+        return names.size() == tuple.size() ? tuple : Tuple.of(names, texts.toArray(new String[0]));
+    }
+}

@@ -1,0 +1,371 @@
+package io.changeover.contract;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.changeover.postgres.TableName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+
+/** Writes and reads the JSON that {@link MapWire} describes, as a stream: no maps are made. Thread-safe. */
+public final class RecordJson {
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+    private static final int EVENT = 64;
+
+    private RecordJson() {}
+
+    /** The record's bytes, in UTF-8. */
+    public static byte[] write(List<ChangeEvent> events) {
+        Numbered shapes = new Numbered(events);
+        ByteArrayBuilder bytes = new ByteArrayBuilder(EVENT * events.size());
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            shapes.write(json);
+            json.writeArrayFieldStart("events");
+            for (int i = 0; i < events.size(); i++) {
+                write(events.get(i), shapes.of(i), json);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Writing into memory failed", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** The shapes of a record's events, each once, by number. */
+    private static final class Numbered {
+
+        private final List<Shape> shapes = new ArrayList<>();
+        private final int[] numbers;
+
+        Numbered(List<ChangeEvent> events) {
+            Map<Shape, Integer> known = new HashMap<>();
+            numbers = new int[events.size()];
+            for (int i = 0; i < numbers.length; i++) {
+                Shape shape = Shape.of(events.get(i));
+                if (shape != null) {
+                    numbers[i] = known.computeIfAbsent(shape, added -> {
+                        shapes.add(added);
+                        return shapes.size() - 1;
+                    });
+                }
+            }
+        }
+
+        int of(int event) {
+            return numbers[event];
+        }
+
+        void write(JsonGenerator json) throws IOException {
+            if (shapes.isEmpty()) {
+                return;
+            }
+            json.writeArrayFieldStart("tables");
+            for (Shape shape : shapes) {
+                json.writeStartObject();
+                json.writeStringField("schema", shape.table().schema());
+                json.writeStringField("table", shape.table().name());
+                writeNames("before", shape.before(), json);
+                writeNames("after", shape.after(), json);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
+
+        private static void writeNames(String key, List<String> names, JsonGenerator json) throws IOException {
+            if (!names.isEmpty()) {
+                json.writeArrayFieldStart(key);
+                for (String name : names) {
+                    json.writeString(name);
+                }
+                json.writeEndArray();
+            }
+        }
+    }
+
+    private static void write(ChangeEvent event, int shape, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        if (event instanceof ChangeEvent.Insert insert) {
+            writeOperation("c", shape, json);
+            write("after", insert.after(), json);
+        } else if (event instanceof ChangeEvent.Update update) {
+            writeOperation("u", shape, json);
+            write("before", update.before(), json);
+            write("after", update.after(), json);
+        } else if (event instanceof ChangeEvent.Delete delete) {
+            writeOperation("d", shape, json);
+            write("before", delete.before(), json);
+        } else if (event instanceof ChangeEvent.Begin begin) {
+            json.writeNumberField("begin", begin.xid());
+        } else if (event instanceof ChangeEvent.End end) {
+            json.writeNumberField("end", end.xid());
+            json.writeStringField("lsn", end.commitLsn().asString());
+            json.writeNumberField("ts_us", end.committedAt());
+        } else if (event instanceof ChangeEvent.Truncate) {
+            writeOperation("t", shape, json);
+        } else if (event instanceof ChangeEvent.Message message) {
+            json.writeStringField("op", "m");
+            json.writeStringField("prefix", message.prefix());
+            json.writeStringField("content", message.content());
+        } else if (event instanceof ChangeEvent.Piece piece) {
+            json.writeStringField("op", "p");
+            json.writeStringField("of", piece.after() ? "after" : "before");
+            json.writeStringField("column", piece.column());
+            json.writeNumberField("part", piece.index());
+            json.writeNumberField("length", piece.length());
+            json.writeStringField("text", piece.text());
+        } else if (event instanceof ChangeEvent.Started started) {
+            json.writeStringField("started", started.consistentPoint().asString());
+        } else {
+            throw new IllegalStateException(
+                    "No encoding for " + event.getClass().getName());
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeOperation(String op, int shape, JsonGenerator json) throws IOException {
+        json.writeStringField("op", op);
+        json.writeNumberField("t", shape);
+    }
+
+    private static void write(String key, Tuple tuple, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart(key);
+        for (int i = 0; i < tuple.size(); i++) {
+            String value = tuple.value(i);
+            if (value == null) {
+                json.writeNull();
+            } else {
+                json.writeString(value);
+            }
+        }
+        json.writeEndArray();
+    }
+
+    /**
+     * Reads a record.
+     *
+     * @throws IllegalArgumentException if it is not a record of the contract
+     */
+    public static List<ChangeEvent> read(byte[] record) {
+        return new Reader(true).read(record);
+    }
+
+    /**
+     * Reads a record without its rows: the tuples of its changes are empty. For those who count.
+     *
+     * @throws IllegalArgumentException if it is not a record of the contract
+     */
+    public static List<ChangeEvent> scan(byte[] record) {
+        return new Reader(false).read(record);
+    }
+
+    /** The state of reading one record. */
+    private static final class Reader {
+
+        private final boolean rows;
+        private final List<Shape> shapes = new ArrayList<>();
+        private final List<ChangeEvent> events = new ArrayList<>();
+
+        Reader(boolean rows) {
+            this.rows = rows;
+        }
+
+        List<ChangeEvent> read(byte[] record) {
+            try (JsonParser json = JSON.createParser(record)) {
+                expect(json.nextToken() == JsonToken.START_OBJECT, "is no object");
+                while (json.nextToken() == JsonToken.FIELD_NAME) {
+                    String field = json.currentName();
+                    expect(json.nextToken() == JsonToken.START_ARRAY, "has a field '" + field + "' that is no list");
+                    switch (field) {
+                        case "tables" -> readShapes(json);
+                        case "events" -> readEvents(json);
+                        default -> throw new IllegalArgumentException("A change record has an unknown field " + field);
+                    }
+                }
+                return events;
+            } catch (IOException e) {
+                throw new IllegalArgumentException("A change record is not JSON", e);
+            }
+        }
+
+        private static void expect(boolean holds, String otherwise) {
+            if (!holds) {
+                throw new IllegalArgumentException("A change record " + otherwise);
+            }
+        }
+
+        private void readShapes(JsonParser json) throws IOException {
+            while (json.nextToken() == JsonToken.START_OBJECT) {
+                String schema = "";
+                String table = "";
+                List<String> before = List.of();
+                List<String> after = List.of();
+                while (json.nextToken() == JsonToken.FIELD_NAME) {
+                    String field = json.currentName();
+                    json.nextToken();
+                    switch (field) {
+                        case "schema" -> schema = json.getText();
+                        case "table" -> table = json.getText();
+                        case "before" -> before = readNames(json);
+                        case "after" -> after = readNames(json);
+                        default -> json.skipChildren();
+                    }
+                }
+                shapes.add(new Shape(new TableName(schema, table), before, after));
+            }
+        }
+
+        private static List<String> readNames(JsonParser json) throws IOException {
+            List<String> names = new ArrayList<>();
+            while (json.nextToken() == JsonToken.VALUE_STRING) {
+                names.add(json.getText());
+            }
+            return List.copyOf(names);
+        }
+
+        private void readEvents(JsonParser json) throws IOException {
+            while (json.nextToken() == JsonToken.START_OBJECT) {
+                json.nextToken();
+                String first = json.currentName();
+                json.nextToken();
+                switch (first == null ? "" : first) {
+                    case "op" -> readChange(json.getText(), json);
+                    case "begin" -> {
+                        events.add(new ChangeEvent.Begin(json.getLongValue()));
+                        json.nextToken();
+                    }
+                    case "end" -> readEnd(json.getLongValue(), json);
+                    case "started" -> {
+                        events.add(new ChangeEvent.Started(LogSequenceNumber.valueOf(json.getText())));
+                        json.nextToken();
+                    }
+                    default ->
+                        throw new IllegalArgumentException(
+                                "An event of a change record is nothing known: it begins with " + first);
+                }
+            }
+        }
+
+        private void readEnd(long xid, JsonParser json) throws IOException {
+            @Nullable LogSequenceNumber lsn = null;
+            long committedAt = 0;
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                json.nextToken();
+                if (field.equals("lsn")) {
+                    lsn = LogSequenceNumber.valueOf(json.getText());
+                } else if (field.equals("ts_us")) {
+                    committedAt = json.getLongValue();
+                }
+            }
+            if (lsn == null) {
+                throw new IllegalArgumentException("An end in a change record has no lsn");
+            }
+            events.add(new ChangeEvent.End(xid, lsn, committedAt));
+        }
+
+        private void readChange(String op, JsonParser json) throws IOException {
+            if (op.equals("m")) {
+                events.add(readMessage(json));
+                return;
+            }
+            if (op.equals("p")) {
+                events.add(readPiece(json));
+                return;
+            }
+            expect("t".equals(json.nextFieldName()), "has a change without a table");
+            int number = json.nextIntValue(-1);
+            expect(number >= 0 && number < shapes.size(), "has no table number " + number);
+            Shape shape = shapes.get(number);
+            Tuple before = Tuple.EMPTY;
+            Tuple after = Tuple.EMPTY;
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                expect(json.nextToken() == JsonToken.START_ARRAY, "has a change with a field that is no list");
+                if (!rows) {
+                    json.skipChildren();
+                } else if (field.equals("after")) {
+                    after = readTuple(shape.after(), json);
+                } else if (field.equals("before")) {
+                    before = readTuple(shape.before(), json);
+                } else {
+                    throw new IllegalArgumentException("A change has an unknown field " + field);
+                }
+            }
+            events.add(
+                    switch (op) {
+                        case "c" -> new ChangeEvent.Insert(shape.table(), after);
+                        case "u" -> new ChangeEvent.Update(shape.table(), before, after);
+                        case "d" -> new ChangeEvent.Delete(shape.table(), before);
+                        case "t" -> new ChangeEvent.Truncate(shape.table());
+                        default ->
+                            throw new IllegalArgumentException("Unknown operation '" + op + "' in a change record");
+                    });
+        }
+
+        private static Tuple readTuple(List<String> names, JsonParser json) throws IOException {
+            @Nullable String[] values = new String[names.size()];
+            for (int i = 0; i < values.length; i++) {
+                String value = json.nextTextValue();
+                expect(
+                        value != null || json.currentToken() == JsonToken.VALUE_NULL,
+                        "has a row that does not fit its columns");
+                values[i] = value;
+            }
+            expect(json.nextToken() == JsonToken.END_ARRAY, "has a row that does not fit its columns");
+            return Tuple.of(names, values);
+        }
+
+        private static ChangeEvent.Message readMessage(JsonParser json) throws IOException {
+            String prefix = "";
+            String content = "";
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                String value = json.nextTextValue();
+                if (field.equals("prefix")) {
+                    prefix = String.valueOf(value);
+                } else if (field.equals("content")) {
+                    content = String.valueOf(value);
+                }
+            }
+            return new ChangeEvent.Message(prefix, content);
+        }
+
+        private ChangeEvent.Piece readPiece(JsonParser json) throws IOException {
+            boolean after = true;
+            String column = "";
+            String text = "";
+            int index = 0;
+            int length = 0;
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                json.nextToken();
+                switch (field) {
+                    case "of" -> after = json.getText().equals("after");
+                    case "column" -> column = json.getText();
+                    case "part" -> index = json.getIntValue();
+                    case "length" -> length = json.getIntValue();
+                    case "text" -> text = rows ? json.getText() : "";
+                    default -> json.skipChildren();
+                }
+            }
+            return new ChangeEvent.Piece(after, column, index, length, text);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.changeover.contract;
+
+import io.changeover.postgres.TableName;
+import java.util.List;
+
+/**
+ * Which columns a change has: what the changes of a record have in common is written once.
+ *
+ * @param before the names of the columns of the key or old row
+ * @param after the names of the columns of the new row
+ */
+record Shape(TableName table, List<String> before, List<String> after) {
+
+    /** The shape of a row change or truncate; null for other events. */
+    @org.jspecify.annotations.Nullable
+    static Shape of(ChangeEvent event) {
+        if (event instanceof ChangeEvent.Insert insert) {
+            return new Shape(insert.table(), List.of(), insert.after().names());
+        } else if (event instanceof ChangeEvent.Update update) {
+            return new Shape(
+                    update.table(), update.before().names(), update.after().names());
+        } else if (event instanceof ChangeEvent.Delete delete) {
+            return new Shape(delete.table(), delete.before().names(), List.of());
+        } else if (event instanceof ChangeEvent.Truncate truncate) {
+            return new Shape(truncate.table(), List.of(), List.of());
+        }
+        return null;
+    }
+}
