@@ -1,6 +1,5 @@
 package io.changeover.capture;
 
-import io.changeover.capture.wal.PgOutputDecoder;
 import io.debezium.config.Configuration;
 import io.debezium.connector.postgresql.PostgresConnectorConfig;
 import io.debezium.connector.postgresql.PostgresConnectorTask;
@@ -79,13 +78,11 @@ public final class CaptureTask extends PostgresConnectorTask {
     @Override
     protected ReplicationConnection buildReplicationConnection(
             PostgresConnection connection, PostgresSchema schema, PostgresConnectorConfig config) throws SQLException {
+        Capture current = current();
+        CaptureSettings settings = current.settings();
+        Plugin plugin = Plugin.of(connection.connection());
         int major = connection.connection().getMetaData().getDatabaseMajorVersion();
-        CaptureSettings settings = current().settings();
-        return new ChangeStreamConnection(
-                settings,
-                config,
-                new PgOutputDecoder(settings.publication(), major),
-                current().packs());
+        return new ChangeStreamConnection(settings, config, () -> plugin.decoder(settings, major), current.packs());
     }
 
     @Override

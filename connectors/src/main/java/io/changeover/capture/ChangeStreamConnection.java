@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
@@ -33,14 +34,20 @@ final class ChangeStreamConnection implements ReplicationConnection {
 
     private final CaptureSettings settings;
     private final PostgresConnectorConfig config;
-    private final WalDecoder decoder;
+    private final Supplier<WalDecoder> decoders;
     private final Packs packs;
     private @Nullable Connection connection;
 
-    ChangeStreamConnection(CaptureSettings settings, PostgresConnectorConfig config, WalDecoder decoder, Packs packs) {
+    /**
+     * A connection that is not open yet.
+     *
+     * @param decoders makes one for every stream: it keeps what the stream has said
+     */
+    ChangeStreamConnection(
+            CaptureSettings settings, PostgresConnectorConfig config, Supplier<WalDecoder> decoders, Packs packs) {
         this.settings = settings;
         this.config = config;
-        this.decoder = decoder;
+        this.decoders = decoders;
         this.packs = packs;
     }
 
@@ -55,7 +62,8 @@ final class ChangeStreamConnection implements ReplicationConnection {
         Metronome pause = Metronome.sleeper(config.retryDelay(), Clock.SYSTEM);
         for (int attempt = 0; ; attempt++) {
             try {
-                return new ChangeStream(start(offset), decoder, packs, settings.limits(), offset);
+                WalDecoder decoder = decoders.get();
+                return new ChangeStream(start(offset, decoder), decoder, packs, settings.limits(), offset);
             } catch (SQLException e) {
                 close();
                 // the server has not let go of the slot since the last connection
@@ -68,7 +76,7 @@ final class ChangeStreamConnection implements ReplicationConnection {
         }
     }
 
-    private PGReplicationStream start(Lsn offset) throws SQLException {
+    private PGReplicationStream start(Lsn offset, WalDecoder decoder) throws SQLException {
         initConnection();
         return connection()
                 .unwrap(PGConnection.class)

@@ -65,12 +65,14 @@ record StartingPoint(
         try (Statement timeout = source.createStatement()) {
             timeout.execute("set statement_timeout = '" + SLOT_CREATION_SECONDS + "s'");
         }
-        String sql = "select lsn::text from pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput')";
+        // its columns were renamed in 10: the second one is the position
+        String sql = "select * from pg_catalog.pg_create_logical_replication_slot(?, ?)";
         try (PreparedStatement create = source.prepareStatement(sql)) {
             create.setString(1, slot);
+            create.setString(2, Plugin.of(source).server());
             try (ResultSet rows = create.executeQuery()) {
                 rows.next();
-                return LogSequenceNumber.valueOf(rows.getString(1));
+                return LogSequenceNumber.valueOf(rows.getString(2));
             }
         } catch (SQLException e) {
             if ("57014".equals(e.getSQLState())) {

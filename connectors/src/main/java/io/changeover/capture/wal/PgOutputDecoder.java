@@ -56,11 +56,6 @@ public final class PgOutputDecoder implements WalDecoder {
     }
 
     @Override
-    public String plugin() {
-        return "pgoutput";
-    }
-
-    @Override
     public Properties options() {
         return options;
     }

@@ -13,15 +13,20 @@ import java.util.stream.IntStream;
  * @param key the positions of those that are its replica identity; all of them if that is FULL
  * @param keyColumns their names
  */
-record Relation(TableName table, List<String> columns, List<Integer> key, List<String> keyColumns) {
+public record Relation(TableName table, List<String> columns, List<Integer> key, List<String> keyColumns) {
 
-    Relation {
+    public Relation {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
         keyColumns = List.copyOf(keyColumns);
     }
 
-    static Relation of(TableName table, List<String> columns, boolean[] key) {
+    /**
+     * Describes a table.
+     *
+     * @param key for every column whether it belongs to the replica identity
+     */
+    public static Relation of(TableName table, List<String> columns, boolean[] key) {
         List<Integer> positions =
                 IntStream.range(0, key.length).filter(i -> key[i]).boxed().toList();
         return new Relation(

@@ -22,9 +22,6 @@ public interface WalDecoder {
         void accept(ChangeEvent event, int chars) throws InterruptedException;
     }
 
-    /** The plugin's name, for the slot. */
-    String plugin();
-
     /** What START_REPLICATION is given. */
     Properties options();
 
