@@ -18,6 +18,9 @@ record CaptureSettings(String topic, String slot, String publication, ServerSett
 
     static final String RECORD_EVENTS = "record.max.events";
     static final String RECORD_CHARS = "record.max.chars";
+    private static final String PRODUCER_BYTES = "producer.override.max.request.size";
+    private static final String TOPIC_BYTES = "topic.creation.default.max.message.bytes";
+    private static final int KAFKAS_DEFAULT = 1_048_576;
 
     static CaptureSettings of(Configuration config) {
         return new CaptureSettings(
@@ -32,7 +35,17 @@ record CaptureSettings(String topic, String slot, String publication, ServerSett
                         config.getString("database.password", ""),
                         config.getString("database.sslmode", "verify-full"),
                         Optional.ofNullable(config.getString("database.sslrootcert"))),
-                new Packer.Limits(config.getInteger(RECORD_EVENTS, 2000), config.getInteger(RECORD_CHARS, 262_144)));
+                limits(config));
+    }
+
+    /**
+     * What producer and topic take decides; JSON makes at most six bytes of a character, and few rows are like that.
+     */
+    private static Packer.Limits limits(Configuration config) {
+        int bytes = Math.min(
+                config.getInteger(PRODUCER_BYTES, KAFKAS_DEFAULT), config.getInteger(TOPIC_BYTES, Integer.MAX_VALUE));
+        int chars = Math.min(config.getInteger(RECORD_CHARS, 262_144), bytes / 6);
+        return new Packer.Limits(config.getInteger(RECORD_EVENTS, 2000), chars, bytes);
     }
 
     /** Connect's key of the stored offset; Debezium's own. */

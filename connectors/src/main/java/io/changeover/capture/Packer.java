@@ -12,8 +12,14 @@ import java.util.Optional;
  */
 final class Packer implements WalDecoder.Sink {
 
-    /** What a pack holds at most. */
-    record Limits(int events, int chars) {}
+    /**
+     * What a pack holds at most.
+     *
+     * @param events their number
+     * @param chars of their values together; a single change may have more
+     * @param bytes of the record that is made of them
+     */
+    record Limits(int events, int chars, int bytes) {}
 
     /** Takes packs; may block. */
     @FunctionalInterface
@@ -37,6 +43,9 @@ final class Packer implements WalDecoder.Sink {
     public void accept(ChangeEvent event, int length) throws InterruptedException {
         if (chars > 0 && chars + length > limits.chars()) {
             send();
+        }
+        if (length > limits.chars()) {
+            RecordSize.check(event, limits.bytes());
         }
         events.add(event);
         chars += length;

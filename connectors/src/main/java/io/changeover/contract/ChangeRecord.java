@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * transaction; the order of records is that of their events.
  *
  * <p>To whoever does not know this class it is the map that {@link MapWire} describes, so that any Connect converter
- * for data without a schema can carry it; {@link ChangeConverter} does so without making the map.
+ * for data without a schema can carry it; Changeover's own does so without making the map.
  */
 public final class ChangeRecord extends AbstractMap<String, Object> {
 

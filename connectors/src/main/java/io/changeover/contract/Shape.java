@@ -2,6 +2,7 @@ package io.changeover.contract;
 
 import io.changeover.postgres.TableName;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which columns a change has: what the changes of a record have in common is written once.
@@ -9,11 +10,10 @@ import java.util.List;
  * @param before the names of the columns of the key or old row
  * @param after the names of the columns of the new row
  */
-record Shape(TableName table, List<String> before, List<String> after) {
+public record Shape(TableName table, List<String> before, List<String> after) {
 
     /** The shape of a row change or truncate; null for other events. */
-    @org.jspecify.annotations.Nullable
-    static Shape of(ChangeEvent event) {
+    public static @Nullable Shape of(ChangeEvent event) {
         if (event instanceof ChangeEvent.Insert insert) {
             return new Shape(insert.table(), List.of(), insert.after().names());
         } else if (event instanceof ChangeEvent.Update update) {

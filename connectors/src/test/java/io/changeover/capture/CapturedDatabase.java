@@ -60,7 +60,7 @@ final class CapturedDatabase {
                 do $$ begin execute 'create publication %s for table ' || (
                 select string_agg(c.oid::regclass::text, ', ') from pg_class c
                 where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace); end $$""".formatted(PUBLICATION));
-        CaptureSettings settings = new CaptureSettings(name, name, PUBLICATION, source, new Packer.Limits(1, 1));
+        CaptureSettings settings = new CaptureSettings(name, name, PUBLICATION, source, new Packer.Limits(1, 1, 1));
         return new CapturedDatabase(source, StartingPoint.find(settings, null).offset());
     }
 

@@ -19,7 +19,7 @@ class StartRulesTest {
             "slot",
             "publication",
             new ServerSettings("host", 5432, "shop", "role", "secret", "disable", Optional.empty()),
-            new Packer.Limits(1, 1));
+            new Packer.Limits(1, 1, 1));
     private static final LogSequenceNumber BEFORE = LogSequenceNumber.valueOf("0/1000");
     private static final LogSequenceNumber LAST = LogSequenceNumber.valueOf("0/2000");
     private static final LogSequenceNumber AFTER = LogSequenceNumber.valueOf("0/3000");

@@ -38,7 +38,8 @@ class StartingPointTest {
         asSuperuser("postgres", "create role capture login replication password 'secret'");
         asSuperuser("postgres", "create database shop owner capture");
         ServerSettings source = server.settings("shop", "capture", "secret");
-        settings = new CaptureSettings("topic", "changeover_test", "changeover_test", source, new Packer.Limits(1, 1));
+        settings =
+                new CaptureSettings("topic", "changeover_test", "changeover_test", source, new Packer.Limits(1, 1, 1));
     }
 
     @AfterAll

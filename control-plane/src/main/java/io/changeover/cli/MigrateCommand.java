@@ -105,7 +105,9 @@ final class MigrateCommand implements Callable<Integer> {
     }
 
     private static void requireCluster(MigrationSpec spec) {
-        List<String> problems = spec.cluster().map(ClusterCheck::problems).orElse(List.of());
+        List<String> problems = spec.cluster()
+                .map(cluster -> ClusterCheck.problems(cluster, spec))
+                .orElse(List.of());
         if (!problems.isEmpty()) {
             throw new CommandFailed(ExitCode.PREFLIGHT, String.join("\n", problems) + "\nNothing was changed.");
         }

@@ -1,6 +1,7 @@
 package io.changeover.connect;
 
 import io.changeover.spec.ClusterSpec;
+import io.changeover.spec.MigrationSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,20 +22,21 @@ public final class ClusterCheck {
     private ClusterCheck() {}
 
     /** What is wrong with it and what to do, one sentence each; empty if all is well. */
-    public static List<String> problems(ClusterSpec cluster) {
+    public static List<String> problems(ClusterSpec cluster, MigrationSpec spec) {
         List<String> problems = new ArrayList<>();
-        kafka(cluster.bootstrapServers(), problems);
+        kafka(cluster.bootstrapServers(), spec, problems);
         connect(cluster.connectUrl(), problems);
         return problems;
     }
 
-    private static void kafka(String bootstrapServers, List<String> problems) {
+    private static void kafka(String bootstrapServers, MigrationSpec spec, List<String> problems) {
         Map<String, Object> config = Map.of(
                 "bootstrap.servers", bootstrapServers,
                 "default.api.timeout.ms", (int) PATIENCE.toMillis(),
                 "request.timeout.ms", (int) PATIENCE.toMillis());
         try (Admin admin = Admin.create(config)) {
             admin.describeCluster().clusterId().get();
+            problems.addAll(ChangeTopicCheck.problems(admin, spec));
         } catch (ExecutionException | KafkaException e) {
             problems.add("Kafka at " + bootstrapServers + " does not answer: check kafka.bootstrapServers, and that"
                     + " the brokers run and can be reached from here");

@@ -1,8 +1,8 @@
 package io.changeover.lag;
 
 import io.changeover.contract.ChangeEvent;
-import io.changeover.contract.RecordJson;
 import io.changeover.postgres.TableName;
+import io.changeover.wire.RecordJson;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

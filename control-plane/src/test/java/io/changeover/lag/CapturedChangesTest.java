@@ -3,11 +3,11 @@ package io.changeover.lag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changeover.contract.ChangeEvent;
-import io.changeover.contract.RecordJson;
 import io.changeover.contract.Tuple;
 import io.changeover.e2e.SharedStack;
 import io.changeover.e2e.StackExtension;
 import io.changeover.postgres.TableName;
+import io.changeover.wire.RecordJson;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

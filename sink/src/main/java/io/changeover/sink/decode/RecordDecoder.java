@@ -21,7 +21,7 @@ public final class RecordDecoder {
         if (!(record.value() instanceof Map<?, ?> value)) {
             throw new DataException(place(record) + " is not a change record but "
                     + kind(record.value())
-                    + ": use value.converter=io.changeover.contract.ChangeConverter"
+                    + ": use value.converter=io.changeover.wire.ChangeConverter"
                     + " on a topic that Changeover's capture writes");
         }
         try {

@@ -1,8 +1,12 @@
-package io.changeover.contract;
+package io.changeover.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.ChangeRecord;
+import io.changeover.contract.MapWire;
+import io.changeover.contract.Tuple;
 import io.changeover.postgres.TableName;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** The two ways to write a record, our converter and Kafka's, make the same JSON and read each other's. */
-class MapWireTest {
+class ChangeConverterTest {
 
     private static final TableName TABLE = new TableName("s \"q\"", "täble.x");
     private static final LogSequenceNumber HIGH = LogSequenceNumber.valueOf("FFFFFFFF/FFFFFFF0");
@@ -26,7 +30,7 @@ class MapWireTest {
     private final JsonConverter kafka = new JsonConverter();
     private final ChangeConverter ours = new ChangeConverter();
 
-    MapWireTest() {
+    ChangeConverterTest() {
         kafka.configure(Map.of("schemas.enable", false), false);
         ours.configure(Map.of(), false);
     }

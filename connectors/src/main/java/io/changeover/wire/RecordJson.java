@@ -1,4 +1,4 @@
-package io.changeover.contract;
+package io.changeover.wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -6,6 +6,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.MapWire;
+import io.changeover.contract.Shape;
+import io.changeover.contract.Tuple;
 import io.changeover.postgres.TableName;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,9 @@
-package io.changeover.contract;
+package io.changeover.wire;
 
+import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.ChangeRecord;
+import io.changeover.contract.MapWire;
+import io.changeover.contract.Version;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
@@ -12,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries the records of the change topic as JSON, the same that Kafka's JsonConverter without schemas makes of them,
- * in a fraction of the time. {@code value.converter=io.changeover.contract.ChangeConverter} on both connectors, or on
- * one of them.
+ * in a fraction of the time. {@code value.converter=io.changeover.wire.ChangeConverter} on both connectors, or on one
+ * of them.
  */
 public final class ChangeConverter implements Converter, Versioned {
 
