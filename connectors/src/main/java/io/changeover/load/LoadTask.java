@@ -3,6 +3,7 @@ package io.changeover.load;
 import io.changeover.contract.LoadProgress;
 import io.changeover.contract.Version;
 import io.changeover.ledger.LoadLedger;
+import io.changeover.postgres.TableName;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class LoadTask extends SourceTask implements TableLoad.Listener {
 
     private static final Duration STOP = Duration.ofSeconds(4);
 
-    private final Map<String, LoadProgress> unsent = new ConcurrentHashMap<>();
+    private final Map<TableName, LoadProgress> unsent = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final CountDownLatch stop = new CountDownLatch(1);
     private @Nullable LoadConfig config;
@@ -61,7 +62,7 @@ public final class LoadTask extends SourceTask implements TableLoad.Listener {
         if (settings == null || stop.await(settings.getLong(LoadConfig.PROGRESS_INTERVAL), TimeUnit.MILLISECONDS)) {
             return null;
         }
-        List<String> tables = List.copyOf(unsent.keySet());
+        List<TableName> tables = List.copyOf(unsent.keySet());
         return tables.stream()
                 .map(unsent::remove)
                 .map(progress -> record(settings.getString(LoadConfig.PROGRESS_TOPIC), progress))
@@ -69,7 +70,7 @@ public final class LoadTask extends SourceTask implements TableLoad.Listener {
     }
 
     private static SourceRecord record(String topic, LoadProgress progress) {
-        String table = progress.table().toString();
+        String table = progress.table().quoted(); // without quotes, s."a.b" and "s.a".b would be one
         return new SourceRecord(
                 Map.of("table", table), Map.of("rows", progress.rows()), topic, 0, null, table, null, progress.toMap());
     }
@@ -86,7 +87,7 @@ public final class LoadTask extends SourceTask implements TableLoad.Listener {
 
     private void report(LoadLedger.Entry entry, CopyPipe.Amount amount, boolean done) {
         unsent.put(
-                entry.table().toString(),
+                entry.table(),
                 new LoadProgress(entry.table(), done, entry.estimatedRows(), amount.rows(), amount.bytes()));
     }
 

@@ -12,6 +12,7 @@ import io.changeover.postgres.ServerSettings;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
+import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.Secrets;
 import io.changeover.spec.ServerSpec;
@@ -146,6 +147,7 @@ final class DemoCommand implements Callable<Integer> {
                 server(servers.target(DemoServers.MIGRATOR)),
                 List.of(new DatabasePair(DemoServers.DATABASE, DemoServers.DATABASE)),
                 SchemaMode.COPY,
+                ReplicaIdentityMode.KEEP,
                 CutoverSpec.DEFAULT,
                 Optional.empty());
     }

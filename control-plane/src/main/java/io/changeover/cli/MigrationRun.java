@@ -44,7 +44,8 @@ final class MigrationRun {
                             names.publication());
                 })
                 .toList();
-        List<Finding> findings = new Preflight(Tools::onPath).check(new PreflightRequest(pairs, spec.schema(), false));
+        List<Finding> findings = new Preflight(Tools::onPath)
+                .check(new PreflightRequest(pairs, spec.schema(), spec.replicaIdentity(), false));
         if (findings.stream().anyMatch(finding -> finding.severity() == Severity.BLOCKS)) {
             throw new CommandFailed(ExitCode.PREFLIGHT, FindingsText.render(findings) + "Nothing was changed.");
         }

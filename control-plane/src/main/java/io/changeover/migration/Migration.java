@@ -32,7 +32,8 @@ public record Migration(MigrationSpec spec, List<DatabaseStatus> databases) {
     }
 
     /**
-     * The same with what may be changed of a migration that has begun: how it cuts over, and where passwords are.
+     * The same with what may be changed of a migration that has begun: how it cuts over, where passwords are, and,
+     * until a publication is there, what happens to tables that cannot be published.
      *
      * @throws IllegalArgumentException if something else is different; the message names it
      */
@@ -41,6 +42,9 @@ public record Migration(MigrationSpec spec, List<DatabaseStatus> databases) {
         require("spec.target", server(spec.target()), server(wanted.target()));
         require("spec.databases", spec.databases(), wanted.databases());
         require("spec.schema", spec.schema(), wanted.schema());
+        if (databases.stream().anyMatch(status -> status.done().contains(Step.PUBLICATION))) {
+            require("spec.replicaIdentity", spec.replicaIdentity(), wanted.replicaIdentity());
+        }
         require("spec.kafka and spec.connect", spec.cluster(), wanted.cluster());
         return new Migration(wanted, databases);
     }

@@ -25,7 +25,8 @@ final class CommonFactsReader {
                    r.rolsuper or exists (
                        select 1 from pg_catalog.pg_roles g
                        where g.rolname = 'pg_read_all_stats'
-                         and pg_catalog.pg_has_role(g.oid, 'USAGE')) as sees_sessions
+                         and pg_catalog.pg_has_role(g.oid, 'USAGE')) as sees_sessions,
+                   r.rolinherit as inherits
             from pg_catalog.pg_roles r
             where r.rolname = current_user
             """;
@@ -57,7 +58,8 @@ final class CommonFactsReader {
                                 row.getString("role"),
                                 row.getBoolean("replicates"),
                                 row.getBoolean("ends_sessions"),
-                                row.getBoolean("sees_sessions"))));
+                                row.getBoolean("sees_sessions"),
+                                row.getBoolean("inherits"))));
     }
 
     static DatabaseFacts database(Connection connection, Side side) throws SQLException {

@@ -1,6 +1,7 @@
 package io.changeover.preflight;
 
 import io.changeover.postgres.ServerSettings;
+import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
 import java.util.List;
 
@@ -9,9 +10,11 @@ import java.util.List;
  *
  * @param pairs the database pairs; all sources are on one server, all targets on one
  * @param schema where the target's tables come from
+ * @param replicaIdentity what happens to tables that cannot be published as they are
  * @param resume whether this migration has begun before: what it left behind is then no finding
  */
-public record PreflightRequest(List<Pair> pairs, SchemaMode schema, boolean resume) {
+public record PreflightRequest(
+        List<Pair> pairs, SchemaMode schema, ReplicaIdentityMode replicaIdentity, boolean resume) {
 
     public PreflightRequest {
         pairs = List.copyOf(pairs);

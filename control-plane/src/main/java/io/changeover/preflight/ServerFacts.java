@@ -1,5 +1,7 @@
 package io.changeover.preflight;
 
+import io.changeover.postgres.Identifier;
+
 /**
  * What both servers are asked, through the connection to one of their databases.
  *
@@ -23,6 +25,16 @@ record ServerFacts(String object, Provider provider, int version, boolean standb
                 : major() + "." + version / 100 % 100 + "." + version % 100;
     }
 
+    /** The statement that gives our role the rights of another, also where it is a member that does not inherit. */
+    String grant(String group) {
+        String us = Identifier.quote(role.name());
+        String grant = "grant " + Identifier.quote(group) + " to " + us;
+        if (role.inherits()) {
+            return grant + ";";
+        }
+        return major() >= 16 ? grant + " with inherit true;" : "alter role " + us + " inherit; " + grant + ";";
+    }
+
     /**
      * The role of the connection.
      *
@@ -30,6 +42,8 @@ record ServerFacts(String object, Provider provider, int version, boolean standb
      * @param replicates superuser, REPLICATION, or a member of RDS's rds_replication or rds_superuser
      * @param endsSessions superuser or a member of pg_signal_backend or rds_superuser
      * @param seesSessions superuser or a member of pg_read_all_stats
+     * @param inherits whether it has the rights of the roles that it is a member of without SET ROLE; from PostgreSQL
+     *     16 on each membership says that itself, and this is only what new ones begin with
      */
-    record RoleFacts(String name, boolean replicates, boolean endsSessions, boolean seesSessions) {}
+    record RoleFacts(String name, boolean replicates, boolean endsSessions, boolean seesSessions, boolean inherits) {}
 }

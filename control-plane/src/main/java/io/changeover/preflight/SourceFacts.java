@@ -2,6 +2,7 @@ package io.changeover.preflight;
 
 import io.changeover.postgres.TableName;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is asked of a source database.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param server what both servers are asked
  * @param database what both databases are asked
  * @param tables its user tables
+ * @param shadowed the tables in its schema changeover, which is the name of the ledger's
  * @param publications the names of its publications
  * @param extensions the names of its extensions, without plpgsql
  * @param largeObjects how many large objects it holds
@@ -17,12 +19,14 @@ record SourceFacts(
         ServerFacts server,
         DatabaseFacts database,
         List<SourceTable> tables,
+        List<String> shadowed,
         List<String> publications,
         List<String> extensions,
         long largeObjects) {
 
     SourceFacts {
         tables = List.copyOf(tables);
+        shadowed = List.copyOf(shadowed);
         publications = List.copyOf(publications);
         extensions = List.copyOf(extensions);
     }
@@ -54,7 +58,7 @@ record SourceFacts(
      * @param owned whether our role has the rights of the owner
      * @param readable whether our role may select from it
      * @param rowSecurity whether row security hides rows from our role
-     * @param identified whether an UPDATE or DELETE can be published: key, valid index or FULL
+     * @param unidentified why its UPDATE and DELETE cannot be published; empty if they can
      * @param columns the names of its columns
      */
     record SourceTable(
@@ -65,7 +69,7 @@ record SourceFacts(
             boolean owned,
             boolean readable,
             boolean rowSecurity,
-            boolean identified,
+            Optional<String> unidentified,
             List<String> columns) {
 
         SourceTable {

@@ -1,5 +1,6 @@
 package io.changeover.preflight;
 
+import io.changeover.postgres.ReplicaIdentity;
 import io.changeover.postgres.TableName;
 import io.changeover.preflight.SourceFacts.Kind;
 import io.changeover.preflight.SourceFacts.SourceTable;
@@ -9,6 +10,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 
 /** Reads the source: PostgreSQL 10 and later. */
 final class SourceFactsReader {
@@ -41,12 +44,6 @@ final class SourceFactsReader {
                    pg_catalog.has_table_privilege(c.oid, 'SELECT')
                        and pg_catalog.has_schema_privilege(n.oid, 'USAGE') as readable,
                    pg_catalog.row_security_active(c.oid) as row_security,
-                   c.relreplident = 'f' or exists (
-                       select 1 from pg_catalog.pg_index i
-                       where i.indrelid = c.oid and i.indisvalid and i.indimmediate
-                         and case c.relreplident when 'd' then i.indisprimary
-                                                 when 'i' then i.indisreplident
-                                                 else false end) as identified,
                    array(select a.attname::pg_catalog.text from pg_catalog.pg_attribute a
                          where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
                          order by a.attnum) as columns
@@ -59,6 +56,11 @@ final class SourceFactsReader {
                                 and d.objid = c.oid and d.deptype = 'e')
             order by n.nspname, c.relname
             """;
+
+    private static final String SHADOWED = """
+            select c.relname from pg_catalog.pg_class c
+            where c.relnamespace = pg_catalog.to_regnamespace('changeover') and c.relkind in ('r', 'p', 'f')
+            order by 1""";
 
     private static final String PUBLICATIONS = "select pubname from pg_catalog.pg_publication order by 1";
 
@@ -95,25 +97,30 @@ final class SourceFactsReader {
     }
 
     static SourceFacts database(Connection connection, ServerFacts server) throws SQLException {
+        Map<TableName, ReplicaIdentity> identities = ReplicaIdentity.read(connection);
         return new SourceFacts(
                 server,
                 CommonFactsReader.database(connection, Side.SOURCE),
-                Query.list(connection, TABLES, SourceFactsReader::table),
+                Query.list(connection, TABLES, row -> table(row, identities)),
+                Query.names(connection, SHADOWED),
                 Query.names(connection, PUBLICATIONS),
                 Query.names(connection, EXTENSIONS),
                 Query.one(connection, LARGE_OBJECTS, row -> row.getLong(1)));
     }
 
-    private static SourceTable table(ResultSet row) throws SQLException {
+    private static SourceTable table(ResultSet row, Map<TableName, ReplicaIdentity> identities) throws SQLException {
+        TableName name = new TableName(row.getString("nspname"), row.getString("relname"));
         return new SourceTable(
-                new TableName(row.getString("nspname"), row.getString("relname")),
+                name,
                 kind(row.getString("relkind")),
                 row.getBoolean("unlogged"),
                 row.getString("owner"),
                 row.getBoolean("owned"),
                 row.getBoolean("readable"),
                 row.getBoolean("row_security"),
-                row.getBoolean("identified"),
+                Optional.ofNullable(identities.get(name))
+                        .filter(identity -> !identity.usable())
+                        .map(ReplicaIdentity::reason),
                 Query.array(row, "columns"));
     }
 

@@ -24,7 +24,9 @@ final class SourceRules {
             SourceRules::rowSecurity,
             SourceRules::unlogged,
             SourceRules::foreign,
-            SourceRules::largeObjects);
+            SourceRules::largeObjects,
+            SourceRules::schemaName,
+            SourceRules::encoding);
 
     private SourceRules() {}
 
@@ -42,7 +44,7 @@ final class SourceRules {
     }
 
     private static String ownerFix(String owner, SourceFacts facts) {
-        return "grant " + Identifier.quote(owner) + " to " + quotedRole(facts) + "; or connect as " + owner;
+        return facts.server().grant(owner) + " or connect as " + owner;
     }
 
     private static Stream<Finding> publicationRight(SourceFacts facts, PreflightRequest request) {
@@ -66,13 +68,52 @@ final class SourceRules {
     }
 
     private static Stream<Finding> replicaIdentity(SourceFacts facts, PreflightRequest request) {
-        return facts.migrated().stream()
-                .filter(table -> table.kind() == Kind.PLAIN && !table.identified())
-                .map(table -> FindingCode.NO_REPLICA_IDENTITY.on(
-                        facts.object(table.name()),
-                        "The table has no primary key, or only a deferrable one. Published like this, the "
-                                + "application's own UPDATE and DELETE would fail.",
-                        "alter table " + table.name().quoted() + " replica identity full;"));
+        List<SourceTable> tables = migrated(facts, table -> table.unidentified().isPresent());
+        return switch (request.replicaIdentity()) {
+            case KEEP -> tables.stream().map(table -> noReplicaIdentity(facts, table));
+            case FULL_WHERE_MISSING ->
+                when(
+                        !tables.isEmpty(),
+                        FindingCode.REPLICA_IDENTITY_BECOMES_FULL,
+                        facts.database().object(),
+                        "Tables without a usable replica identity get REPLICA IDENTITY FULL before they are published, "
+                                + "until the migration is cleaned up: " + tables(tables) + ".",
+                        "nothing to do; each of their updates and deletes reads the whole table on the target, so give "
+                                + "large ones that change often a primary key");
+        };
+    }
+
+    private static Finding noReplicaIdentity(SourceFacts facts, SourceTable table) {
+        return FindingCode.NO_REPLICA_IDENTITY.on(
+                facts.object(table.name()),
+                "The table has no usable replica identity. "
+                        + table.unidentified().orElseThrow()
+                        + ". Published like this, the application's own UPDATE and DELETE would fail.",
+                "alter table " + table.name().quoted()
+                        + " replica identity full; or set replicaIdentity: full-where-missing in the migration file");
+    }
+
+    private static Stream<Finding> schemaName(SourceFacts facts, PreflightRequest request) {
+        return when(
+                !facts.shadowed().isEmpty(),
+                FindingCode.SCHEMA_NAME_TAKEN,
+                facts.database().object(),
+                "The schema changeover has the name of Changeover's own schema on the target, so its tables would "
+                        + "not be migrated: " + Phrases.some(facts.shadowed()) + ".",
+                "alter schema changeover rename to …; or, if an earlier migration to this database left it behind: "
+                        + "drop schema changeover cascade;");
+    }
+
+    /** Whatever the target's encoding: the session between the two is in UTF-8. */
+    private static Stream<Finding> encoding(SourceFacts facts, PreflightRequest request) {
+        return when(
+                facts.database().encoding().equals("SQL_ASCII"),
+                FindingCode.ENCODING_UNKNOWN,
+                facts.database().object(),
+                "The encoding is SQL_ASCII, so the server does not know what its text is. Bytes that are not UTF-8 "
+                        + "cannot be carried and stop the migration.",
+                "check that this ends without an error: pg_dump --data-only --encoding=UTF8 --file=/dev/null "
+                        + "--dbname=" + facts.database().name());
     }
 
     private static Stream<Finding> readable(SourceFacts facts, PreflightRequest request) {

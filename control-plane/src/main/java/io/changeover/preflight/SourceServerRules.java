@@ -125,7 +125,7 @@ final class SourceServerRules {
                 FindingCode.ROLE_CANNOT_END_SESSIONS,
                 facts.server().object(),
                 "The role " + role + " may not end the sessions of others, which the cutover does to stop writes.",
-                "grant pg_signal_backend to " + Identifier.quote(role) + ";");
+                facts.server().grant("pg_signal_backend"));
     }
 
     private static Stream<Finding> prepared(SourceServerFacts facts, PreflightRequest request) {
@@ -159,6 +159,6 @@ final class SourceServerRules {
                 facts.server().object(),
                 "The role " + role + " cannot see how long the transactions of others are open; long ones delay "
                         + "the start.",
-                "grant pg_monitor to " + Identifier.quote(role) + ";");
+                facts.server().grant("pg_monitor"));
     }
 }

@@ -4,6 +4,7 @@ import io.changeover.ledger.Ledger;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.postgres.Connections;
+import io.changeover.postgres.TableName;
 import io.changeover.preflight.Finding;
 import io.changeover.preflight.FindingsText;
 import io.changeover.preflight.Preflight;
@@ -11,8 +12,10 @@ import io.changeover.preflight.PreflightRequest;
 import io.changeover.preflight.Severity;
 import io.changeover.preflight.Tools;
 import io.changeover.schema.Publication;
+import io.changeover.schema.ReplicaIdentities;
 import io.changeover.schema.SchemaCopy;
 import io.changeover.sink.guard.FiringGuard;
+import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +23,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.postgresql.replication.LogSequenceNumber;
@@ -30,15 +34,20 @@ import org.postgresql.replication.LogSequenceNumber;
  */
 final class Steps {
 
+    /** Then the operator reads why it takes so long, and it is tried again. */
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(20);
+
     private final Pair pair;
     private final Connectors connectors;
     private final SchemaCopy schema;
+    private final ReplicaIdentities identities;
 
     Steps(Pair pair, Connectors connectors) throws IOException {
         this.pair = pair;
         this.connectors = connectors;
         Files.createDirectories(pair.workDirectory());
         this.schema = new SchemaCopy(pair.source(), pair.target(), pair.workDirectory());
+        this.identities = new ReplicaIdentities(pair.source(), pair.target(), LOCK_PATIENCE);
     }
 
     /** Looks at both servers; throws if something blocks. */
@@ -50,6 +59,7 @@ final class Steps {
                         pair.names().slot(),
                         pair.names().publication())),
                 pair.spec().schema(),
+                pair.spec().replicaIdentity(),
                 false);
         List<Finding> blocking = new Preflight(Tools::onPath)
                 .check(request).stream()
@@ -71,9 +81,33 @@ final class Steps {
         }
     }
 
-    /** Makes the publication. */
-    void publication() throws SQLException {
+    /**
+     * Makes the publication. A table that cannot be published as it is, such as one that was made since the preflight,
+     * never stays in it: the application could not update it.
+     */
+    void publication() throws StepFailed, SQLException {
+        if (pair.spec().replicaIdentity() == ReplicaIdentityMode.FULL_WHERE_MISSING) {
+            identities.complete();
+        }
+        requireIdentities();
         Publication.create(pair.source(), pair.names().publication());
+        try {
+            requireIdentities();
+        } catch (StepFailed e) {
+            Publication.drop(pair.source(), pair.names().publication());
+            throw e;
+        }
+    }
+
+    private void requireIdentities() throws StepFailed, SQLException {
+        try (Connection source = Connections.open(pair.source(), "changeover-control")) {
+            List<TableName> missing = ReplicaIdentities.missing(source);
+            if (!missing.isEmpty()) {
+                throw new StepFailed("Tables of the source have no usable replica identity, so that the application's"
+                        + " own UPDATE and DELETE would fail if they were published: " + missing + ". For each: alter"
+                        + " table … replica identity full; then start the migration again");
+            }
+        }
     }
 
     /** Whether the capture runs and its first offset is stored. */
@@ -143,7 +177,7 @@ final class Steps {
         schema.refreshMaterializedViews();
     }
 
-    /** Removes connectors, slot and publication; whether all of it is gone. */
+    /** Removes connectors, slot and publication, puts replica identities back; whether all of it is done. */
     boolean cleanUp() throws SQLException {
         boolean connectorsGone = connectors.deleteAll();
         connectors.dropSlot();
@@ -151,6 +185,7 @@ final class Steps {
             return false;
         }
         Publication.drop(pair.source(), pair.names().publication());
+        identities.restore();
         return true;
     }
 

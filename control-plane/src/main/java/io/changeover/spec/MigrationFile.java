@@ -13,7 +13,8 @@ public final class MigrationFile {
 
     private static final String API_VERSION = "changeover.io/v1alpha1";
     private static final String KIND = "Migration";
-    private static final String[] SPEC_KEYS = {"source", "target", "databases", "schema", "cutover", "kafka", "connect"
+    private static final String[] SPEC_KEYS = {
+        "source", "target", "databases", "schema", "replicaIdentity", "cutover", "kafka", "connect"
     };
 
     private MigrationFile() {}

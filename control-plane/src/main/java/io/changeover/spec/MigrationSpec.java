@@ -1,6 +1,7 @@
 package io.changeover.spec;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param target the server that they go to
  * @param databases what is moved, at least one
  * @param schema where the target's tables come from
+ * @param replicaIdentity what happens to tables of the source that cannot be published as they are
  * @param cutover how the cutover goes
  * @param cluster the existing cluster to run in; empty means a broker and a worker in Changeover's own JVM
  */
@@ -20,20 +22,28 @@ public record MigrationSpec(
         ServerSpec target,
         List<DatabasePair> databases,
         SchemaMode schema,
+        ReplicaIdentityMode replicaIdentity,
         CutoverSpec cutover,
         Optional<ClusterSpec> cluster) {
 
     public MigrationSpec {
         databases = List.copyOf(databases);
+        // what was stored before there was a choice
+        replicaIdentity = Objects.requireNonNullElse(replicaIdentity, ReplicaIdentityMode.KEEP);
     }
 
     /** The same migration with other servers: after literal passwords became references. */
     public MigrationSpec withServers(ServerSpec otherSource, ServerSpec otherTarget) {
-        return new MigrationSpec(name, otherSource, otherTarget, databases, schema, cutover, cluster);
+        return new MigrationSpec(name, otherSource, otherTarget, databases, schema, replicaIdentity, cutover, cluster);
+    }
+
+    /** The same migration with another answer for tables that cannot be published as they are. */
+    public MigrationSpec withReplicaIdentity(ReplicaIdentityMode other) {
+        return new MigrationSpec(name, source, target, databases, schema, other, cutover, cluster);
     }
 
     /** The same migration with another way to cut over. */
     public MigrationSpec withCutover(CutoverSpec other) {
-        return new MigrationSpec(name, source, target, databases, schema, other, cluster);
+        return new MigrationSpec(name, source, target, databases, schema, replicaIdentity, other, cluster);
     }
 }

@@ -19,7 +19,9 @@ public final class MigrationSpecJson {
             .addModule(new JavaTimeModule())
             .build();
 
-    private static final String[] KEYS = {"name", "source", "target", "databases", "schema", "cutover", "cluster"};
+    private static final String[] KEYS = {
+        "name", "source", "target", "databases", "schema", "replicaIdentity", "cutover", "cluster"
+    };
 
     private MigrationSpecJson() {}
 

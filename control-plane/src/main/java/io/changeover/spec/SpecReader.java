@@ -45,9 +45,11 @@ final class SpecReader {
         ServerSpec target = server(fields, "target");
         List<DatabasePair> databases = databases(fields, source, target);
         SchemaMode schema = fields.word("schema", SchemaMode.class, SchemaMode.COPY);
+        ReplicaIdentityMode replicaIdentity =
+                fields.word("replicaIdentity", ReplicaIdentityMode.class, ReplicaIdentityMode.KEEP);
         CutoverSpec cutover =
                 fields.has("cutover") ? cutover(fields.child("cutover", "mode", "drainTimeout")) : CutoverSpec.DEFAULT;
-        return new MigrationSpec(name, source, target, databases, schema, cutover, cluster);
+        return new MigrationSpec(name, source, target, databases, schema, replicaIdentity, cutover, cluster);
     }
 
     private ServerSpec server(Fields fields, String key) {

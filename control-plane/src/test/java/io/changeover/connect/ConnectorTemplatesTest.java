@@ -8,6 +8,7 @@ import io.changeover.migration.Names;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
+import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
@@ -110,7 +111,14 @@ class ConnectorTemplatesTest {
     private static ConnectorTemplates templates(ServerSpec source, ServerSpec target) {
         return new ConnectorTemplates(
                 new MigrationSpec(
-                        "m", source, target, List.of(PAIR), SchemaMode.COPY, CutoverSpec.DEFAULT, Optional.empty()),
+                        "m",
+                        source,
+                        target,
+                        List.of(PAIR),
+                        SchemaMode.COPY,
+                        ReplicaIdentityMode.KEEP,
+                        CutoverSpec.DEFAULT,
+                        Optional.empty()),
                 PAIR);
     }
 

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changeover.postgres.Identifier;
 import io.changeover.spec.SchemaMode;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,8 +13,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(180)
 @ExtendWith(StackExtension.class)
 class AwkwardDataTest {
-
-    private static final Pattern TRANSACTION = Pattern.compile("^-- transaction.*$", Pattern.MULTILINE);
 
     /** Also when the database has settings of its own for what values look like as text. */
     @Test
@@ -30,14 +25,14 @@ class AwkwardDataTest {
                 alter + "bytea_output = 'escape'",
                 alter + "extra_float_digits = 0",
                 alter + "timezone = 'Asia/Tokyo'");
-        databases.onSource(script("awkward-schema.sql"));
-        databases.onSource(transactions("awkward-before.sql"));
-        databases.onSource(transactions("awkward-values.sql"));
+        databases.onSource(Scripts.text("awkward-schema.sql"));
+        databases.onSource(Scripts.transactions("awkward-before.sql"));
+        databases.onSource(Scripts.transactions("awkward-values.sql"));
 
         stack.api().begin(stack.spec(databases, SchemaMode.COPY));
         stack.api().awaitState(databases, "READY_TO_CUTOVER");
-        databases.onSource(transactions("awkward-values.sql"));
-        databases.onSource(transactions("awkward-stream.sql"));
+        databases.onSource(Scripts.transactions("awkward-values.sql"));
+        databases.onSource(Scripts.transactions("awkward-stream.sql"));
         assertThat(stack.api().cutover(databases).status()).isEqualTo(202);
 
         Api.assertEqual(stack.api().awaitEnd(databases));
@@ -47,12 +42,12 @@ class AwkwardDataTest {
     /** The changes come while the tables are being copied, so that some are in the copy and some are not. */
     @Test
     void changesDuringTheLoadLandOnce(SharedStack stack, Databases databases) throws Exception {
-        databases.onSource(script("awkward-schema.sql"));
-        databases.onSource(transactions("awkward-before.sql"));
+        databases.onSource(Scripts.text("awkward-schema.sql"));
+        databases.onSource(Scripts.transactions("awkward-before.sql"));
 
         stack.api().begin(stack.spec(databases, SchemaMode.COPY));
         stack.api().awaitState(databases, "FULL_LOAD");
-        for (String transaction : transactions("awkward-stream.sql")) {
+        for (String transaction : Scripts.transactions("awkward-stream.sql")) {
             databases.onSource(transaction);
         }
         stack.api().awaitState(databases, "READY_TO_CUTOVER");
@@ -66,18 +61,5 @@ class AwkwardDataTest {
         assertThat(Content.rows(databases.target(Servers.MIGRATOR)))
                 .isNotEmpty()
                 .isEqualTo(Content.rows(databases.source(Servers.MIGRATOR)));
-    }
-
-    private static String[] transactions(String file) throws IOException {
-        return TRANSACTION
-                .splitAsStream(script(file))
-                .filter(sql -> !sql.isBlank())
-                .toArray(String[]::new);
-    }
-
-    private static String script(String file) throws IOException {
-        try (var in = AwkwardDataTest.class.getResourceAsStream(file)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

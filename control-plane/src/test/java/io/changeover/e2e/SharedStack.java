@@ -8,6 +8,7 @@ import io.changeover.spec.CutoverMode;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
+import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.Secrets;
 import io.changeover.spec.ServerSpec;
@@ -67,6 +68,7 @@ public final class SharedStack implements AutoCloseable {
                 server(databases.target(Servers.MIGRATOR)),
                 List.of(new DatabasePair(databases.name(), databases.name())),
                 schema,
+                ReplicaIdentityMode.KEEP,
                 new CutoverSpec(CutoverMode.MANUAL, Duration.ofSeconds(30)),
                 Optional.empty());
     }

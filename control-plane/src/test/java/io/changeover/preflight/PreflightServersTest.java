@@ -1,12 +1,14 @@
 package io.changeover.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.local.LocalPostgres;
 import io.changeover.preflight.PreflightRequest.Pair;
+import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
 import java.io.IOException;
 import java.sql.Connection;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole preflight against a PostgreSQL 14 and a 17: every statement runs, and finds what was put there. */
 @Timeout(120)
@@ -85,6 +89,15 @@ class PreflightServersTest {
                 "alter table public.nothing replica identity nothing",
                 "create table public.parted (id int, primary key (id)) partition by range (id)",
                 "create table public.part partition of public.parted for values from (1) to (9)",
+                "create table public.leaf_default partition of public.parted default",
+                "create table public.keyless_parted (id int) partition by range (id)",
+                "create table public.keyless_part partition of public.keyless_parted default",
+                "create table public.by_dropped_index (id int not null unique)",
+                "alter table public.by_dropped_index replica identity using index by_dropped_index_id_key",
+                "alter table public.by_dropped_index drop constraint by_dropped_index_id_key",
+                "create table public.no_columns ()",
+                "create schema changeover",
+                "create table changeover.orders (id int primary key)",
                 "create unlogged table public.unlogged (id int)",
                 "create foreign data wrapper fdw",
                 "create server far foreign data wrapper fdw",
@@ -101,9 +114,95 @@ class PreflightServersTest {
                         tuple("CO-1203", "source database shop, table public.No \"Key"),
                         tuple("CO-1203", "source database shop, table public.deferrable_key"),
                         tuple("CO-1203", "source database shop, table public.nothing"),
+                        tuple("CO-1203", "source database shop, table public.keyless_part"),
+                        tuple("CO-1203", "source database shop, table public.by_dropped_index"),
+                        tuple("CO-1203", "source database shop, table public.no_columns"),
                         tuple("CO-1206", "source database shop"),
                         tuple("CO-1207", "source database shop"),
-                        tuple("CO-1209", "source database shop"));
+                        tuple("CO-1209", "source database shop"),
+                        tuple("CO-1211", "source database shop"));
+    }
+
+    @Test
+    void tablesThatBecomeFullAreNoObstacle() throws SQLException {
+        run(
+                owner("source"),
+                "create table public.keyless (id int)",
+                "create table public.nothing (id int primary key)",
+                "alter table public.nothing replica identity nothing",
+                "create table public.good (id int primary key)");
+        PreflightRequest request = new PreflightRequest(
+                request(owner("source"), owner("target"), SchemaMode.COPY).pairs(),
+                SchemaMode.COPY,
+                ReplicaIdentityMode.FULL_WHERE_MISSING,
+                false);
+
+        assertThat(preflight.check(request)).singleElement().satisfies(finding -> {
+            assertThat(finding.code()).isEqualTo("CO-1210");
+            assertThat(finding.severity()).isEqualTo(Severity.INFORMS);
+            assertThat(finding.message())
+                    .contains("public.keyless, public.nothing")
+                    .doesNotContain("public.good");
+        });
+    }
+
+    /** A membership that is not inherited is no right: nothing of Changeover does SET ROLE. */
+    @ParameterizedTest
+    @ValueSource(strings = {"source", "target"})
+    void aMemberOfTheOwnerHasItsRightsOnlyIfItInherits(String side) throws SQLException {
+        run(
+                server(side).settings("postgres"),
+                "do $$ begin if exists (select 1 from pg_catalog.pg_roles where rolname = 'app') "
+                        + "then drop role app; end if; end $$",
+                "create role app",
+                "drop role weak",
+                "create role weak login password 'weak' replication noinherit",
+                "grant app, pg_signal_backend, pg_monitor to weak",
+                "alter database shop owner to app");
+        run(
+                owner(side),
+                "create table public.t (id int primary key)",
+                "alter table public.t owner to app",
+                "grant create on schema public to app");
+        PreflightRequest request = request(weak(side), owner("target"), SchemaMode.COPY);
+        List<Finding> before = sourceFindings(request);
+
+        assertThat(before)
+                .extracting(Finding::code)
+                .containsExactlyInAnyOrder("CO-1107", "CO-1110", "CO-1201", "CO-1202", "CO-1204", "CO-1208");
+        assertThatThrownBy(() -> run(weak(side), "create publication p for table only public.t"))
+                .hasMessageContaining("permission denied");
+        for (Finding finding : before) {
+            if (!List.of("CO-1202", "CO-1204").contains(finding.code())) {
+                run(owner(side), finding.fix().replaceFirst("; or connect .*", ";"));
+            }
+        }
+
+        assertThat(sourceFindings(request)).isEmpty();
+        run(
+                weak(side),
+                "create publication p for table only public.t",
+                "alter table public.t replica identity full",
+                "drop publication p");
+        run(owner(side), "alter database shop owner to postgres", "drop table public.t");
+    }
+
+    private List<Finding> sourceFindings(PreflightRequest request) {
+        return preflight.check(request).stream()
+                .filter(finding -> finding.code().matches("CO-1[12].."))
+                .toList();
+    }
+
+    @Test
+    void anEncodingThatSaysNothingIsWarnedOf() throws SQLException {
+        run(
+                server("source").settings("postgres"),
+                "drop database shop",
+                "create database shop encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C' template template0");
+
+        assertThat(preflight.check(request(owner("source"), owner("target"), SchemaMode.COPY)))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.code()).isEqualTo("CO-1212"));
     }
 
     @Test
@@ -176,7 +275,8 @@ class PreflightServersTest {
             PreflightRequest first = request(owner("source"), owner("target"), SchemaMode.COPY);
 
             assertThat(preflight.check(first)).extracting(Finding::code).containsExactly("CO-1009", "CO-1011");
-            assertThat(preflight.check(new PreflightRequest(first.pairs(), SchemaMode.COPY, true)))
+            assertThat(preflight.check(
+                            new PreflightRequest(first.pairs(), SchemaMode.COPY, ReplicaIdentityMode.KEEP, true)))
                     .isEmpty();
         } finally {
             run(owner("source"), "select pg_catalog.pg_drop_replication_slot('changeover_m_shop')");
@@ -223,7 +323,7 @@ class PreflightServersTest {
 
     private static PreflightRequest request(ServerSettings source, ServerSettings target, SchemaMode schema) {
         Pair pair = new Pair(source, target, "changeover_m_shop", "changeover_m_shop");
-        return new PreflightRequest(List.of(pair), schema, false);
+        return new PreflightRequest(List.of(pair), schema, ReplicaIdentityMode.KEEP, false);
     }
 
     private static ServerSettings owner(String side) {

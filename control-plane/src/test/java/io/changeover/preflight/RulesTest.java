@@ -9,6 +9,7 @@ import io.changeover.preflight.ServerFacts.RoleFacts;
 import io.changeover.preflight.SourceServerFacts.OpenTransaction;
 import io.changeover.preflight.TargetFacts.Extensions;
 import io.changeover.preflight.TargetFacts.TargetTable;
+import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
 import java.time.Duration;
 import java.util.Arrays;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.Test;
 /** The decisions that no pair of local servers shows: other providers, other versions, counts and bounds. */
 class RulesTest {
 
-    private static final RoleFacts STRONG = new RoleFacts("co", true, true, true);
-    private static final RoleFacts WEAK = new RoleFacts("co", false, true, true);
+    private static final RoleFacts STRONG = new RoleFacts("co", true, true, true, true);
+    private static final RoleFacts WEAK = new RoleFacts("co", false, true, true, true);
 
     @Test
     void aServerBeforeTenStopsAllOtherChecks() {
@@ -95,6 +96,17 @@ class RulesTest {
                 .contains("connect as a superuser");
         assertThat(fix(pair(source, target(server(Provider.AZURE, 160000, STRONG), false), List.of())))
                 .contains("azure_pg_admin", "with replication");
+    }
+
+    @Test
+    void aRoleThatDoesNotInheritNeedsMoreThanAMembership() {
+        RoleFacts noInherit = new RoleFacts("co", true, false, true, false);
+
+        assertThat(fix(source(server(Provider.OTHER, 150000, noInherit), "logical", 0)))
+                .isEqualTo("alter role \"co\" inherit; grant \"pg_signal_backend\" to \"co\";");
+        assertThat(fix(source(server(Provider.OTHER, 160000, noInherit), "logical", 0)))
+                .isEqualTo("grant \"pg_signal_backend\" to \"co\" with inherit true;");
+        assertThat(server(Provider.OTHER, 160000, STRONG).grant("o\"w")).isEqualTo("grant \"o\"\"w\" to \"co\";");
     }
 
     @Test
@@ -224,7 +236,7 @@ class RulesTest {
 
     private static PairFacts pair(ServerFacts source, TargetFacts target, List<String> extensions) {
         return new PairFacts(
-                new SourceFacts(source, database("SQL_ASCII"), List.of(), List.of(), extensions, 0), target);
+                new SourceFacts(source, database("SQL_ASCII"), List.of(), List.of(), List.of(), extensions, 0), target);
     }
 
     private static DatabaseFacts database(String encoding) {
@@ -238,6 +250,7 @@ class RulesTest {
                         .map(slot -> new Pair(settings, settings, slot, slot))
                         .toList(),
                 schema,
+                ReplicaIdentityMode.KEEP,
                 resume);
     }
 

@@ -55,6 +55,7 @@ class MigrationFileTest {
         assertThat(spec.databases())
                 .containsExactly(new DatabasePair("dvdrental", "dvdrental"), new DatabasePair("shop", "store"));
         assertThat(spec.schema()).isEqualTo(SchemaMode.COPY);
+        assertThat(spec.replicaIdentity()).isEqualTo(ReplicaIdentityMode.KEEP);
         assertThat(spec.cutover()).isEqualTo(new CutoverSpec(CutoverMode.MANUAL, Duration.ofSeconds(30)));
         assertThat(spec.cluster()).isEmpty();
     }
@@ -162,6 +163,16 @@ class MigrationFileTest {
                         "spec:\n  schema: cpoy\n",
                         "m.yaml:5: spec.schema: \"cpoy\" is none of its values; "
                                 + "did you mean copy? allowed are copy, existing"),
+                List.of(
+                        "spec:\n",
+                        "spec:\n  replicaIdentity: full\n",
+                        "m.yaml:5: spec.replicaIdentity: \"full\" is none of its values; "
+                                + "allowed are keep, full-where-missing"),
+                List.of(
+                        "spec:\n",
+                        "spec:\n  replicaIdentities: keep\n",
+                        "m.yaml:5: spec.replicaIdentities: unknown key; did you mean replicaIdentity? allowed are "
+                                + "source, target, databases, schema, replicaIdentity, cutover, kafka, connect"),
                 List.of(
                         "spec:\n",
                         "spec:\n  cutover: {drainTimeout: 30}\n",

@@ -19,6 +19,7 @@ class MigrationSpecJsonTest {
             new ServerSpec("pg.example", 5433, "co", "pa\"ss\\word", SslMode.REQUIRE, Optional.empty()),
             List.of(new DatabasePair("shop", "store"), new DatabasePair("größe", "größe")),
             SchemaMode.EXISTING,
+            ReplicaIdentityMode.FULL_WHERE_MISSING,
             new CutoverSpec(CutoverMode.AUTO, Duration.ofMillis(90_500)),
             Optional.of(new ClusterSpec("k:9092", "http://connect:8083")));
 
@@ -30,6 +31,7 @@ class MigrationSpecJsonTest {
                 SPEC.target(),
                 SPEC.databases(),
                 SchemaMode.COPY,
+                ReplicaIdentityMode.KEEP,
                 CutoverSpec.DEFAULT,
                 Optional.empty());
 
@@ -51,9 +53,27 @@ class MigrationSpecJsonTest {
     }
 
     @Test
+    void whatWasStoredBeforeThereWasAChoiceKeepsReplicaIdentities() throws Exception {
+        String stored = MigrationSpecJson.write(SPEC).replace("\"replicaIdentity\":\"full-where-missing\",", "");
+
+        assertThat(stored).doesNotContain("replicaIdentity");
+        assertThat(JsonMapper.builder()
+                        .addModule(new Jdk8Module())
+                        .addModule(new JavaTimeModule())
+                        .build()
+                        .readValue(stored, MigrationSpec.class)
+                        .replicaIdentity())
+                .isEqualTo(ReplicaIdentityMode.KEEP);
+    }
+
+    @Test
     void theWordsAreThoseOfTheFile() {
         assertThat(MigrationSpecJson.write(SPEC))
-                .contains("\"schema\":\"existing\"", "\"mode\":\"auto\"", "\"sslMode\":\"verify-full\"");
+                .contains(
+                        "\"schema\":\"existing\"",
+                        "\"mode\":\"auto\"",
+                        "\"sslMode\":\"verify-full\"",
+                        "\"replicaIdentity\":\"full-where-missing\"");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.changeover.migration.Migration;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
+import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
@@ -61,7 +62,14 @@ class MigrationStoreTest {
         ServerSpec server = new ServerSpec("h", 1, "u", "${env:P}", SslMode.DISABLE, Optional.empty());
         return Migration.created(
                 new MigrationSpec(
-                        name, server, server, List.of(PAIR), SchemaMode.COPY, CutoverSpec.DEFAULT, Optional.empty()),
+                        name,
+                        server,
+                        server,
+                        List.of(PAIR),
+                        SchemaMode.COPY,
+                        ReplicaIdentityMode.KEEP,
+                        CutoverSpec.DEFAULT,
+                        Optional.empty()),
                 NOW);
     }
 }

@@ -69,6 +69,15 @@ class DatabaseComparisonTest {
     }
 
     @Test
+    void rowsWithoutColumnsAreCounted() throws Exception {
+        pair.onBoth("create table public.t (); insert into public.t default values");
+        assertThat(only(compare())).isEqualTo(result("t", 1, 1, Verdict.EQUAL));
+
+        DatabasePair.execute(pair.target(), "insert into public.t default values");
+        assertThat(only(compare())).isEqualTo(result("t", 1, 2, Verdict.DIFFERENT));
+    }
+
+    @Test
     void aRowLessARowMoreAndAMovedDuplicateAreFound() throws Exception {
         pair.onBoth("create table public.t (a text); insert into public.t values ('x'), ('x'), ('y')");
 

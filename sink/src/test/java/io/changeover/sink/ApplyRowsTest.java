@@ -72,6 +72,42 @@ class ApplyRowsTest {
         assertThat(target.query("select * from public.t order by id")).containsExactly("1|2", "2|1");
     }
 
+    /** Until the transaction ends, two rows have the same key. */
+    @Test
+    void shiftsADeferrableKey() throws Exception {
+        target.execute("create table public.t (id int primary key deferrable, v text)");
+        target.execute("insert into public.t values (1, 'a'), (2, 'b'), (3, 'c')");
+        topic.transaction(
+                10,
+                update("t", row("id", "1", "v", "a"), "id", "2", "v", "a"),
+                update("t", row("id", "2", "v", "b"), "id", "3", "v", "b"),
+                delete("t", "id", "3", "v", "c"));
+
+        apply();
+
+        assertThat(target.query("select * from public.t order by id")).containsExactly("2|a", "3|b");
+    }
+
+    @Test
+    void changesRowsOfSixteenHundredColumnsByAllOfThem() throws Exception {
+        List<String> old = new ArrayList<>();
+        List<String> columns = new ArrayList<>();
+        for (int i = 0; i < 1600; i++) {
+            columns.add("c" + i + " int2");
+            old.addAll(List.of("c" + i, "7"));
+        }
+        target.execute("create table public.t (" + String.join(", ", columns) + ")");
+        String[] before = old.toArray(new String[0]);
+        String[] after = before.clone();
+        after[3199] = "8";
+        topic.transaction(
+                10, insert("t", before), insert("t", before), update("t", row(before), after), delete("t", before));
+
+        apply();
+
+        assertThat(target.query("select c0, c1599 from public.t")).containsExactly("7|8");
+    }
+
     @Test
     void changesOneOfSeveralEqualRowsWithoutAKey() throws Exception {
         target.execute("create table public.t (j json, p point, x xml, c char(5), n numeric, t text)");

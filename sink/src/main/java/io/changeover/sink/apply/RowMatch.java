@@ -39,6 +39,8 @@ record RowMatch(String condition, List<Integer> slots) {
      * is not 1.00. {@code concat} calls the output function where {@code ::text} would trim char(n) or call a cast; a
      * NULL is told from '' by {@code num_nulls}, which unlike {@code is null} is right for composite types.
      *
+     * <p>A deferrable key, which may name several rows until the transaction ends, narrows the search.
+     *
      * <p>If the whole row was sent, rows that match are the same row many times, and any one is the right one. If not,
      * more than one match is an error, which the row count shows.
      */
@@ -46,6 +48,11 @@ record RowMatch(String condition, List<Integer> slots) {
         List<Integer> slots = new ArrayList<>();
         List<String> values = new ArrayList<>();
         List<String> equalities = new ArrayList<>();
+        table.deferrableKeyWithin(sent)
+                .ifPresent(key -> key.parts().forEach(part -> {
+                    String name = Identifier.quote(part.column());
+                    equalities.add("c." + name + " " + part.equality() + " old." + name);
+                }));
         for (int slot = 0; slot < sent.size(); slot++) {
             TargetColumn column = column(table, sent.get(slot));
             if (!column.generated()) {

@@ -60,14 +60,20 @@ public final class Catalog {
 
     private static List<UniqueKey> keys(Connection target, TableName name) throws SQLException {
         Map<Long, List<UniqueKey.Part>> parts = new LinkedHashMap<>();
+        Set<Long> immediate = new HashSet<>();
         try (PreparedStatement select = prepare(target, KEYS, name);
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
                 parts.computeIfAbsent(rows.getLong(1), index -> new ArrayList<>())
                         .add(new UniqueKey.Part(rows.getString(2), rows.getString(3)));
+                if (rows.getBoolean(4)) {
+                    immediate.add(rows.getLong(1));
+                }
             }
         }
-        return parts.values().stream().map(UniqueKey::new).toList();
+        return parts.entrySet().stream()
+                .map(key -> new UniqueKey(key.getValue(), immediate.contains(key.getKey())))
+                .toList();
     }
 
     private static Set<TableName> references(Connection target, TableName name) throws SQLException {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A table as the target's catalog has it.
@@ -39,9 +40,16 @@ public record TargetTable(
 
     /** The best key of which all columns were sent. */
     public Optional<UniqueKey> keyWithin(List<String> sent) {
-        return keys.stream()
-                .filter(key -> key.parts().stream().allMatch(part -> sent.contains(part.column())))
-                .findFirst();
+        return keysWithin(sent).filter(UniqueKey::immediate).findFirst();
+    }
+
+    /** A key of which all columns were sent, and which finds the row quickly but perhaps others with it. */
+    public Optional<UniqueKey> deferrableKeyWithin(List<String> sent) {
+        return keysWithin(sent).filter(key -> !key.immediate()).findFirst();
+    }
+
+    private Stream<UniqueKey> keysWithin(List<String> sent) {
+        return keys.stream().filter(key -> key.parts().stream().allMatch(part -> sent.contains(part.column())));
     }
 
     /** Whether these columns are the whole row. */

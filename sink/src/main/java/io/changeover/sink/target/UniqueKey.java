@@ -2,8 +2,12 @@ package io.changeover.sink.target;
 
 import java.util.List;
 
-/** Columns that name one row, none of them NULL: the primary key or a unique index. */
-public record UniqueKey(List<Part> parts) {
+/**
+ * Columns that name one row, none of them NULL: the primary key or a unique index.
+ *
+ * @param immediate whether they name one row at every moment; a deferrable key may name several before the commit
+ */
+public record UniqueKey(List<Part> parts, boolean immediate) {
     public UniqueKey {
         parts = List.copyOf(parts);
     }

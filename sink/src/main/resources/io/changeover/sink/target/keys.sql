@@ -1,8 +1,10 @@
 -- $1: schema, $2: table. Unique indexes over columns that are never null, each column with the operator that means
--- "equal" in the index (btree strategy 3); the primary key first.
+-- "equal" in the index (btree strategy 3), and whether it is unique at every moment or at the commit only; the primary
+-- key first.
 select i.indexrelid::bigint,
        a.attname,
-       format('operator(%I.%s)', operator_schema.nspname, o.oprname)
+       format('operator(%I.%s)', operator_schema.nspname, o.oprname),
+       i.indimmediate
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 join pg_catalog.pg_index i on i.indrelid = c.oid
