@@ -59,15 +59,15 @@ public final class Catalog {
     }
 
     private static List<UniqueKey> keys(Connection target, TableName name) throws SQLException {
-        Map<Long, List<UniqueKey.Part>> parts = new LinkedHashMap<>();
+        Map<Long, UniqueKey> keys = new LinkedHashMap<>();
         try (PreparedStatement select = prepare(target, KEYS, name);
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-                parts.computeIfAbsent(rows.getLong(1), index -> new ArrayList<>())
-                        .add(new UniqueKey.Part(rows.getString(2), rows.getString(3)));
+                UniqueKey.Part part = new UniqueKey.Part(rows.getString(2), rows.getString(3));
+                keys.merge(rows.getLong(1), new UniqueKey(List.of(part), rows.getBoolean(4)), UniqueKey::plus);
             }
         }
-        return parts.values().stream().map(UniqueKey::new).toList();
+        return List.copyOf(keys.values());
     }
 
     private static Set<TableName> references(Connection target, TableName name) throws SQLException {

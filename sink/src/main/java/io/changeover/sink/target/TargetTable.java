@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  *
  * @param partitioned rows are in its partitions
  * @param columns in order
- * @param keys the primary key first
+ * @param keys the primary key first, those that are deferrable last
  * @param referencedBy tables with a foreign key to it, other than itself
  */
 public record TargetTable(
@@ -37,7 +37,7 @@ public record TargetTable(
         return Optional.ofNullable(columns.get(column));
     }
 
-    /** The best key of which all columns were sent. */
+    /** The best key of which all columns were sent; more may have been. */
     public Optional<UniqueKey> keyWithin(List<String> sent) {
         return keys.stream()
                 .filter(key -> key.parts().stream().allMatch(part -> sent.contains(part.column())))
