@@ -84,6 +84,21 @@ public final class StreamLedger {
     }
 
     /**
+     * Whether no other writer has opened the stream since; takes no lock, so it neither waits nor keeps one waiting.
+     */
+    public static boolean isOwner(Connection target, String stream, long epoch) throws SQLException {
+        String sql = "select exists (select from changeover.streams where stream = ? and epoch = ?)";
+        try (PreparedStatement select = target.prepareStatement(sql)) {
+            select.setString(1, stream);
+            select.setLong(2, epoch);
+            try (ResultSet rows = select.executeQuery()) {
+                rows.next();
+                return rows.getBoolean(1);
+            }
+        }
+    }
+
+    /**
      * Moves the position, in the transaction that applied what lies before it.
      *
      * @param next the new position; its epoch must be the writer's

@@ -32,8 +32,11 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>open: takes the stream over and seeks to the position; if the target is away, the next put does
- *   <li>put: takes records, applies whole transactions. After a failure that passes, the records stay taken, Connect
- *       pauses the partition and puts the same batch again, of which nothing is taken twice
+ *   <li>put: takes records, applies whole transactions, and pieces of one that is too large to be held
+ *   <li>a failure that passes: everything that was not committed is forgotten, here and on the target. Connect pauses
+ *       the partition and puts the same batch again; that put connects, seeks to the position and drops the batch
+ *   <li>a table that is not loaded: Connect puts the same batch again until it is; of what is held nothing is taken
+ *       twice. In the middle of a transaction that is applied in pieces it is the same as a failure that passes
  *   <li>a failure that does not pass: the connection is closed, Connect stops the task
  *   <li>close, a rebalance: what is not applied is forgotten, the next open seeks
  * </ul>
@@ -85,11 +88,11 @@ public final class PostgresSinkTask extends SinkTask {
         try {
             if (applier.isEmpty()) {
                 takeOverLater(records);
-            } else {
-                take(records, applier.get());
-                applier.get().apply();
+            } else if (applier.get().isLost()) {
+                rewind(records, applier.get());
+            } else if (apply(records, applier.get())) {
+                retries().succeeded();
             }
-            retries().succeeded();
         } catch (TableNotLoadedException e) {
             context.timeout(config().retryBackoff().toMillis());
             throw e;
@@ -124,8 +127,18 @@ public final class PostgresSinkTask extends SinkTask {
         forget();
     }
 
+    /** About how much memory the changes take that are held. */
+    long heldBytes() {
+        return applier.map(StreamApplier::heldBytes).orElse(0L);
+    }
+
+    /** How many changes are held, and one for each complete transaction. */
+    long heldChanges() {
+        return applier.map(StreamApplier::heldChanges).orElse(0L);
+    }
+
     private void takeOver(TopicPartition partition) throws SQLException {
-        StreamApplier opened = StreamApplier.open(config().target(), stream(), config().batchSize());
+        StreamApplier opened = StreamApplier.open(config().target(), stream(), config().limits());
         applier = Optional.of(opened);
         context.offset(partition, opened.topicOffset());
         LOG.info("Stream {}: writing to {} from offset {}", stream(), config().target(), opened.topicOffset());
@@ -139,14 +152,36 @@ public final class PostgresSinkTask extends SinkTask {
         }
     }
 
-    private static void take(Collection<SinkRecord> records, StreamApplier into) {
+    /** What was taken after the position is lost and comes again after the seek, this batch too. */
+    private void rewind(Collection<SinkRecord> records, StreamApplier lost) throws SQLException {
+        lost.resume();
+        context.offset(assigned.orElseThrow(), lost.topicOffset());
+        LOG.info(
+                "Stream {}: goes on from offset {}, dropped {} records that will come again",
+                stream(),
+                lost.topicOffset(),
+                records.size());
+    }
+
+    /** Whether something was committed. */
+    private static boolean apply(Collection<SinkRecord> records, StreamApplier to)
+            throws SQLException, FailedChangeException {
+        boolean committed = false;
         for (SinkRecord record : records) {
-            List<ChangeEvent> events = RecordDecoder.decode(record);
-            try {
-                into.take(record.kafkaOffset(), events);
-            } catch (IllegalStateException e) {
-                throw new DataException(RecordDecoder.place(record) + ": " + e.getMessage(), e);
+            if (to.isFull()) {
+                committed |= to.apply();
             }
+            take(record, to);
+        }
+        return to.apply() || committed;
+    }
+
+    private static void take(SinkRecord record, StreamApplier into) {
+        List<ChangeEvent> events = RecordDecoder.decode(record);
+        try {
+            into.take(record.kafkaOffset(), events);
+        } catch (IllegalStateException e) {
+            throw new DataException(RecordDecoder.place(record) + ": " + e.getMessage(), e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.changeover.sink;
 
 import io.changeover.postgres.ServerSettings;
 import io.changeover.sink.failure.Retries;
+import io.changeover.sink.group.BufferLimits;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -17,11 +18,11 @@ import org.apache.kafka.common.config.ConfigException;
  *
  * @param stream the topic, whose name is the stream's
  * @param target where to write
- * @param batchSize changes in a target transaction at most
+ * @param limits how much is held and grouped
  * @param maxRetries attempts after a failure, {@link Retries#UNLIMITED} for no end
  * @param retryBackoff the first waiting time
  */
-record SinkConfig(String stream, ServerSettings target, int batchSize, int maxRetries, Duration retryBackoff) {
+record SinkConfig(String stream, ServerSettings target, BufferLimits limits, int maxRetries, Duration retryBackoff) {
 
     static final String TOPICS = "topics";
     static final String HOST = "connection.host";
@@ -32,6 +33,8 @@ record SinkConfig(String stream, ServerSettings target, int batchSize, int maxRe
     static final String SSL_MODE = "connection.ssl.mode";
     static final String SSL_ROOT_CERT = "connection.ssl.root.cert";
     static final String BATCH_SIZE = "batch.size";
+    static final String BUFFER_CHANGES = "transaction.buffer.changes";
+    static final String BUFFER_BYTES = "transaction.buffer.bytes";
     static final String MAX_RETRIES = "max.retries";
     static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
 
@@ -99,8 +102,25 @@ record SinkConfig(String stream, ServerSettings target, int batchSize, int maxRe
                     ConfigDef.Range.atLeast(1),
                     ConfigDef.Importance.MEDIUM,
                     "Changes in a target transaction at most. Source transactions are put together up to this number;"
-                            + " one that is larger is applied whole. Connect hands over at most"
+                            + " one that is larger is a target transaction of its own. Connect hands over at most"
                             + " consumer.override.max.poll.records at a time.")
+            .define(
+                    BUFFER_CHANGES,
+                    ConfigDef.Type.INT,
+                    50_000,
+                    ConfigDef.Range.atLeast(1),
+                    ConfigDef.Importance.LOW,
+                    "Changes held in memory at most, but for those of one more record. A source transaction that reaches"
+                            + " this number before its end has come is applied in pieces, in one target transaction that"
+                            + " stays open until its end: nobody sees a part of it.")
+            .define(
+                    BUFFER_BYTES,
+                    ConfigDef.Type.LONG,
+                    33_554_432L,
+                    ConfigDef.Range.atLeast(1),
+                    ConfigDef.Importance.LOW,
+                    "The same in bytes, as an estimate: the text of all values at one byte for each character, 64 bytes"
+                            + " for each value and 100 for each change.")
             .define(
                     MAX_RETRIES,
                     ConfigDef.Type.INT,
@@ -167,7 +187,8 @@ record SinkConfig(String stream, ServerSettings target, int batchSize, int maxRe
         return new SinkConfig(
                 config.getList(TOPICS).get(0),
                 target,
-                config.getInt(BATCH_SIZE),
+                new BufferLimits(
+                        config.getInt(BATCH_SIZE), config.getInt(BUFFER_CHANGES), config.getLong(BUFFER_BYTES)),
                 config.getInt(MAX_RETRIES),
                 Duration.ofMillis(config.getLong(RETRY_BACKOFF_MS)));
     }

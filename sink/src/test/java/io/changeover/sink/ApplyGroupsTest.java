@@ -13,7 +13,11 @@ import io.changeover.ledger.Ledger;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.postgres.ServerSettings;
+import io.changeover.sink.target.TargetSession;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -130,6 +134,30 @@ class ApplyGroupsTest {
         target.execute("grant set on parameter session_replication_role to " + mover.user());
         apply(mover);
         assertThat(target.query("select id from public.t")).containsExactly("1");
+    }
+
+    /** A transaction that is applied in pieces may take hours, with pauses of any length. */
+    @Test
+    void noTimeoutOfTheRoleEndsATransaction() throws Exception {
+        ServerSettings mover = target.createMover("t");
+        List<String> timeouts = List.of(
+                "statement_timeout",
+                "lock_timeout",
+                "transaction_timeout",
+                "idle_in_transaction_session_timeout",
+                "idle_session_timeout");
+        for (String timeout : timeouts) {
+            target.execute("alter role " + mover.user() + " set " + timeout + " = '1h'");
+        }
+        try (Connection session = TargetSession.open(mover, "s");
+                Statement statement = session.createStatement()) {
+            for (String timeout : timeouts) {
+                try (ResultSet rows = statement.executeQuery("show " + timeout)) {
+                    rows.next();
+                    assertThat(rows.getString(1)).as(timeout).isEqualTo("0");
+                }
+            }
+        }
     }
 
     @Test

@@ -6,6 +6,8 @@ import static io.changeover.sink.ChangeTopic.row;
 import static io.changeover.sink.ChangeTopic.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.Tuple;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -305,10 +307,95 @@ class ApplyRowsTest {
         assertThat(target.query("select * from public.t")).containsExactly("2|b|3");
     }
 
+    /** Under REPLICA IDENTITY FULL the old row comes whole; what it says beside the key does not matter then. */
+    @Test
+    void findsAWholeOldRowByTheTargetsKey() throws Exception {
+        target.execute("create table public.t (j json, a int, x xml, p point, b text, f float8, primary key (b, a))");
+        target.execute("insert into public.t values ('{}', 1, '<a/>', '(0,0)', 'x', '-0'),"
+                + " ('{}', 2, '<a/>', '(0,0)', 'x', 'NaN'), ('{}', 3, '<a/>', '(0,0)', 'x', '1')");
+        topic.transaction(
+                10,
+                update("t", whole("1", "other"), "j", "[]", "a", "7", "b", "y"),
+                update("t", whole("2", "<a/>"), "j", "[]", "a", "2", "b", "x"),
+                new ChangeEvent.Delete(ChangeTopic.name("t"), whole("3", "other")));
+
+        apply();
+
+        assertThat(target.query("select a, b, j, x from public.t order by a"))
+                .containsExactly("2|x|[]|<a/>", "7|y|[]|<a/>");
+    }
+
+    private static Tuple whole(String a, String x) {
+        return row("j", "{}", "a", a, "x", x, "p", "(0,0)", "b", "x", "f", "5");
+    }
+
+    @Test
+    void findsAWholeOldRowByAUniqueIndexThatIsNeverNull() throws Exception {
+        target.execute("create table public.t (u int unique, k int not null unique, v text)");
+        target.execute("insert into public.t values (null, 1, 'a'), (null, 2, 'a'), (5, 3, 'a')");
+        topic.transaction(
+                10,
+                update("t", row("u", null, "k", "2", "v", "?"), "u", null, "k", "9", "v", "b"),
+                delete("t", "u", "5", "k", "3", "v", "?"));
+
+        apply();
+
+        assertThat(target.query("select k, v from public.t order by k")).containsExactly("1|a", "9|b");
+    }
+
+    @Test
+    void replacesAnIdentityColumnOfAWholeOldRow() throws Exception {
+        target.execute("create table public.t (id int generated always as identity primary key, v text, big text)");
+        target.execute("insert into public.t overriding system value values (5, 'a', 'kept')");
+        topic.transaction(
+                10,
+                update("t", row("id", "5", "v", "a", "big", "kept"), "id", "6", "v", "b"),
+                update("t", row("id", "6", "v", "b", "big", "kept"), "id", "6", "v", "c"));
+
+        apply();
+
+        assertThat(target.query("select * from public.t")).containsExactly("6|c|kept");
+    }
+
+    /** PostgreSQL takes no deferrable key as a replica identity: such tables are FULL. */
+    @Test
+    void swapsAndShiftsADeferrableKey() throws Exception {
+        target.execute("create table public.t (id int primary key deferrable, v json)");
+        target.execute("insert into public.t values (1, '\"a\"'), (2, '\"b\"'), (3, '\"b\"')");
+        topic.transaction(
+                        10,
+                        update("t", row("id", "1", "v", "\"a\""), "id", "2", "v", "\"a\""),
+                        update("t", row("id", "2", "v", "\"b\""), "id", "1", "v", "\"b\""))
+                .transaction(
+                        20,
+                        update("t", row("id", "2", "v", "\"a\""), "id", "3", "v", "\"a\""),
+                        update("t", row("id", "3", "v", "\"b\""), "id", "4", "v", "\"c\""));
+
+        apply();
+
+        assertThat(target.query("select id, v from public.t order by id"))
+                .containsExactly("1|\"b\"", "3|\"a\"", "4|\"c\"");
+    }
+
+    @Test
+    void tellsNumbersApartThatAreEqualAndFindsThoseThatAreNot() throws Exception {
+        target.execute("create table public.t (f float8, n numeric)");
+        target.execute("insert into public.t values ('0', 1.0), ('-0', 1.0), ('-0', 1.00), ('NaN', 'NaN'), (0, 'NaN')");
+        topic.transaction(
+                10,
+                delete("t", "f", "-0", "n", "1.0"),
+                delete("t", "f", "NaN", "n", "NaN"),
+                update("t", row("f", "-0", "n", "1.00"), "f", "7", "n", "1.00"));
+
+        apply();
+
+        assertThat(target.query("select f, n from public.t order by f, n")).containsExactly("0|1.0", "0|NaN", "7|1.00");
+    }
+
     @Test
     void writesRowsOfATableWithoutColumns() throws Exception {
         target.execute("create table public.t ()");
-        topic.transaction(10, insert("t"), insert("t"), delete("t"));
+        topic.transaction(10, insert("t"), insert("t"), update("t", row()), delete("t"));
 
         apply();
 

@@ -5,9 +5,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 
@@ -18,6 +20,8 @@ final class RunningSink implements AutoCloseable {
 
     final Context context = new Context();
     private final PostgresSinkTask task = new PostgresSinkTask();
+    private long consumed;
+    private List<SinkRecord> batch = List.of();
 
     RunningSink(ServerSettings target, String... moreKeysAndValues) {
         task.initialize(context);
@@ -54,6 +58,48 @@ final class RunningSink implements AutoCloseable {
         return task.preCommit(Map.of()).get(PARTITION).offset();
     }
 
+    /** About how many bytes of changes the task holds. */
+    long heldBytes() {
+        return task.heldBytes();
+    }
+
+    long heldChanges() {
+        return task.heldChanges();
+    }
+
+    /** Delivers what the topic holds from the consumer's place on, as a worker does, until nothing is left. */
+    RunningSink follow(ChangeTopic topic, int recordsPerPut) {
+        int attempts = 0;
+        while (undelivered(topic)) {
+            Optional<RetriableException> failure = iterate(topic, recordsPerPut);
+            attempts = failure.isPresent() ? attempts + 1 : 0;
+            if (attempts > 100) {
+                throw failure.orElseThrow();
+            }
+        }
+        return this;
+    }
+
+    /** One turn of a worker's loop: seek if asked, poll unless a batch has to be put again, put. */
+    Optional<RetriableException> iterate(ChangeTopic topic, int recordsPerPut) {
+        context.takeSeek().ifPresent(offset -> consumed = offset);
+        if (batch.isEmpty()) {
+            batch = topic.from(consumed).stream().limit(recordsPerPut).toList();
+            consumed += batch.size();
+        }
+        try {
+            task.put(batch);
+            batch = List.of();
+            return Optional.empty();
+        } catch (RetriableException e) {
+            return Optional.of(e);
+        }
+    }
+
+    private boolean undelivered(ChangeTopic topic) {
+        return context.seekPending.isPresent() || !batch.isEmpty() || consumed < topic.end();
+    }
+
     void rebalance() {
         task.close(List.of(PARTITION));
         open();
@@ -68,10 +114,17 @@ final class RunningSink implements AutoCloseable {
     /** What the task asked of the worker. */
     static final class Context implements SinkTaskContext {
         final Map<TopicPartition, Long> seeks = new HashMap<>();
+        private Optional<Long> seekPending = Optional.empty();
         long timeout = -1;
 
         long soughtOffset() {
             return seeks.getOrDefault(PARTITION, -1L);
+        }
+
+        private Optional<Long> takeSeek() {
+            Optional<Long> seek = seekPending;
+            seekPending = Optional.empty();
+            return seek;
         }
 
         @Override
@@ -81,12 +134,13 @@ final class RunningSink implements AutoCloseable {
 
         @Override
         public void offset(Map<TopicPartition, Long> offsets) {
-            seeks.putAll(offsets);
+            offsets.forEach(this::offset);
         }
 
         @Override
         public void offset(TopicPartition partition, long offset) {
             seeks.put(partition, offset);
+            seekPending = Optional.of(offset);
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.changeover.postgres.ServerSettings;
+import io.changeover.sink.group.BufferLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ class SinkConfigTest {
                 .isEqualTo(new SinkConfig(
                         "t",
                         new ServerSettings("h", 5432, "d", "u", "", "verify-full", Optional.empty()),
-                        10_000,
+                        new BufferLimits(10_000, 50_000, 32 << 20),
                         -1,
                         Duration.ofSeconds(1)));
     }
@@ -44,6 +45,10 @@ class SinkConfigTest {
                 "/roots.pem",
                 "batch.size",
                 "7",
+                "transaction.buffer.changes",
+                "8",
+                "transaction.buffer.bytes",
+                "9",
                 "max.retries",
                 "3",
                 "retry.backoff.ms",
@@ -55,10 +60,10 @@ class SinkConfigTest {
                 .isEqualTo(new SinkConfig(
                         "stream",
                         new ServerSettings("127.0.0.1", 1, "db", "me", "pw", "disable", Optional.of("/roots.pem")),
-                        7,
+                        new BufferLimits(7, 8, 9),
                         3,
                         Duration.ofMillis(20)));
-        assertThat(SinkConfig.DEFINITION.names()).hasSize(11);
+        assertThat(SinkConfig.DEFINITION.names()).hasSize(13);
     }
 
     @Test

@@ -132,7 +132,7 @@ class StreamPositionTest {
     }
 
     @Test
-    void goesOnAfterALostConnectionWithTheSameBatch() throws Exception {
+    void goesOnFromThePositionAfterALostConnection() throws Exception {
         try (RunningSink sink = new RunningSink(target.settings(), "retry.backoff.ms", "5")) {
             sink.put(topic.transaction(10, insert("t", "id", "1"))
                     .begin(20, insert("t", "id", "2"))
@@ -146,6 +146,9 @@ class StreamPositionTest {
                     .hasMessageContaining("57P01");
             assertThat(sink.context.timeout).isEqualTo(5);
             sink.put(topic.from(next));
+            assertThat(sink.context.soughtOffset()).isEqualTo(4);
+            assertThat(sink.heldBytes()).isZero();
+            sink.put(topic.from(4));
             assertThat(sink.committedOffset()).isEqualTo(topic.end());
         }
 
@@ -168,6 +171,8 @@ class StreamPositionTest {
                     1,
                     0);
             sink.put(topic.from(1));
+            assertThat(sink.context.soughtOffset()).isEqualTo(4);
+            sink.put(topic.from(4));
         }
 
         assertThat(target.query("select id from public.t order by id")).containsExactly("1", "2");
@@ -214,6 +219,8 @@ class StreamPositionTest {
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining("stream-0@7")
                     .hasMessageNotContaining("s3cr3t");
+        }
+        try (RunningSink sink = new RunningSink(target.settings())) {
             assertThatThrownBy(() -> sink.put(List.of(record(8, Map.of("op", "c", "after", "s3cr3t")))))
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining("stream-0@8")

@@ -6,6 +6,7 @@ import io.changeover.contract.TableCounts;
 import io.changeover.contract.Tuple;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.group.Origin;
 import io.changeover.sink.target.TargetTable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,11 +17,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * Writes changes in the order in which they come. Neighbours with the same statement go to the server together, and so
- * do truncates of one transaction. Serves one target transaction; the caller commits.
+ * do truncates of one transaction. Serves one target transaction, with any time between two changes; the caller
+ * commits.
  */
 final class ChangeWriter implements AutoCloseable {
 
@@ -46,28 +47,28 @@ final class ChangeWriter implements AutoCloseable {
         return markers;
     }
 
-    void write(ChangeEvent change, LogSequenceNumber commitLsn) throws SQLException, FailedChangeException {
+    void write(ChangeEvent change, Origin origin) throws SQLException, FailedChangeException {
         if (change instanceof ChangeEvent.Truncate truncate) {
             writeBatch();
             truncated.put(truncate.table(), tables.table(truncate.table()));
             count(new TableCounts(truncate.table(), 0, 0, 0, 1));
             return;
         }
-        writeTruncates(commitLsn);
+        writeTruncates(origin);
         if (change instanceof ChangeEvent.Insert insert) {
             RowStatement statement = tables.statement(insert.table(), table -> table.insert(insert.after()));
-            add(statement, Tuple.EMPTY, insert.after(), commitLsn);
+            add(statement, Tuple.EMPTY, insert.after(), origin);
             count(new TableCounts(insert.table(), 1, 0, 0, 0));
         } else if (change instanceof ChangeEvent.Update update) {
             Optional<RowStatement> statement =
                     tables.statement(update.table(), table -> table.update(update.before(), update.after()));
             if (statement.isPresent()) {
-                add(statement.get(), update.before(), update.after(), commitLsn);
+                add(statement.get(), update.before(), update.after(), origin);
             }
             count(new TableCounts(update.table(), 0, 1, 0, 0));
         } else if (change instanceof ChangeEvent.Delete delete) {
             RowStatement statement = tables.statement(delete.table(), table -> table.delete(delete.before()));
-            add(statement, delete.before(), Tuple.EMPTY, commitLsn);
+            add(statement, delete.before(), Tuple.EMPTY, origin);
             count(new TableCounts(delete.table(), 0, 0, 1, 0));
         } else if (change instanceof ChangeEvent.Message message) {
             Marker.of(message).ifPresent(markers::add);
@@ -75,16 +76,16 @@ final class ChangeWriter implements AutoCloseable {
     }
 
     /** Nothing of one source transaction is put together with the next one's, but for rows of the same statement. */
-    void endTransaction(LogSequenceNumber commitLsn) throws FailedChangeException {
-        writeTruncates(commitLsn);
+    void endTransaction(Origin origin) throws FailedChangeException {
+        writeTruncates(origin);
     }
 
-    /** Sends what is left. */
-    void finish() throws SQLException, FailedChangeException {
+    /** Sends the rows that are left. Truncates wait: the next change may be another one of the same statement. */
+    void flush() throws SQLException, FailedChangeException {
         writeBatch();
     }
 
-    private void add(RowStatement statement, Tuple before, Tuple after, LogSequenceNumber commitLsn)
+    private void add(RowStatement statement, Tuple before, Tuple after, Origin origin)
             throws SQLException, FailedChangeException {
         if (batch.isPresent() && !batch.get().isOf(statement)) {
             writeBatch();
@@ -92,7 +93,7 @@ final class ChangeWriter implements AutoCloseable {
         if (batch.isEmpty()) {
             batch = Optional.of(new StatementBatch(target, statement));
         }
-        batch.get().add(before, after, commitLsn);
+        batch.get().add(before, after, origin);
         if (batch.get().isFull()) {
             batch.get().execute();
         }
@@ -107,7 +108,7 @@ final class ChangeWriter implements AutoCloseable {
         }
     }
 
-    private void writeTruncates(LogSequenceNumber commitLsn) throws FailedChangeException {
+    private void writeTruncates(Origin origin) throws FailedChangeException {
         if (truncated.isEmpty()) {
             return;
         }
@@ -116,8 +117,7 @@ final class ChangeWriter implements AutoCloseable {
                 statement.execute(sql);
             }
         } catch (SQLException e) {
-            throw new FailedChangeException(
-                    "Truncate of " + truncated.keySet() + " at commit LSN " + commitLsn.asString(), e);
+            throw new FailedChangeException("Truncate of " + truncated.keySet() + " " + origin.description(), e);
         }
         truncated.clear();
     }

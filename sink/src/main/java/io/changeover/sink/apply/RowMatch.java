@@ -6,6 +6,7 @@ import io.changeover.sink.target.TargetTable;
 import io.changeover.sink.target.UniqueKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -19,9 +20,15 @@ record RowMatch(String condition, List<Integer> slots) {
         slots = List.copyOf(slots);
     }
 
-    /** By the best key that was sent, or by all that was sent if no key was. */
+    /**
+     * By the best key that was sent, or by all that was sent if no key was. A key that is deferrable may name two rows
+     * in the middle of a transaction that swaps or shifts its values; then only the rest of the row tells them apart.
+     */
     static RowMatch of(TargetTable table, List<String> sent) {
-        return table.keyWithin(sent).map(key -> byKey(table, key, sent)).orElseGet(() -> byText(table, sent));
+        Optional<UniqueKey> key = table.keyWithin(sent);
+        return key.filter(each -> each.isImmediate() || !table.isWholeRow(sent))
+                .map(each -> byKey(table, each, sent))
+                .orElseGet(() -> byText(table, key, sent));
     }
 
     private static RowMatch byKey(TargetTable table, UniqueKey key, List<String> sent) {
@@ -39,20 +46,19 @@ record RowMatch(String condition, List<Integer> slots) {
      * is not 1.00. {@code concat} calls the output function where {@code ::text} would trim char(n) or call a cast; a
      * NULL is told from '' by {@code num_nulls}, which unlike {@code is null} is right for composite types.
      *
-     * <p>A deferrable key, which may name several rows until the transaction ends, narrows the search.
-     *
      * <p>If the whole row was sent, rows that match are the same row many times, and any one is the right one. If not,
      * more than one match is an error, which the row count shows.
+     *
+     * @param key if there is one, it narrows the search down to where its index points
      */
-    private static RowMatch byText(TargetTable table, List<String> sent) {
+    private static RowMatch byText(TargetTable table, Optional<UniqueKey> key, List<String> sent) {
         List<Integer> slots = new ArrayList<>();
         List<String> values = new ArrayList<>();
         List<String> equalities = new ArrayList<>();
-        table.deferrableKeyWithin(sent)
-                .ifPresent(key -> key.parts().forEach(part -> {
-                    String name = Identifier.quote(part.column());
-                    equalities.add("c." + name + " " + part.equality() + " old." + name);
-                }));
+        key.ifPresent(each -> each.parts().forEach(part -> {
+            String name = Identifier.quote(part.column());
+            equalities.add("c." + name + " " + part.equality() + " old." + name);
+        }));
         for (int slot = 0; slot < sent.size(); slot++) {
             TargetColumn column = column(table, sent.get(slot));
             if (!column.generated()) {

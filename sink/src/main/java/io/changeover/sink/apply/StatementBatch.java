@@ -2,23 +2,28 @@ package io.changeover.sink.apply;
 
 import io.changeover.contract.Tuple;
 import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.group.ChangeSize;
+import io.changeover.sink.group.Origin;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.postgresql.replication.LogSequenceNumber;
 
 /** Executions of one statement that the server gets together. Each of them must change exactly one row. */
 final class StatementBatch implements AutoCloseable {
 
-    /** Bounds the driver's memory; more per batch is no faster. */
+    /** More per batch is no faster. */
     static final int MAX_SIZE = 2000;
+
+    /** Bounds the driver's memory, which holds a second copy of all values. */
+    static final long MAX_BYTES = 4 << 20;
 
     private final RowStatement statement;
     private final PreparedStatement prepared;
-    private final List<LogSequenceNumber> commits = new ArrayList<>();
+    private final List<Origin> origins = new ArrayList<>();
+    private long bytes;
 
     StatementBatch(Connection target, RowStatement statement) throws SQLException {
         this.statement = statement;
@@ -30,13 +35,14 @@ final class StatementBatch implements AutoCloseable {
     }
 
     boolean isFull() {
-        return commits.size() >= MAX_SIZE;
+        return origins.size() >= MAX_SIZE || bytes >= MAX_BYTES;
     }
 
-    void add(Tuple before, Tuple after, LogSequenceNumber commitLsn) throws SQLException {
+    void add(Tuple before, Tuple after, Origin origin) throws SQLException {
         statement.bind(prepared, before, after);
         prepared.addBatch();
-        commits.add(commitLsn);
+        origins.add(origin);
+        bytes += ChangeSize.of(before) + ChangeSize.of(after);
     }
 
     /**
@@ -51,7 +57,8 @@ final class StatementBatch implements AutoCloseable {
         } catch (SQLException e) {
             throw new FailedChangeException(description(), e);
         }
-        commits.clear();
+        origins.clear();
+        bytes = 0;
     }
 
     private void requireOneRowEach(int[] counts) {
@@ -65,15 +72,15 @@ final class StatementBatch implements AutoCloseable {
     }
 
     private String description(int index) {
-        return statement.description() + " at commit LSN " + commits.get(index).asString();
+        return statement.description() + " " + origins.get(index).description();
     }
 
     /** The driver does not say which of them the server refused. */
     private String description() {
-        String last = commits.get(commits.size() - 1).asString();
-        return commits.get(0).asString().equals(last)
+        Origin last = origins.get(origins.size() - 1);
+        return origins.get(0).equals(last)
                 ? description(0)
-                : description(0) + " to " + last + " (" + commits.size() + " rows)";
+                : description(0) + " to " + last.commitLsn().asString() + " (" + origins.size() + " rows)";
     }
 
     @Override

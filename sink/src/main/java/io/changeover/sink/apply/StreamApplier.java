@@ -9,7 +9,12 @@ import io.changeover.postgres.TableName;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.failure.ServerError;
 import io.changeover.sink.failure.TableNotLoadedException;
+import io.changeover.sink.group.BufferLimits;
 import io.changeover.sink.group.Group;
+import io.changeover.sink.group.LastPiece;
+import io.changeover.sink.group.Piece;
+import io.changeover.sink.group.SourceTransaction;
+import io.changeover.sink.group.Step;
 import io.changeover.sink.group.TransactionBuffer;
 import io.changeover.sink.target.TargetSession;
 import io.changeover.sink.visibility.LoadedTables;
@@ -24,95 +29,168 @@ import org.slf4j.LoggerFactory;
 /**
  * Applies one stream to one target, as its owner from {@link #open} until another one opens it. Not thread-safe.
  *
- * <p>States: connected, and not connected after {@link #disconnect()}. In both it holds what was taken and is not
- * applied; the next {@link #apply()} connects again, reads the position, and by it knows whether a commit whose answer
- * was lost took place.
+ * <p>States and what moves them:
+ *
+ * <ul>
+ *   <li>following: takes records and applies them
+ *   <li>lost, after {@link #disconnect()}, or when a transaction that is applied in pieces comes to a table whose load
+ *       has not finished: nothing is held, neither here nor on the target. {@link #resume()} connects if need be, reads
+ *       the position, and so knows whether a commit whose answer was lost took place; when all that was waited for is
+ *       loaded it follows again, and the records from {@link #topicOffset()} have to come again
+ * </ul>
  */
 public final class StreamApplier {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamApplier.class);
 
-    private record Session(Connection target, GroupApplier applier, LoadedTables loads) {}
+    private record Session(Connection target, GroupApplier groups, PieceApplier pieces) {}
 
     private final ServerSettings server;
     private final String stream;
-    private final int batchSize;
-    private final TransactionBuffer buffer;
+    private final BufferLimits limits;
     private Position position;
+    private TransactionBuffer buffer;
     private Optional<Session> session;
+    private LoadedTables loads;
+    private boolean isLost;
+    private Optional<TableName> awaited = Optional.empty();
 
     private StreamApplier(
-            ServerSettings server, String stream, int batchSize, Position position, Optional<Session> session) {
+            ServerSettings server, String stream, BufferLimits limits, Position position, Connection target)
+            throws SQLException {
         this.server = server;
         this.stream = stream;
-        this.batchSize = batchSize;
+        this.limits = limits;
         this.position = position;
-        this.session = session;
-        this.buffer = new TransactionBuffer(position.topicOffset(), position.commitLsn());
+        this.buffer = emptyBuffer();
+        this.session = Optional.of(newSession(target));
+        this.loads = readLoads(target);
+        target.commit();
     }
 
-    /**
-     * Connects, and takes the stream over from whoever has it.
-     *
-     * @param batchSize changes in a target transaction at most; a larger source transaction stays whole
-     */
-    public static StreamApplier open(ServerSettings server, String stream, int batchSize) throws SQLException {
+    /** Connects, and takes the stream over from whoever has it. */
+    public static StreamApplier open(ServerSettings server, String stream, BufferLimits limits) throws SQLException {
         Connection target = TargetSession.open(server, stream);
         try {
             Position position = StreamLedger.open(target, stream);
             target.commit();
-            return new StreamApplier(server, stream, batchSize, position, Optional.of(startSession(target, stream)));
+            int ended = TargetSession.endPredecessors(target);
+            if (ended > 0) {
+                LOG.warn("Stream {}: ended {} sessions of earlier tasks with a transaction under way", stream, ended);
+            }
+            return new StreamApplier(server, stream, limits, position, target);
         } catch (SQLException | RuntimeException e) {
             target.close();
             throw e;
         }
     }
 
-    /** The offset of the first record that is not applied. */
+    /** The offset of the record to start again from. */
     public long topicOffset() {
         return position.topicOffset();
     }
 
-    /** Takes a record; one that was taken before is ignored. */
+    /** Whether {@link #resume()} has to come before anything else. */
+    public boolean isLost() {
+        return isLost;
+    }
+
+    /** About how much memory the changes take that are held. */
+    public long heldBytes() {
+        return buffer.heldBytes();
+    }
+
+    /** How many changes are held, and one for each complete transaction. */
+    public long heldChanges() {
+        return buffer.heldChanges();
+    }
+
+    /** Whether there is no room, so that {@link #apply()} has to come before the next record. */
+    public boolean isFull() {
+        return buffer.isFull();
+    }
+
+    /**
+     * Takes a record; one that was taken before is ignored.
+     *
+     * @param events what is in it, in order
+     * @throws IllegalStateException if the topic breaks its contract
+     */
     public void take(long offset, List<ChangeEvent> events) {
         buffer.take(offset, events);
     }
 
     /**
-     * Applies all whole transactions that were taken.
+     * Applies all whole transactions that were taken, and what has come of one that is too large to be held.
      *
-     * @throws TableNotLoadedException if the next one needs a table whose load has not finished
+     * @return whether something was committed
+     * @throws TableNotLoadedException if the next change belongs to a table whose load has not finished. What was taken
+     *     is still held, unless {@link #isLost()}
      */
-    public void apply() throws SQLException, FailedChangeException {
-        if (buffer.next(batchSize).isEmpty()) {
-            return;
+    public boolean apply() throws SQLException, FailedChangeException {
+        if (current().pieces().isWriting()) {
+            current().pieces().requireOwner(position.epoch());
         }
-        connect();
-        for (Optional<Group> next = buffer.next(batchSize); next.isPresent(); next = buffer.next(batchSize)) {
-            Group group = loadedPart(next.get());
-            Session current = session.orElseThrow();
-            moveTo(current.applier().apply(group, position, current.loads()));
+        boolean committed = false;
+        for (Optional<Step> next = buffer.next(); next.isPresent(); next = buffer.next()) {
+            committed |= apply(next.get());
         }
+        return committed;
     }
 
-    /** Closes the connection, which rolls back what was not committed. */
+    /**
+     * Makes the stream follow again after it was lost.
+     *
+     * @throws TableNotLoadedException if it still has to wait for a table
+     * @throws ConnectException if another task has taken over the stream
+     */
+    public void resume() throws SQLException {
+        if (session.isEmpty()) {
+            connect();
+        }
+        if (awaited.isPresent()) {
+            refreshLoads();
+            requireLoaded(awaited.get());
+            awaited = Optional.empty();
+        }
+        isLost = false;
+    }
+
+    /** Closes the connection, which rolls back what was not committed, and forgets what was taken. */
     public void disconnect() {
         Optional<Session> last = session;
         session = Optional.empty();
+        forget();
         last.ifPresent(StreamApplier::close);
     }
 
-    private void connect() throws SQLException {
-        if (session.isPresent()) {
-            return;
+    private boolean apply(Step step) throws SQLException, FailedChangeException {
+        if (step instanceof Group group) {
+            moveTo(current().groups().apply(loadedPart(group), position, loads));
+            return true;
+        } else if (step instanceof Piece piece) {
+            requireLoaded(piece.changes());
+            current().pieces().write(piece, position.epoch(), loads);
+            return false;
+        } else if (step instanceof LastPiece last) {
+            requireLoaded(last.rest().changes());
+            moveTo(current().pieces().commit(last, position, loads));
+            return true;
         }
+        current().pieces().abandon();
+        return false;
+    }
+
+    private void connect() throws SQLException {
         Connection target = TargetSession.open(server, stream);
         try {
             Optional<Position> stored = StreamLedger.reopen(target, stream, position.epoch());
             target.commit();
-            moveTo(stored.orElseThrow(
-                    () -> new ConnectException("fenced: another task has taken over stream " + stream)));
-            session = Optional.of(startSession(target, stream));
+            position = stored.orElseThrow(() -> TargetTransaction.fenced(stream));
+            loads = readLoads(target);
+            target.commit();
+            buffer = emptyBuffer();
+            session = Optional.of(newSession(target));
         } catch (SQLException | RuntimeException e) {
             target.close();
             throw e;
@@ -124,10 +202,16 @@ public final class StreamApplier {
         buffer.applied(next.topicOffset(), next.commitLsn());
     }
 
+    private void forget() {
+        isLost = true;
+        buffer = emptyBuffer();
+    }
+
     /** The group up to the first transaction that has to wait for a load. */
     private Group loadedPart(Group group) throws SQLException {
         for (int i = 0; i < group.transactions().size(); i++) {
-            Optional<TableName> pending = pendingOf(group, i);
+            SourceTransaction transaction = group.transactions().get(i);
+            Optional<TableName> pending = pendingOf(transaction.changes());
             if (pending.isPresent() && i > 0) {
                 return group.first(i);
             }
@@ -138,24 +222,54 @@ public final class StreamApplier {
         return group;
     }
 
-    private Optional<TableName> pendingOf(Group group, int index) throws SQLException {
-        Session current = session.orElseThrow();
-        if (current.loads().pendingOf(group.transactions().get(index)).isEmpty()) {
-            return Optional.empty();
+    /** In the middle of a transaction: a wait without end must not hold locks on the target. */
+    private void requireLoaded(List<ChangeEvent> changes) throws SQLException {
+        Optional<TableName> pending = pendingOf(changes);
+        if (pending.isPresent()) {
+            current().pieces().abandon();
+            forget();
+            awaited = pending;
+            throw new TableNotLoadedException(pending.get());
         }
-        Session fresh = new Session(current.target(), current.applier(), readLoads(current.target()));
-        session = Optional.of(fresh);
-        return fresh.loads().pendingOf(group.transactions().get(index));
     }
 
-    private static Session startSession(Connection target, String stream) throws SQLException {
-        return new Session(target, new GroupApplier(target, stream), readLoads(target));
+    private void requireLoaded(TableName table) {
+        if (loads.isPending(table)) {
+            throw new TableNotLoadedException(table);
+        }
+    }
+
+    private Optional<TableName> pendingOf(List<ChangeEvent> changes) throws SQLException {
+        if (loads.pendingOf(changes).isPresent()) {
+            refreshLoads();
+        }
+        return loads.pendingOf(changes);
+    }
+
+    /** Every statement of a session sees what is committed, also in the middle of a transaction. */
+    private void refreshLoads() throws SQLException {
+        Connection target = current().target();
+        loads = readLoads(target);
+        if (!current().pieces().isWriting()) {
+            target.commit();
+        }
+    }
+
+    private Session current() {
+        return session.orElseThrow(() -> new IllegalStateException("not connected: resume comes first"));
+    }
+
+    private TransactionBuffer emptyBuffer() {
+        return new TransactionBuffer(position.topicOffset(), position.commitLsn(), limits);
+    }
+
+    private Session newSession(Connection target) {
+        TargetTables tables = new TargetTables(target);
+        return new Session(target, new GroupApplier(target, stream, tables), new PieceApplier(target, stream, tables));
     }
 
     private static LoadedTables readLoads(Connection target) throws SQLException {
-        LoadedTables loads = new LoadedTables(LoadLedger.snapshots(target));
-        target.commit();
-        return loads;
+        return new LoadedTables(LoadLedger.snapshots(target));
     }
 
     private static void close(Session session) {

@@ -21,7 +21,8 @@ public enum FailurePolicy {
             "55P03", // lock not available
             "57P0", // shutdown, crash, starting up, session ended by an administrator
             "53300", // too many connections
-            "25006"); // read-only: a standby during a failover, or storage that is nearly full
+            "25P03", // session ended by a timeout that somebody set
+            "25P04", "25006"); // read-only: a standby during a failover, or storage that is nearly full
 
     public static FailurePolicy of(SQLException error) {
         String state = error.getSQLState();

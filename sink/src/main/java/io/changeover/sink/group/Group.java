@@ -6,9 +6,10 @@ import java.util.List;
  * Source transactions that become one target transaction, in commit order. May be empty: then only the topic offset
  * moves, over records that change nothing.
  *
- * @param nextOffset the topic offset after all of them
+ * @param nextOffset the topic offset to start again from after all of them: of the record after them, or of the record
+ *     in which they end, if it holds more
  */
-public record Group(List<SourceTransaction> transactions, long nextOffset) {
+public record Group(List<SourceTransaction> transactions, long nextOffset) implements Step {
     public Group {
         transactions = List.copyOf(transactions);
     }

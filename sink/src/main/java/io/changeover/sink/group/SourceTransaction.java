@@ -9,7 +9,8 @@ import org.postgresql.replication.LogSequenceNumber;
  *
  * @param changes what lies between begin and end, in order
  * @param end its end
- * @param nextOffset the topic offset after its end
+ * @param nextOffset the topic offset to start again from after it: of the record after its end, or of the record that
+ *     holds its end, if it holds more
  */
 public record SourceTransaction(List<ChangeEvent> changes, ChangeEvent.End end, long nextOffset) {
     public SourceTransaction {
@@ -21,8 +22,7 @@ public record SourceTransaction(List<ChangeEvent> changes, ChangeEvent.End end, 
         return end.commitLsn();
     }
 
-    /** The transaction's id, 32 bits. */
-    public long xid() {
-        return end.xid();
+    public Origin origin() {
+        return new Origin(end.xid(), end.commitLsn(), true);
     }
 }

@@ -10,41 +10,58 @@ import java.util.Optional;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
- * Puts the events of a topic together to whole source transactions and keeps them until they are applied. Not
- * thread-safe, no I/O.
+ * Puts the events of a topic together to whole source transactions and keeps them until they are applied; of a
+ * transaction that is too large for that, it hands out pieces. Not thread-safe, no I/O.
  *
  * <p>States and what moves them:
  *
  * <ul>
  *   <li>between transactions: Begin opens one; Started and messages that are no part of a transaction only move the
  *       offset; a change is an error
- *   <li>inside a transaction: changes are kept; End completes it; Begin (the capture crashed and sends it again) or
- *       Started drops it
+ *   <li>inside a transaction that is held: changes are kept; End completes it; Begin (the capture crashed and sends it
+ *       again) or Started drops it; {@link #next()} makes it a large one when it has reached the limits and nothing
+ *       complete is left before it
+ *   <li>inside a large transaction: {@link #next()} hands out what has come; End makes it the {@link LastPiece}, or
+ *       {@link Abandoned} if it is applied already; Begin or Started make it {@link Abandoned}
  * </ul>
  *
  * <p>A record is taken once: those below {@link #nextOffset()} are ignored, so Connect may redeliver a batch. A
  * transaction is taken once: one whose commit LSN is not above that of its predecessor, or of the target's position, is
- * dropped, so the capture may send it again.
+ * dropped, so the capture may send it again. Transactions need not end where records end: the offset to start again
+ * from is never behind a record that holds something unapplied, and what is applied of the record there is skipped.
  */
 public final class TransactionBuffer {
 
-    private final Deque<SourceTransaction> complete = new ArrayDeque<>();
-    private final LongValues pieces = new LongValues();
-    private Optional<List<ChangeEvent>> unfinished = Optional.empty();
+    /** A transaction whose end has not come, all of whose changes are held. */
+    private record Unfinished(Origin origin, long beginOffset, Changes changes) {}
+
+    private record Complete(SourceTransaction transaction, long bytes) {}
+
+    private final BufferLimits limits;
+    private final LongValues longValues = new LongValues();
+    private final long startOffset;
+    private final Deque<Complete> complete = new ArrayDeque<>();
+    private Optional<LargeTransaction> large = Optional.empty();
+    private Optional<Unfinished> unfinished = Optional.empty();
     private long appliedOffset;
-    private long settledOffset;
     private long nextOffset;
     private LogSequenceNumber lastCommit;
+
+    /** Of what is complete: changes, and one for each transaction. */
+    private long completeChanges;
+
+    private long completeBytes;
 
     /**
      * An empty buffer.
      *
-     * @param offset the first record to take
+     * @param offset the first record to take; transactions of it that are applied are skipped
      * @param commitLsn of the last applied transaction
      */
-    public TransactionBuffer(long offset, LogSequenceNumber commitLsn) {
+    public TransactionBuffer(long offset, LogSequenceNumber commitLsn, BufferLimits limits) {
+        this.limits = limits;
+        startOffset = offset;
         appliedOffset = offset;
-        settledOffset = offset;
         nextOffset = offset;
         lastCommit = commitLsn;
     }
@@ -54,63 +71,62 @@ public final class TransactionBuffer {
         return nextOffset;
     }
 
+    /** How many changes are held, and one for each complete transaction. */
+    public long heldChanges() {
+        return completeChanges
+                + large.map(each -> each.held().count()).orElse(0)
+                + unfinished.map(each -> each.changes().count()).orElse(0);
+    }
+
+    /** About how much memory they take. */
+    public long heldBytes() {
+        return completeBytes
+                + large.map(each -> each.held().bytes()).orElse(0L)
+                + unfinished.map(each -> each.changes().bytes()).orElse(0L);
+    }
+
+    /** Whether to do what {@link #next()} says before more is taken. */
+    public boolean isFull() {
+        return limits.areReached(heldChanges(), heldBytes());
+    }
+
     /**
-     * Takes the events of the record at an offset, if it has not been taken.
+     * Takes the record at an offset, if it has not been taken.
      *
+     * @param events what is in it, in order
      * @throws IllegalStateException if the order of the contract is broken, or the topic is another one than that in
      *     which the position was stored
      */
     public void take(long offset, List<ChangeEvent> events) {
         if (offset < nextOffset) {
-            events.forEach(event -> requireSameTopic(offset, event));
+            requireSameTopic(offset, events);
             return;
         }
         nextOffset = offset + 1;
-        for (int i = 0; i < events.size(); i++) {
-            ChangeEvent event = pieces.take(events.get(i));
-            if (event != null) {
-                take(event, i == events.size() - 1 ? nextOffset : offset);
+        int first = offset == startOffset ? lengthOfAppliedTail(events) : 0;
+        for (int i = first; i < events.size(); i++) {
+            boolean last = i == events.size() - 1;
+            ChangeEvent whole = longValues.take(events.get(i));
+            if (whole != null) {
+                take(whole, offset, last ? nextOffset : offset);
             }
-        }
-    }
-
-    private void take(ChangeEvent event, long after) {
-        if (event instanceof ChangeEvent.Begin) {
-            unfinished = Optional.of(new ArrayList<>());
-        } else if (event instanceof ChangeEvent.End end) {
-            complete(end, after);
-        } else if (event instanceof ChangeEvent.Started) {
-            unfinished = Optional.empty();
-            settledOffset = after;
-        } else if (unfinished.isPresent()) {
-            unfinished.get().add(event);
-        } else {
-            takeOutside(event, after);
         }
     }
 
     /**
-     * What to apply next.
+     * What to do next. A piece is handed out once; a group until {@link #applied} says that it is done.
      *
-     * @param maxChanges how many changes; a transaction that has more is a group of its own
      * @return empty if nothing is left to do
      */
-    public Optional<Group> next(int maxChanges) {
-        List<SourceTransaction> transactions = new ArrayList<>();
-        int changes = 0;
-        for (SourceTransaction transaction : complete) {
-            changes += transaction.changes().size();
-            if (changes > maxChanges && !transactions.isEmpty()) {
-                break;
-            }
-            transactions.add(transaction);
+    public Optional<Step> next() {
+        if (large.isEmpty() && complete.isEmpty()) {
+            large = unfinished
+                    .filter(each -> limits.areReached(
+                            each.changes().count(), each.changes().bytes()))
+                    .map(each -> new LargeTransaction(each.origin(), each.changes()));
+            unfinished = large.isPresent() ? Optional.empty() : unfinished;
         }
-        long end = transactions.size() == complete.size()
-                ? settledOffset
-                : transactions.get(transactions.size() - 1).nextOffset();
-        return end > appliedOffset || !transactions.isEmpty()
-                ? Optional.of(new Group(transactions, end))
-                : Optional.empty();
+        return large.isPresent() ? nextOf(large.get()) : nextGroup();
     }
 
     /**
@@ -120,38 +136,112 @@ public final class TransactionBuffer {
      * @param commitLsn of the last applied transaction
      */
     public void applied(long offset, LogSequenceNumber commitLsn) {
-        while (!complete.isEmpty() && complete.getFirst().commitLsn().compareTo(commitLsn) <= 0) {
-            complete.removeFirst();
+        while (!complete.isEmpty()
+                && complete.getFirst().transaction().commitLsn().compareTo(commitLsn) <= 0) {
+            Complete first = complete.removeFirst();
+            completeChanges -= 1 + first.transaction().changes().size();
+            completeBytes -= first.bytes();
         }
         appliedOffset = offset;
     }
 
-    private void complete(ChangeEvent.End end, long after) {
-        List<ChangeEvent> changes =
-                unfinished.orElseThrow(() -> new IllegalStateException("A transaction ends that has not begun"));
-        unfinished = Optional.empty();
-        settledOffset = after;
-        if (end.commitLsn().compareTo(lastCommit) > 0) {
-            lastCommit = end.commitLsn();
-            complete.addLast(new SourceTransaction(changes, end, after));
+    private void take(ChangeEvent event, long offset, long offsetAfter) {
+        if (event instanceof ChangeEvent.Begin begin) {
+            cutOff();
+            unfinished = Optional.of(new Unfinished(new Origin(begin.xid(), lastCommit, false), offset, new Changes()));
+        } else if (event instanceof ChangeEvent.Started) {
+            cutOff();
+        } else if (event instanceof ChangeEvent.End end) {
+            end(end, offsetAfter);
+        } else if (unfinished.isPresent()) {
+            unfinished.get().changes().add(event);
+        } else if (isInsideLarge()) {
+            large.orElseThrow().add(event);
+        } else if (!(event instanceof ChangeEvent.Message)) {
+            throw new IllegalStateException("A change lies outside of a transaction");
         }
     }
 
-    private void takeOutside(ChangeEvent event, long after) {
-        if (!(event instanceof ChangeEvent.Message)) {
-            throw new IllegalStateException("A change lies outside of a transaction");
+    private void end(ChangeEvent.End end, long offsetAfter) {
+        boolean isNew = end.commitLsn().compareTo(lastCommit) > 0;
+        if (unfinished.isPresent()) {
+            Changes changes = unfinished.get().changes();
+            unfinished = Optional.empty();
+            if (isNew) {
+                complete.addLast(
+                        new Complete(new SourceTransaction(changes.events(), end, offsetAfter), changes.bytes()));
+                completeChanges += 1 + changes.count();
+                completeBytes += changes.bytes();
+            }
+        } else if (!isInsideLarge()) {
+            throw new IllegalStateException("A transaction ends that has not begun");
+        } else if (isNew) {
+            large.orElseThrow().end(end, offsetAfter);
+        } else {
+            large.orElseThrow().abandon();
         }
-        settledOffset = after;
+        lastCommit = isNew ? end.commitLsn() : lastCommit;
+    }
+
+    private boolean isInsideLarge() {
+        return large.filter(LargeTransaction::isUnderWay).isPresent();
+    }
+
+    private void cutOff() {
+        unfinished = Optional.empty();
+        large.filter(LargeTransaction::isUnderWay).ifPresent(LargeTransaction::abandon);
+    }
+
+    private Optional<Step> nextOf(LargeTransaction transaction) {
+        Optional<Step> step = transaction.next();
+        if (!transaction.isUnderWay()) {
+            large = Optional.empty();
+        }
+        return step;
+    }
+
+    private Optional<Step> nextGroup() {
+        List<SourceTransaction> transactions = new ArrayList<>();
+        int changes = 0;
+        for (Complete each : complete) {
+            changes += each.transaction().changes().size();
+            if (changes > limits.groupChanges() && !transactions.isEmpty()) {
+                break;
+            }
+            transactions.add(each.transaction());
+        }
+        long end = transactions.size() == complete.size()
+                ? unfinished.map(Unfinished::beginOffset).orElse(nextOffset)
+                : transactions.get(transactions.size() - 1).nextOffset();
+        return !transactions.isEmpty() || end > appliedOffset
+                ? Optional.of(new Group(transactions, end))
+                : Optional.empty();
+    }
+
+    /** The record at the position may begin inside a transaction that is applied: how many events belong to that. */
+    private int lengthOfAppliedTail(List<ChangeEvent> events) {
+        for (int i = 0; i < events.size(); i++) {
+            ChangeEvent event = events.get(i);
+            if (event instanceof ChangeEvent.End end) {
+                return end.commitLsn().compareTo(lastCommit) <= 0 ? i + 1 : 0;
+            } else if (event instanceof ChangeEvent.Begin || event instanceof ChangeEvent.Started) {
+                return 0;
+            }
+        }
+        return 0;
     }
 
     /** Below the position nothing can be newer than the position, unless somebody made the topic anew. */
-    private void requireSameTopic(long offset, ChangeEvent event) {
-        if (offset < appliedOffset
-                && event instanceof ChangeEvent.End end
-                && end.commitLsn().compareTo(lastCommit) > 0) {
-            throw new IllegalStateException("The topic is not the one that was applied so far: the target has applied"
-                    + " everything below offset " + appliedOffset + ", and at offset " + offset
-                    + " lies a newer transaction (commit LSN " + end.commitLsn().asString() + ")");
+    private void requireSameTopic(long offset, List<ChangeEvent> events) {
+        for (ChangeEvent event : events) {
+            if (offset < appliedOffset
+                    && event instanceof ChangeEvent.End end
+                    && end.commitLsn().compareTo(lastCommit) > 0) {
+                throw new IllegalStateException("The topic is not the one that was applied so far: the target has"
+                        + " applied everything below offset " + appliedOffset + ", and at offset " + offset
+                        + " lies a newer transaction (commit LSN "
+                        + end.commitLsn().asString() + ")");
+            }
         }
     }
 }

@@ -59,21 +59,15 @@ public final class Catalog {
     }
 
     private static List<UniqueKey> keys(Connection target, TableName name) throws SQLException {
-        Map<Long, List<UniqueKey.Part>> parts = new LinkedHashMap<>();
-        Set<Long> immediate = new HashSet<>();
+        Map<Long, UniqueKey> keys = new LinkedHashMap<>();
         try (PreparedStatement select = prepare(target, KEYS, name);
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-                parts.computeIfAbsent(rows.getLong(1), index -> new ArrayList<>())
-                        .add(new UniqueKey.Part(rows.getString(2), rows.getString(3)));
-                if (rows.getBoolean(4)) {
-                    immediate.add(rows.getLong(1));
-                }
+                UniqueKey.Part part = new UniqueKey.Part(rows.getString(2), rows.getString(3));
+                keys.merge(rows.getLong(1), new UniqueKey(List.of(part), rows.getBoolean(4)), UniqueKey::plus);
             }
         }
-        return parts.entrySet().stream()
-                .map(key -> new UniqueKey(key.getValue(), immediate.contains(key.getKey())))
-                .toList();
+        return List.copyOf(keys.values());
     }
 
     private static Set<TableName> references(Connection target, TableName name) throws SQLException {

@@ -18,6 +18,17 @@ public final class TargetSession {
     private static final String KEEP_ALIVE =
             "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 4";
 
+    /** A source transaction may be applied for hours. Not every server has these. */
+    private static final String NO_TIMEOUTS = """
+            select set_config(name, '0', false) from pg_settings
+            where name in ('transaction_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout')""";
+
+    /** Those of the same stream that have a transaction open. A role may end its own sessions. */
+    private static final String END_PREDECESSORS = """
+            select pid, pg_terminate_backend(pid) from pg_stat_activity
+            where application_name = current_setting('application_name') and pid <> pg_backend_pid()
+            and datname = current_database() and usename = current_user and xact_start is not null""";
+
     private TargetSession() {}
 
     /**
@@ -30,6 +41,7 @@ public final class TargetSession {
         Connection target = Connections.open(server, "changeover sink " + stream);
         try (Statement statement = target.createStatement()) {
             statement.execute(KEEP_ALIVE);
+            statement.execute(NO_TIMEOUTS);
             Ledger.create(target);
             becomeReplica(server, statement);
             target.setAutoCommit(false);
@@ -38,6 +50,24 @@ public final class TargetSession {
             target.close();
             throw e;
         }
+    }
+
+    /**
+     * Ends what earlier owners of the stream have under way. They are fenced and could not commit it; but one that
+     * hangs would hold the locks of all rows it has changed.
+     *
+     * @param target a session of the stream's new owner
+     * @return how many were ended
+     */
+    public static int endPredecessors(Connection target) throws SQLException {
+        int ended = 0;
+        try (Statement statement = target.createStatement();
+                ResultSet rows = statement.executeQuery(END_PREDECESSORS)) {
+            while (rows.next()) {
+                ended++;
+            }
+        }
+        return ended;
     }
 
     private static void becomeReplica(ServerSettings server, Statement statement) throws SQLException {

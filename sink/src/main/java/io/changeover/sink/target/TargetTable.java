@@ -7,14 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A table as the target's catalog has it.
  *
  * @param partitioned rows are in its partitions
  * @param columns in order
- * @param keys the primary key first
+ * @param keys the primary key first, those that are deferrable last
  * @param referencedBy tables with a foreign key to it, other than itself
  */
 public record TargetTable(
@@ -38,18 +37,11 @@ public record TargetTable(
         return Optional.ofNullable(columns.get(column));
     }
 
-    /** The best key of which all columns were sent. */
+    /** The best key of which all columns were sent; more may have been. */
     public Optional<UniqueKey> keyWithin(List<String> sent) {
-        return keysWithin(sent).filter(UniqueKey::immediate).findFirst();
-    }
-
-    /** A key of which all columns were sent, and which finds the row quickly but perhaps others with it. */
-    public Optional<UniqueKey> deferrableKeyWithin(List<String> sent) {
-        return keysWithin(sent).filter(key -> !key.immediate()).findFirst();
-    }
-
-    private Stream<UniqueKey> keysWithin(List<String> sent) {
-        return keys.stream().filter(key -> key.parts().stream().allMatch(part -> sent.contains(part.column())));
+        return keys.stream()
+                .filter(key -> key.parts().stream().allMatch(part -> sent.contains(part.column())))
+                .findFirst();
     }
 
     /** Whether these columns are the whole row. */

@@ -1,15 +1,21 @@
 package io.changeover.sink.target;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Columns that name one row, none of them NULL: the primary key or a unique index.
  *
- * @param immediate whether they name one row at every moment; a deferrable key may name several before the commit
+ * @param isImmediate checked row by row; the other ones, which are deferrable, may name two rows inside a transaction
  */
-public record UniqueKey(List<Part> parts, boolean immediate) {
+public record UniqueKey(List<Part> parts, boolean isImmediate) {
     public UniqueKey {
         parts = List.copyOf(parts);
+    }
+
+    /** This key with the columns of another part of it behind its own. */
+    UniqueKey plus(UniqueKey rest) {
+        return new UniqueKey(Stream.concat(parts.stream(), rest.parts.stream()).toList(), isImmediate);
     }
 
     /**

@@ -3,7 +3,8 @@ package io.changeover.sink.visibility;
 import io.changeover.contract.ChangeEvent;
 import io.changeover.ledger.Snapshot;
 import io.changeover.postgres.TableName;
-import io.changeover.sink.group.SourceTransaction;
+import io.changeover.sink.group.Origin;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,22 +25,38 @@ public final class LoadedTables {
         this.snapshots = Map.copyOf(snapshots);
     }
 
-    /** What to do with a transaction's change of a table. */
-    public Verdict verdict(TableName table, SourceTransaction transaction) {
+    /**
+     * What to do with a transaction's change of a table. Of a transaction whose end has not come, the commit LSN is a
+     * lower bound. That is enough: the ids decide alone, and only after 2<sup>31</sup> transactions since the copy they
+     * do not, when the lower bound has long been past it.
+     */
+    public Verdict verdict(TableName table, Origin origin) {
         Optional<Snapshot> snapshot = snapshots.get(table);
         if (snapshot == null) {
             return Verdict.APPLY;
         }
-        return snapshot.map(
-                        copy -> copy.sees(transaction.xid(), transaction.commitLsn()) ? Verdict.SKIP : Verdict.APPLY)
+        return snapshot.map(copy -> copy.sees(origin.xid(), origin.commitLsn()) ? Verdict.SKIP : Verdict.APPLY)
                 .orElse(Verdict.WAIT);
     }
 
-    /** The first table of a transaction that is not loaded yet. */
-    public Optional<TableName> pendingOf(SourceTransaction transaction) {
-        return transaction.changes().stream()
+    /** Whether a change has to be applied; messages always. */
+    public boolean isMissing(ChangeEvent change, Origin origin) {
+        return tableOf(change)
+                .map(table -> verdict(table, origin) == Verdict.APPLY)
+                .orElse(true);
+    }
+
+    /** Whether a table is in the queue and not loaded yet. */
+    public boolean isPending(TableName table) {
+        Optional<Snapshot> snapshot = snapshots.get(table);
+        return snapshot != null && snapshot.isEmpty();
+    }
+
+    /** The first table of some changes that is not loaded yet. */
+    public Optional<TableName> pendingOf(List<ChangeEvent> changes) {
+        return changes.stream()
                 .flatMap(change -> tableOf(change).stream())
-                .filter(table -> verdict(table, transaction) == Verdict.WAIT)
+                .filter(this::isPending)
                 .findFirst();
     }
 

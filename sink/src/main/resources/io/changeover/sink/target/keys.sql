@@ -1,6 +1,5 @@
 -- $1: schema, $2: table. Unique indexes over columns that are never null, each column with the operator that means
--- "equal" in the index (btree strategy 3), and whether it is unique at every moment or at the commit only; the primary
--- key first.
+-- "equal" in the index (btree strategy 3), and whether it is checked row by row; the primary key first, deferrable keys last.
 select i.indexrelid::bigint,
        a.attname,
        format('operator(%I.%s)', operator_schema.nspname, o.oprname),
@@ -21,4 +20,4 @@ where n.nspname = ? and c.relname = ?
       select from unnest(i.indkey::int2[], i.indclass::oid[]) as k (attnum, opclass)
       join pg_catalog.pg_attribute nullable on nullable.attrelid = c.oid and nullable.attnum = k.attnum
       where k.opclass is not null and not nullable.attnotnull)
-order by i.indisprimary desc, i.indexrelid, part.place
+order by i.indimmediate desc, i.indisprimary desc, i.indexrelid, part.place

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.Tuple;
 import io.changeover.postgres.TableName;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.postgresql.replication.LogSequenceNumber;
@@ -14,17 +15,19 @@ class TransactionBufferTest {
 
     private static final ChangeEvent CHANGE = new ChangeEvent.Insert(new TableName("s", "t"), Tuple.EMPTY);
 
-    private final TransactionBuffer buffer = new TransactionBuffer(0, LogSequenceNumber.valueOf(0));
+    private static final ChangeEvent BEGIN = new ChangeEvent.Begin(1);
+
+    private TransactionBuffer buffer = buffer(0, 0, new BufferLimits(100, 1000, 1 << 20));
     private long offset;
 
     @Test
     void keepsATransactionUntilItsEndArrives() {
-        take(new ChangeEvent.Begin(1), CHANGE);
-        assertThat(buffer.next(100)).isEmpty();
+        take(BEGIN, CHANGE);
+        assertThat(buffer.next()).isEmpty();
 
         take(CHANGE, end(1));
 
-        Group group = buffer.next(100).orElseThrow();
+        Group group = group();
         assertThat(group.transactions())
                 .extracting(each -> each.changes().size())
                 .containsExactly(2);
@@ -33,27 +36,28 @@ class TransactionBufferTest {
 
     @Test
     void groupsWholeTransactionsUpToTheSize() {
+        buffer = buffer(0, 0, new BufferLimits(5, 1000, 1 << 20));
         transaction(1, 3);
         transaction(2, 2);
         transaction(3, 9);
         transaction(4, 1);
 
-        assertThat(sizesOfGroups(5)).containsExactly(List.of(3, 2), List.of(9), List.of(1));
+        assertThat(sizesOfGroups()).containsExactly(List.of(3, 2), List.of(9), List.of(1));
     }
 
     @Test
     void dropsATransactionThatBeginsAgain() {
-        take(new ChangeEvent.Begin(1), CHANGE, CHANGE);
+        take(BEGIN, CHANGE, CHANGE);
         transaction(1, 3);
 
-        assertThat(sizesOfGroups(100)).containsExactly(List.of(3));
+        assertThat(sizesOfGroups()).containsExactly(List.of(3));
     }
 
     @Test
     void dropsAnUnfinishedTransactionWhenTheCaptureStartsAgain() {
-        take(new ChangeEvent.Begin(1), CHANGE, new ChangeEvent.Started(LogSequenceNumber.valueOf(5)));
+        take(BEGIN, CHANGE, new ChangeEvent.Started(LogSequenceNumber.valueOf(5)));
 
-        Group group = buffer.next(100).orElseThrow();
+        Group group = group();
         assertThat(group.transactions()).isEmpty();
         assertThat(group.nextOffset()).isEqualTo(3);
     }
@@ -66,16 +70,16 @@ class TransactionBufferTest {
         transaction(2, 2);
         transaction(3, 3);
 
-        assertThat(sizesOfGroups(100)).containsExactly(List.of(1, 2, 3));
+        assertThat(sizesOfGroups()).containsExactly(List.of(1, 2, 3));
     }
 
     @Test
     void skipsWhatIsNotAboveThePositionButMovesOverIt() {
-        TransactionBuffer later = new TransactionBuffer(0, LogSequenceNumber.valueOf(2));
-        later.take(0, List.of(new ChangeEvent.Begin(1)));
+        TransactionBuffer later = buffer(0, 2, new BufferLimits(100, 1000, 1 << 20));
+        later.take(0, List.of(BEGIN));
         later.take(1, List.of(end(2)));
 
-        Group group = later.next(100).orElseThrow();
+        Group group = (Group) later.next().orElseThrow();
 
         assertThat(group.transactions()).isEmpty();
         assertThat(group.nextOffset()).isEqualTo(2);
@@ -83,12 +87,12 @@ class TransactionBufferTest {
 
     @Test
     void ignoresRecordsThatItHasTaken() {
-        take(new ChangeEvent.Begin(1), CHANGE);
-        buffer.take(0, List.of(new ChangeEvent.Begin(1)));
+        take(BEGIN, CHANGE);
+        buffer.take(0, List.of(BEGIN));
         buffer.take(1, List.of(CHANGE));
         take(end(1));
 
-        assertThat(sizesOfGroups(100)).containsExactly(List.of(1));
+        assertThat(sizesOfGroups()).containsExactly(List.of(1));
     }
 
     @Test
@@ -98,14 +102,14 @@ class TransactionBufferTest {
 
         buffer.applied(3, LogSequenceNumber.valueOf(1));
 
-        assertThat(sizesOfGroups(100)).containsExactly(List.of(2));
+        assertThat(sizesOfGroups()).containsExactly(List.of(2));
     }
 
     @Test
     void movesOverMessagesBetweenTransactions() {
         take(new ChangeEvent.Message("changeover", "heartbeat"));
 
-        assertThat(buffer.next(100).orElseThrow().nextOffset()).isEqualTo(1);
+        assertThat(group().nextOffset()).isEqualTo(1);
     }
 
     @Test
@@ -116,11 +120,127 @@ class TransactionBufferTest {
 
     @Test
     void noticesThatTheTopicWasMadeAnew() {
-        TransactionBuffer later = new TransactionBuffer(100, LogSequenceNumber.valueOf(50));
-        later.take(0, List.of(new ChangeEvent.Begin(1)));
+        TransactionBuffer later = buffer(100, 50, new BufferLimits(100, 1000, 1 << 20));
+        later.take(0, List.of(BEGIN));
         later.take(1, List.of(end(50)));
 
         assertThatThrownBy(() -> later.take(2, List.of(end(51)))).hasMessageContaining("not the one that was applied");
+    }
+
+    @Test
+    void handsOutPiecesOfATransactionThatReachesTheLimit() {
+        buffer = buffer(0, 0, new BufferLimits(100, 3, 1 << 20));
+        take(BEGIN, CHANGE, CHANGE);
+        assertThat(buffer.isFull()).isFalse();
+        assertThat(buffer.next()).isEmpty();
+
+        take(CHANGE);
+        assertThat(buffer.isFull()).isTrue();
+        assertThat(piece().changes()).hasSize(3);
+        assertThat(buffer.isFull()).isFalse();
+        assertThat(buffer.heldBytes()).isZero();
+        assertThat(buffer.next()).isEmpty();
+
+        take(CHANGE);
+        assertThat(piece().changes()).hasSize(1);
+        take(CHANGE, CHANGE, end(1));
+        LastPiece last = (LastPiece) buffer.next().orElseThrow();
+        assertThat(last.rest().changes()).hasSize(2);
+        assertThat(last.rest().nextOffset()).isEqualTo(8);
+        buffer.applied(8, LogSequenceNumber.valueOf(1));
+        assertThat(buffer.next()).isEmpty();
+    }
+
+    @Test
+    void reachesTheLimitByBytes() {
+        ChangeEvent wide = new ChangeEvent.Delete(
+                new TableName("s", "t"),
+                new Tuple.Builder(1).add("v", "x".repeat(600)).build());
+        buffer = buffer(0, 0, new BufferLimits(100, 1000, 1500));
+        take(BEGIN, wide);
+        assertThat(buffer.isFull()).isFalse();
+        take(wide);
+
+        assertThat(buffer.isFull()).isTrue();
+        assertThat(piece().changes()).hasSize(2);
+    }
+
+    @Test
+    void appliesWhatIsCompleteBeforeItBeginsALargeOne() {
+        buffer = buffer(0, 0, new BufferLimits(100, 3, 1 << 20));
+        transaction(1, 1);
+        take(new ChangeEvent.Begin(2), CHANGE, CHANGE, CHANGE);
+
+        assertThat(group().nextOffset()).isEqualTo(3);
+        buffer.applied(3, LogSequenceNumber.valueOf(1));
+        assertThat(piece().origin()).isEqualTo(new Origin(2, LogSequenceNumber.valueOf(1), false));
+    }
+
+    @Test
+    void isFullOfTransactionsWithoutChangesAsWell() {
+        buffer = buffer(0, 0, new BufferLimits(100, 3, 1 << 20));
+        transaction(1, 0);
+        transaction(2, 0);
+        assertThat(buffer.isFull()).isFalse();
+        transaction(3, 0);
+
+        assertThat(buffer.isFull()).isTrue();
+        assertThat(sizesOfGroups()).containsExactly(List.of(0, 0, 0));
+        assertThat(buffer.isFull()).isFalse();
+    }
+
+    @Test
+    void abandonsALargeOneThatBeginsAgain() {
+        buffer = buffer(0, 0, new BufferLimits(100, 2, 1 << 20));
+        take(BEGIN, CHANGE, CHANGE);
+        assertThat(piece().changes()).hasSize(2);
+        take(CHANGE, BEGIN, CHANGE, end(1));
+
+        assertThat(buffer.next()).contains(new Abandoned());
+        assertThat(sizesOfGroups()).containsExactly(List.of(1));
+    }
+
+    @Test
+    void abandonsALargeOneWhoseEndSaysThatItIsApplied() {
+        buffer = buffer(7, 50, new BufferLimits(100, 2, 1 << 20));
+        offset = 7;
+        take(BEGIN, CHANGE, CHANGE);
+        assertThat(piece().changes()).hasSize(2);
+        take(CHANGE, end(50));
+
+        assertThat(buffer.next()).contains(new Abandoned());
+        assertThat(group()).isEqualTo(new Group(List.of(), 12));
+    }
+
+    @Test
+    void staysAtARecordThatHoldsMoreThanTheGroup() {
+        buffer.take(0, List.of(BEGIN, CHANGE, end(1), new ChangeEvent.Begin(2), CHANGE));
+        assertThat(group().nextOffset()).isEqualTo(0);
+        buffer.applied(0, LogSequenceNumber.valueOf(1));
+        assertThat(buffer.next()).isEmpty();
+
+        buffer.take(1, List.of(CHANGE, end(2)));
+        assertThat(group().nextOffset()).isEqualTo(2);
+    }
+
+    @Test
+    void skipsTheAppliedTailOfTheRecordItStartsWith() {
+        buffer = buffer(7, 1, new BufferLimits(100, 1000, 1 << 20));
+
+        buffer.take(7, List.of(CHANGE, end(1), new ChangeEvent.Begin(2), CHANGE, end(2)));
+
+        assertThat(sizesOfGroups()).containsExactly(List.of(1));
+    }
+
+    @Test
+    void refusesATailThatIsNotApplied() {
+        buffer = buffer(7, 1, new BufferLimits(100, 1000, 1 << 20));
+
+        assertThatThrownBy(() -> buffer.take(7, List.of(CHANGE, end(2)))).isInstanceOf(IllegalStateException.class);
+    }
+
+    private Piece piece() {
+        return (Piece) buffer.next().orElseThrow();
     }
 
     private void transaction(long number, int changes) {
@@ -141,14 +261,23 @@ class TransactionBufferTest {
         return new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), 0);
     }
 
+    private static TransactionBuffer buffer(long offset, long commitLsn, BufferLimits limits) {
+        return new TransactionBuffer(offset, LogSequenceNumber.valueOf(commitLsn), limits);
+    }
+
+    private Group group() {
+        return (Group) buffer.next().orElseThrow();
+    }
+
     /** Changes by transaction by group, applying each group. */
-    private List<List<Integer>> sizesOfGroups(int maxChanges) {
-        java.util.ArrayList<List<Integer>> sizes = new java.util.ArrayList<>();
-        for (var next = buffer.next(maxChanges); next.isPresent(); next = buffer.next(maxChanges)) {
-            List<SourceTransaction> transactions = next.get().transactions();
+    private List<List<Integer>> sizesOfGroups() {
+        List<List<Integer>> sizes = new ArrayList<>();
+        for (var next = buffer.next(); next.isPresent(); next = buffer.next()) {
+            Group group = (Group) next.get();
+            List<SourceTransaction> transactions = group.transactions();
             sizes.add(transactions.stream().map(each -> each.changes().size()).toList());
             buffer.applied(
-                    next.get().nextOffset(),
+                    group.nextOffset(),
                     transactions.get(transactions.size() - 1).commitLsn());
         }
         return sizes;

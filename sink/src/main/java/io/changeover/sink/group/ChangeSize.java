@@ -1,0 +1,38 @@
+package io.changeover.sink.group;
+
+import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.Tuple;
+
+/**
+ * About how many bytes of memory a change takes: the text of its values at one byte per character, and what Java adds
+ * to each of them. An estimate to bound buffers with.
+ */
+public final class ChangeSize {
+
+    private static final long PER_CHANGE = 100;
+    private static final long PER_VALUE = 64;
+
+    private ChangeSize() {}
+
+    public static long of(ChangeEvent change) {
+        if (change instanceof ChangeEvent.Insert insert) {
+            return PER_CHANGE + of(insert.after());
+        } else if (change instanceof ChangeEvent.Update update) {
+            return PER_CHANGE + of(update.before()) + of(update.after());
+        } else if (change instanceof ChangeEvent.Delete delete) {
+            return PER_CHANGE + of(delete.before());
+        } else if (change instanceof ChangeEvent.Message message) {
+            return PER_CHANGE + PER_VALUE + message.content().length();
+        }
+        return PER_CHANGE;
+    }
+
+    public static long of(Tuple row) {
+        long bytes = 0;
+        for (int i = 0; i < row.size(); i++) {
+            String text = row.value(i);
+            bytes += text == null ? PER_VALUE : PER_VALUE + text.length();
+        }
+        return bytes;
+    }
+}
