@@ -11,6 +11,7 @@ import io.changeover.migration.Names;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
+import io.changeover.schema.Filenodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -18,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +87,7 @@ public final class Observer implements AutoCloseable {
                     stream.map(StreamLedger.Progress::transactions).orElse(0L),
                     pending,
                     look.slot(),
-                    look.slot().map(Slot::warnings).orElse(List.of()));
+                    look.slot().isPresent() ? warnings(look.slot().get()) : List.of());
         } catch (SQLException e) {
             disconnect();
             throw e;
@@ -161,6 +163,13 @@ public final class Observer implements AutoCloseable {
                 changes.lastEnd(),
                 position.commitLsn(),
                 lag.behind(now, position.commitLsn()).toMillis());
+    }
+
+    /** The publication was made before the slot, and with it what is asked here. */
+    private List<String> warnings(Slot slot) throws SQLException {
+        List<String> warnings = new ArrayList<>(slot.warnings());
+        Filenodes.complaint(source(), names.publication()).ifPresent(warnings::add);
+        return warnings;
     }
 
     private Connection source() throws SQLException {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param publications the names of its publications
  * @param extensions the names of its extensions, without plpgsql
  * @param largeObjects how many large objects it holds
+ * @param marks whether nothing in a schema changeover that is there keeps our role from making its tables
  */
 record SourceFacts(
         ServerFacts server,
@@ -19,7 +20,8 @@ record SourceFacts(
         List<SourceTable> tables,
         List<String> publications,
         List<String> extensions,
-        long largeObjects) {
+        long largeObjects,
+        boolean marks) {
 
     SourceFacts {
         tables = List.copyOf(tables);

@@ -67,6 +67,17 @@ final class SourceFactsReader {
 
     private static final String LARGE_OBJECTS = "select pg_catalog.count(*) from pg_catalog.pg_largeobject_metadata";
 
+    private static final String MARKS = """
+            select not exists (
+                select 1 from pg_catalog.pg_namespace n
+                left join pg_catalog.pg_class c
+                    on c.relnamespace = n.oid and c.relkind = 'r' and c.relname in ('marker', 'filenode')
+                where n.nspname = 'changeover'
+                  and not (pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+                           and pg_catalog.has_schema_privilege(n.oid, 'CREATE')
+                           and (c.oid is null or pg_catalog.pg_has_role(c.relowner, 'USAGE'))))
+            """;
+
     private SourceFactsReader() {}
 
     static SourceServerFacts server(Connection connection, ServerFacts server) throws SQLException {
@@ -101,7 +112,8 @@ final class SourceFactsReader {
                 Query.list(connection, TABLES, SourceFactsReader::table),
                 Query.names(connection, PUBLICATIONS),
                 Query.names(connection, EXTENSIONS),
-                Query.one(connection, LARGE_OBJECTS, row -> row.getLong(1)));
+                Query.one(connection, LARGE_OBJECTS, row -> row.getLong(1)),
+                Query.one(connection, MARKS, row -> row.getBoolean(1)));
     }
 
     private static SourceTable table(ResultSet row) throws SQLException {

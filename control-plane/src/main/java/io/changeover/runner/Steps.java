@@ -71,7 +71,7 @@ final class Steps {
         }
     }
 
-    /** Makes the publication. */
+    /** Makes the publication, on an older source with the table for markers. */
     void publication() throws SQLException {
         Publication.create(pair.source(), pair.names().publication());
     }
@@ -143,7 +143,7 @@ final class Steps {
         schema.refreshMaterializedViews();
     }
 
-    /** Removes connectors, slot and publication; whether all of it is gone. */
+    /** Removes connectors, slot, publication and what was made with it; whether all of it is gone. */
     boolean cleanUp() throws SQLException {
         boolean connectorsGone = connectors.deleteAll();
         connectors.dropSlot();
