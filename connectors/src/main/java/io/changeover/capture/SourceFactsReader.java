@@ -71,7 +71,8 @@ final class SourceFactsReader {
             return Optional.of("all tables");
         }
         String sql = """
-                select concat_ws(' ', p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate,
+                select concat_ws(' ', p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete,
+                (to_jsonb(p) ->> 'pubtruncate')::boolean,
                 to_jsonb(p) ->> 'pubviaroot', (select string_agg(concat_ws(' ', r.prrelid,
                 to_jsonb(r) ->> 'prattrs', to_jsonb(r) ->> 'prqual'), ',' order by r.prrelid)
                 from pg_publication_rel r where r.prpubid = p.oid))

@@ -39,14 +39,16 @@ public final class LoadConnector extends SourceConnector {
         }
     }
 
-    /** The publication's tables with the planner's estimates of their size. */
+    /**
+     * The publication's tables with the planner's estimates of their size; our own, for markers, is not to be loaded.
+     */
     private static List<LoadLedger.Entry> published(Connection source, String publication) throws SQLException {
         String sql = """
                 select n.nspname, c.relname, greatest(c.reltuples, 0)::bigint, pg_table_size(c.oid)
                 from pg_publication_tables p
                 join pg_namespace n on n.nspname = p.schemaname
                 join pg_class c on c.relnamespace = n.oid and c.relname = p.tablename
-                where p.pubname = ?""";
+                where p.pubname = ? and p.schemaname <> 'changeover'""";
         List<LoadLedger.Entry> entries = new ArrayList<>();
         try (PreparedStatement select = source.prepareStatement(sql)) {
             select.setString(1, publication);

@@ -3,6 +3,7 @@ package io.changeover.api;
 import io.changeover.contract.TableCounts;
 import io.changeover.lag.Pending;
 import io.changeover.lag.Progress;
+import io.changeover.lag.Slot;
 import io.changeover.lag.TableProgress;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
@@ -38,6 +39,8 @@ public final class Views {
             FullLoad fullLoad,
             IncrementalSync incrementalSync,
             Optional<PendingView> pending,
+            Optional<SlotView> slot,
+            List<String> warnings,
             CutoverView cutover,
             Optional<ComparisonResult> comparison,
             boolean cleanedUp,
@@ -59,6 +62,14 @@ public final class Views {
             String capturedLsn,
             String appliedLsn,
             long lagMillis) {}
+
+    /** The replication slot, and the WAL that the source keeps for it; status and room from PostgreSQL 13 on. */
+    public record SlotView(
+            String name,
+            boolean active,
+            long retainedWalBytes,
+            Optional<String> walStatus,
+            Optional<Long> safeWalBytes) {}
 
     /** Whether a cutover can begin, why not, and what it did. */
     public record CutoverView(
@@ -93,6 +104,8 @@ public final class Views {
     }
 
     static DatabaseView database(Migration migration, DatabaseStatus status, Progress progress, List<String> blockers) {
+        boolean cleanedUp = status.done().contains(Step.CLEAN_UP);
+        Optional<Slot> slot = progress.slot().filter(last -> !cleanedUp);
         return new DatabaseView(
                 migration.name(),
                 status.pair().source(),
@@ -103,9 +116,11 @@ public final class Views {
                 fullLoad(progress),
                 incrementalSync(progress),
                 progress.pending().map(Views::pending),
+                slot.map(Views::slot),
+                cleanedUp ? List.of() : progress.warnings(),
                 new CutoverView(blockers.isEmpty(), status.cutoverRequested(), blockers, status.cutover()),
                 status.comparison(),
-                status.done().contains(Step.CLEAN_UP),
+                cleanedUp,
                 status.timeline());
     }
 
@@ -142,6 +157,10 @@ public final class Views {
                 pending.capturedLsn().asString(),
                 pending.appliedLsn().asString(),
                 pending.lagMillis());
+    }
+
+    private static SlotView slot(Slot slot) {
+        return new SlotView(slot.name(), slot.active(), slot.retainedBytes(), slot.walStatus(), slot.safeBytes());
     }
 
     static TableView table(TableProgress table) {

@@ -4,6 +4,7 @@ import io.changeover.api.Views;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Writes a line when a state changes, and one every few seconds: for logs and pipes. */
 final class LineView implements View {
@@ -48,6 +49,12 @@ final class LineView implements View {
                         .map(pending -> "; pending changes " + Words.number(pending.changes()) + ", behind "
                                 + Words.time(Duration.ofMillis(pending.lagMillis())))
                         .orElse("")
+                + view.slot()
+                        .map(slot -> "; WAL kept on the source " + Words.bytes(slot.retainedWalBytes()))
+                        .orElse("")
+                + view.warnings().stream()
+                        .map(warning -> "; WARNING " + warning)
+                        .collect(Collectors.joining())
                 + view.reason().map(reason -> "; " + reason.strip()).orElse("");
     }
 }

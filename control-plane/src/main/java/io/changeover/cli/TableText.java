@@ -46,6 +46,20 @@ final class TableText {
                         pending.sourceLsn(),
                         pending.capturedLsn(),
                         pending.appliedLsn())));
+        view.slot().ifPresent(slot -> text.append(slot(slot)));
+        view.warnings().forEach(warning -> text.append(String.format("  WARNING %s%n", warning)));
+    }
+
+    private static String slot(Views.SlotView slot) {
+        return String.format(
+                "  slot %s: %s, keeps %s of WAL on the source%s%s%n",
+                slot.name(),
+                slot.active() ? "read" : "not read",
+                Words.bytes(slot.retainedWalBytes()),
+                slot.walStatus().map(status -> ", " + status).orElse(""),
+                slot.safeWalBytes()
+                        .map(bytes -> ", room for " + Words.bytes(Math.max(0, bytes)) + " more")
+                        .orElse(""));
     }
 
     private static void tables(StringBuilder text, List<Views.TableView> tables, int most) {

@@ -33,8 +33,9 @@ final class ChangeTopicCheck {
             String topic = new Names(spec.name(), pair.source()).changeTopic();
             Optional<TopicDescription> description = describe(admin, topic);
             if (description.isPresent()) {
-                long largest = Long.parseLong(
-                        new ConnectorTemplates(spec, pair).capture().getOrDefault(LARGEST, "1048576"));
+                long largest = Long.parseLong(new ConnectorTemplates(spec, pair)
+                        .capture(Optional.empty())
+                        .getOrDefault(LARGEST, "1048576"));
                 ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
                 Config config = Objects.requireNonNull(
                         admin.describeConfigs(List.of(resource)).all().get().get(resource), topic);

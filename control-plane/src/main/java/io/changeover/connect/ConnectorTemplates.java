@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -54,28 +55,33 @@ public final class ConnectorTemplates {
                         : "");
     }
 
-    /** The capture connector's configuration. */
-    public Map<String, String> capture() {
-        return fill("capture.json");
+    /**
+     * The capture connector's configuration.
+     *
+     * @param heartbeat the statement that writes a heartbeat on the source; empty for the connector's default, a
+     *     logical message
+     */
+    public Map<String, String> capture(Optional<String> heartbeat) {
+        return fill("capture.json", Map.of("heartbeat", heartbeat.orElse("")));
     }
 
     /** The load connector's configuration. */
     public Map<String, String> load() {
-        return fill("load.json");
+        return fill("load.json", Map.of());
     }
 
     /** The sink connector's configuration. */
     public Map<String, String> sink() {
-        return fill("sink.json");
+        return fill("sink.json", Map.of());
     }
 
     /** A setting that is empty once filled in is left out: it means the default. */
-    private Map<String, String> fill(String file) {
+    private Map<String, String> fill(String file, Map<String, String> more) {
         Map<String, String> config = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> setting : read(file).path("config").properties()) {
             String filled = PLACEHOLDER
                     .matcher(setting.getValue().asText())
-                    .replaceAll(match -> Matcher.quoteReplacement(value(file, match.group(1))));
+                    .replaceAll(match -> Matcher.quoteReplacement(value(file, match.group(1), more)));
             if (!filled.isEmpty()) {
                 config.put(setting.getKey(), filled);
             }
@@ -83,8 +89,8 @@ public final class ConnectorTemplates {
         return config;
     }
 
-    private String value(String file, String placeholder) {
-        String value = values.get(placeholder);
+    private String value(String file, String placeholder, Map<String, String> more) {
+        String value = more.getOrDefault(placeholder, values.get(placeholder));
         if (value == null) {
             throw new IllegalStateException("The template " + file + " has an unknown placeholder " + placeholder);
         }

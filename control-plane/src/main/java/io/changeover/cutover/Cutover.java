@@ -8,6 +8,7 @@ import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.postgres.UserTables;
+import io.changeover.schema.Filenodes;
 import io.changeover.schema.MaterializedViews;
 import io.changeover.schema.Publication;
 import io.changeover.sink.guard.FiringGuard;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -128,6 +130,7 @@ public final class Cutover implements AutoCloseable {
         Phases phases = new Phases(fence.raisedAt());
         phases.end("fence");
         requirePublished(marker.source(), names.publication());
+        requireNotTruncated(marker.source(), names.publication());
         marker.limit(patience);
         HeldSnapshot sourceRows = HeldSnapshot.take(source, spares.source());
         LogSequenceNumber drained = marker.drain(patience, "after the fence");
@@ -169,6 +172,14 @@ public final class Cutover implements AutoCloseable {
             throw new CutoverGivenUp(
                     "Tables of the source are not part of the migration, because they were made after it" + " began: "
                             + missing + ". Drop them, or migrate the database again under another name");
+        }
+    }
+
+    /** Where the stream has no TRUNCATE, the target still has what such a table held. */
+    private static void requireNotTruncated(Connection source, String publication) throws SQLException, CutoverGivenUp {
+        Optional<String> complaint = Filenodes.complaint(source, publication);
+        if (complaint.isPresent()) {
+            throw new CutoverGivenUp(complaint.get());
         }
     }
 

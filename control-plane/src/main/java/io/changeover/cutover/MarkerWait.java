@@ -4,6 +4,7 @@ import io.changeover.contract.Marker;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
+import io.changeover.schema.MarkerTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -67,14 +68,33 @@ public final class MarkerWait implements AutoCloseable {
     }
 
     private LogSequenceNumber write(Marker marker) throws SQLException {
+        return MarkerTable.isNeeded(source.getMetaData().getDatabaseMajorVersion())
+                ? writeRow(marker)
+                : writeMessage(marker);
+    }
+
+    private LogSequenceNumber writeMessage(Marker marker) throws SQLException {
         String sql = "select pg_logical_emit_message(true, ?, ?)::text";
         try (PreparedStatement emit = source.prepareStatement(sql)) {
             emit.setString(1, Marker.PREFIX);
             emit.setString(2, marker.content());
-            try (ResultSet rows = emit.executeQuery()) {
-                rows.next();
-                return LogSequenceNumber.valueOf(rows.getString(1));
-            }
+            return position(emit);
+        }
+    }
+
+    /** The position is read within the statement: what committed before it, committed before the marker. */
+    private LogSequenceNumber writeRow(Marker marker) throws SQLException {
+        String sql = MarkerTable.WRITE + " returning pg_current_wal_insert_lsn()::text";
+        try (PreparedStatement upsert = source.prepareStatement(sql)) {
+            upsert.setString(1, marker.content());
+            return position(upsert);
+        }
+    }
+
+    private static LogSequenceNumber position(PreparedStatement write) throws SQLException {
+        try (ResultSet rows = write.executeQuery()) {
+            rows.next();
+            return LogSequenceNumber.valueOf(rows.getString(1));
         }
     }
 

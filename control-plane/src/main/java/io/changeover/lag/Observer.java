@@ -11,15 +11,15 @@ import io.changeover.migration.Names;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
+import io.changeover.schema.Filenodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.replication.LogSequenceNumber;
 
 /** Looks at a database pair: both servers, the ledger, the change topic. Keeps its connections. Not thread-safe. */
 public final class Observer implements AutoCloseable {
@@ -78,14 +77,17 @@ public final class Observer implements AutoCloseable {
             List<TableProgress> tables = LoadLedger.states(to).stream()
                     .map(state -> table(state, applied, read))
                     .toList();
+            SourceLook look = SourceLook.read(source(), names.slot());
             Optional<Pending> pending = read.isPresent() && stream.isPresent()
-                    ? Optional.of(pending(read.get(), stream.get().position()))
+                    ? Optional.of(pending(look, read.get(), stream.get().position()))
                     : Optional.empty();
             return new Progress(
                     clock.instant(),
                     tables,
                     stream.map(StreamLedger.Progress::transactions).orElse(0L),
-                    pending);
+                    pending,
+                    look.slot(),
+                    look.slot().isPresent() ? warnings(look.slot().get()) : List.of());
         } catch (SQLException e) {
             disconnect();
             throw e;
@@ -149,29 +151,25 @@ public final class Observer implements AutoCloseable {
                 pending);
     }
 
-    private Pending pending(CapturedChanges changes, StreamLedger.Position position) throws SQLException {
-        String sql = """
-                select pg_current_wal_insert_lsn()::text,
-                (select confirmed_flush_lsn::text from pg_replication_slots where slot_name = ?)""";
-        try (PreparedStatement select = source().prepareStatement(sql)) {
-            select.setString(1, names.slot());
-            try (ResultSet rows = select.executeQuery()) {
-                rows.next();
-                LogSequenceNumber sourceLsn = LogSequenceNumber.valueOf(rows.getString(1));
-                @Nullable String confirmed = rows.getString(2);
-                Instant now = clock.instant();
-                lag.observe(now, sourceLsn);
-                return new Pending(
-                        changes.pending(),
-                        Math.max(0, changes.topicEnd() - position.topicOffset()),
-                        Math.max(0, sourceLsn.asLong() - changes.lastEnd().asLong()),
-                        sourceLsn,
-                        confirmed == null ? LogSequenceNumber.INVALID_LSN : LogSequenceNumber.valueOf(confirmed),
-                        changes.lastEnd(),
-                        position.commitLsn(),
-                        lag.behind(now, position.commitLsn()).toMillis());
-            }
-        }
+    private Pending pending(SourceLook look, CapturedChanges changes, StreamLedger.Position position) {
+        Instant now = clock.instant();
+        lag.observe(now, look.sourceLsn());
+        return new Pending(
+                changes.pending(),
+                Math.max(0, changes.topicEnd() - position.topicOffset()),
+                Math.max(0, look.sourceLsn().asLong() - changes.lastEnd().asLong()),
+                look.sourceLsn(),
+                look.confirmed(),
+                changes.lastEnd(),
+                position.commitLsn(),
+                lag.behind(now, position.commitLsn()).toMillis());
+    }
+
+    /** The publication was made before the slot, and with it what is asked here. */
+    private List<String> warnings(Slot slot) throws SQLException {
+        List<String> warnings = new ArrayList<>(slot.warnings());
+        Filenodes.complaint(source(), names.publication()).ifPresent(warnings::add);
+        return warnings;
     }
 
     private Connection source() throws SQLException {

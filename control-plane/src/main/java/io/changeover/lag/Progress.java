@@ -11,15 +11,24 @@ import java.util.Optional;
  * @param tables in order of name; empty until the load has begun
  * @param transactions source transactions applied
  * @param pending empty until the sink has begun
+ * @param slot empty until the capture has made it
+ * @param warnings what threatens the migration, with the remedy, one sentence or two each
  */
-public record Progress(Instant at, List<TableProgress> tables, long transactions, Optional<Pending> pending) {
+public record Progress(
+        Instant at,
+        List<TableProgress> tables,
+        long transactions,
+        Optional<Pending> pending,
+        Optional<Slot> slot,
+        List<String> warnings) {
 
     public Progress {
         tables = List.copyOf(tables);
+        warnings = List.copyOf(warnings);
     }
 
     /** Nothing is known yet. */
     public static Progress none(Instant at) {
-        return new Progress(at, List.of(), 0, Optional.empty());
+        return new Progress(at, List.of(), 0, Optional.empty(), Optional.empty(), List.of());
     }
 }

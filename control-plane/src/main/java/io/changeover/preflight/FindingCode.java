@@ -24,7 +24,7 @@ public enum FindingCode {
 
     // the source server
     SOURCE_TOO_OLD(1101, BLOCKS),
-    SOURCE_WITHOUT_MESSAGES(1102, BLOCKS),
+    // 1102 was: a server before 14 has no messages in its stream
     WAL_LEVEL_NOT_LOGICAL(1103, BLOCKS),
     ROLE_CANNOT_REPLICATE(1104, BLOCKS),
     NO_FREE_SLOT(1105, BLOCKS),
@@ -33,6 +33,7 @@ public enum FindingCode {
     PREPARED_TRANSACTION(1108, WARNS),
     LONG_TRANSACTION(1109, WARNS),
     SESSIONS_HIDDEN(1110, INFORMS),
+    TRUNCATE_NOT_CAPTURED(1111, WARNS),
 
     // a source database
     TABLES_NOT_OWNED(1201, BLOCKS),
@@ -47,6 +48,7 @@ public enum FindingCode {
     REPLICA_IDENTITY_BECOMES_FULL(1210, INFORMS),
     SCHEMA_NAME_TAKEN(1211, BLOCKS),
     ENCODING_UNKNOWN(1212, WARNS),
+    ROLE_CANNOT_MAKE_MARKERS(1213, BLOCKS),
 
     // a target database, and the two together
     TARGET_OLDER(1301, BLOCKS),

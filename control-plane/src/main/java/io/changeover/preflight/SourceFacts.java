@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param publications the names of its publications
  * @param extensions the names of its extensions, without plpgsql
  * @param largeObjects how many large objects it holds
+ * @param marks whether nothing in a schema changeover that is there keeps our role from making its tables
  */
 record SourceFacts(
         ServerFacts server,
@@ -22,7 +23,8 @@ record SourceFacts(
         List<String> shadowed,
         List<String> publications,
         List<String> extensions,
-        long largeObjects) {
+        long largeObjects,
+        boolean marks) {
 
     SourceFacts {
         tables = List.copyOf(tables);

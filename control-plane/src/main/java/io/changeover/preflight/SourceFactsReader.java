@@ -60,6 +60,9 @@ final class SourceFactsReader {
     private static final String SHADOWED = """
             select c.relname from pg_catalog.pg_class c
             where c.relnamespace = pg_catalog.to_regnamespace('changeover') and c.relkind in ('r', 'p', 'f')
+              -- before 14 those are ours
+              and (pg_catalog.current_setting('server_version_num')::int >= 140000
+                   or c.relname not in ('marker', 'filenode'))
             order by 1""";
 
     private static final String PUBLICATIONS = "select pubname from pg_catalog.pg_publication order by 1";
@@ -68,6 +71,17 @@ final class SourceFactsReader {
             "select extname from pg_catalog.pg_extension where extname <> 'plpgsql' order by 1";
 
     private static final String LARGE_OBJECTS = "select pg_catalog.count(*) from pg_catalog.pg_largeobject_metadata";
+
+    private static final String MARKS = """
+            select not exists (
+                select 1 from pg_catalog.pg_namespace n
+                left join pg_catalog.pg_class c
+                    on c.relnamespace = n.oid and c.relkind = 'r' and c.relname in ('marker', 'filenode')
+                where n.nspname = 'changeover'
+                  and not (pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+                           and pg_catalog.has_schema_privilege(n.oid, 'CREATE')
+                           and (c.oid is null or pg_catalog.pg_has_role(c.relowner, 'USAGE'))))
+            """;
 
     private SourceFactsReader() {}
 
@@ -105,7 +119,8 @@ final class SourceFactsReader {
                 Query.names(connection, SHADOWED),
                 Query.names(connection, PUBLICATIONS),
                 Query.names(connection, EXTENSIONS),
-                Query.one(connection, LARGE_OBJECTS, row -> row.getLong(1)));
+                Query.one(connection, LARGE_OBJECTS, row -> row.getLong(1)),
+                Query.one(connection, MARKS, row -> row.getBoolean(1)));
     }
 
     private static SourceTable table(ResultSet row, Map<TableName, ReplicaIdentity> identities) throws SQLException {

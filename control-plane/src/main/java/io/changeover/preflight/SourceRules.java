@@ -6,6 +6,7 @@ import io.changeover.postgres.Identifier;
 import io.changeover.postgres.TableName;
 import io.changeover.preflight.SourceFacts.Kind;
 import io.changeover.preflight.SourceFacts.SourceTable;
+import io.changeover.schema.MarkerTable;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -18,6 +19,7 @@ final class SourceRules {
     static final List<Rule<SourceFacts>> ALL = List.of(
             SourceRules::ownership,
             SourceRules::publicationRight,
+            SourceRules::markers,
             SourceRules::fence,
             SourceRules::replicaIdentity,
             SourceRules::readable,
@@ -52,9 +54,24 @@ final class SourceRules {
                 !facts.database().creates(),
                 FindingCode.ROLE_CANNOT_CREATE_PUBLICATION,
                 facts.database().object(),
-                "The role " + role(facts) + " may not create a publication.",
+                "The role " + role(facts) + " may not create a publication"
+                        + (MarkerTable.isNeeded(facts.server().major()) ? ", nor the schema changeover." : "."),
                 "grant create on database " + Identifier.quote(facts.database().name()) + " to " + quotedRole(facts)
                         + ";");
+    }
+
+    /** The right to make the schema itself is that to create a publication. */
+    private static Stream<Finding> markers(SourceFacts facts, PreflightRequest request) {
+        return when(
+                MarkerTable.isNeeded(facts.server().major()) && !facts.marks(),
+                FindingCode.ROLE_CANNOT_MAKE_MARKERS,
+                facts.database().object(),
+                "Before PostgreSQL 14 markers and heartbeats go through the table changeover.marker. The schema "
+                        + "changeover is there already, and the role " + role(facts) + " may not create tables in it, "
+                        + "or does not have the rights of the owner of one that is there.",
+                "grant usage, create on schema changeover to " + quotedRole(facts) + "; and if there is a table "
+                        + "changeover.marker or changeover.filenode that nobody needs, drop it; or if nothing needs "
+                        + "the schema: drop schema changeover cascade;");
     }
 
     private static Stream<Finding> fence(SourceFacts facts, PreflightRequest request) {

@@ -3,6 +3,7 @@ package io.changeover.preflight;
 import static io.changeover.preflight.Rule.when;
 
 import io.changeover.postgres.Identifier;
+import io.changeover.schema.Filenodes;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -11,7 +12,7 @@ import java.util.stream.Stream;
 final class SourceServerRules {
 
     static final List<Rule<SourceServerFacts>> ALL = List.of(
-            SourceServerRules::messages,
+            SourceServerRules::truncate,
             SourceServerRules::standby,
             SourceServerRules::walLevel,
             SourceServerRules::replication,
@@ -33,17 +34,19 @@ final class SourceServerRules {
                 FindingCode.SOURCE_TOO_OLD,
                 server.object(),
                 "The server is PostgreSQL " + server.versionText() + ", which has no publications.",
-                "upgrade the source to PostgreSQL 14 or later first");
+                "upgrade the source to PostgreSQL 10 or later first");
     }
 
-    private static Stream<Finding> messages(SourceServerFacts facts, PreflightRequest request) {
+    private static Stream<Finding> truncate(SourceServerFacts facts, PreflightRequest request) {
         return when(
-                facts.server().major() < 14,
-                FindingCode.SOURCE_WITHOUT_MESSAGES,
+                Filenodes.areNeeded(facts.server().major()),
+                FindingCode.TRUNCATE_NOT_CAPTURED,
                 facts.server().object(),
-                "The server is PostgreSQL " + facts.server().versionText() + ". The cutover writes a marker with "
-                        + "pg_logical_emit_message, and such messages are in the stream from PostgreSQL 14 on.",
-                "upgrade the source to PostgreSQL 14 or later first");
+                "The server is PostgreSQL " + facts.server().versionText() + ", whose stream of changes does not have "
+                        + "TRUNCATE. The cutover is refused if a table was truncated, or rewritten by VACUUM FULL, "
+                        + "CLUSTER or ALTER TABLE, after the start.",
+                "until the cutover use delete in place of truncate, and none of the others; or upgrade the source to "
+                        + "PostgreSQL 11 or later first");
     }
 
     private static Stream<Finding> standby(SourceServerFacts facts, PreflightRequest request) {

@@ -4,6 +4,7 @@ import io.changeover.connect.ConnectClient;
 import io.changeover.connect.ConnectorStatus;
 import io.changeover.connect.ConnectorTemplates;
 import io.changeover.postgres.Connections;
+import io.changeover.schema.MarkerTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -48,12 +49,23 @@ final class Connectors {
     /** Starts the capture; whether it runs and its first offset is stored. */
     boolean capture() throws StepFailed, SQLException {
         String name = pair.names().capture();
-        ensure(name, templates.capture());
+        if (!ensured.contains(name)) {
+            ensure(name, templates.capture(heartbeat()));
+        }
         if (connect.status(name).filter(ConnectorStatus::failed).isPresent() && !connect.hasOffset(name)) {
             // killed between the slot and the first offset: nothing was loaded yet, so the slot can be made again
             dropSlot();
         }
         return healthy(name) && connect.hasOffset(name);
+    }
+
+    /** Before PostgreSQL 14 a heartbeat is a row of our own. */
+    private Optional<String> heartbeat() throws SQLException {
+        try (Connection source = Connections.open(pair.source(), "changeover-control")) {
+            return MarkerTable.isNeeded(source.getMetaData().getDatabaseMajorVersion())
+                    ? Optional.of(MarkerTable.heartbeat())
+                    : Optional.empty();
+        }
     }
 
     /** Starts the load; whether it runs. */

@@ -3,6 +3,7 @@ package io.changeover.runner;
 import io.changeover.connect.ConnectFailure;
 import io.changeover.cutover.Cutover;
 import io.changeover.cutover.CutoverGivenUp;
+import io.changeover.lag.Slot;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Readiness;
@@ -117,6 +118,7 @@ final class DatabaseRunner implements Runnable {
 
     private void advance(DatabaseStatus status) throws StepFailed, SQLException, IOException, InterruptedException {
         Step step = status.nextStep().orElseThrow();
+        requireSlot(status);
         if (step != Step.IN_SYNC) {
             enter(step.state());
         }
@@ -134,6 +136,14 @@ final class DatabaseRunner implements Runnable {
             case CUTOVER -> cutOver();
             case COMPARISON -> compare();
             case CLEAN_UP -> doneWhen(step, steps.cleanUp());
+        }
+    }
+
+    /** What the capture would find out only when it is started again. */
+    private void requireSlot(DatabaseStatus status) throws StepFailed {
+        Optional<Slot> lost = watch.progress().slot().filter(Slot::lost);
+        if (lost.isPresent() && !status.done().contains(Step.CUTOVER)) {
+            throw new StepFailed("CO-2006: " + String.join("; ", lost.get().warnings()));
         }
     }
 

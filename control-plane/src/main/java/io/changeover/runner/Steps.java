@@ -82,8 +82,8 @@ final class Steps {
     }
 
     /**
-     * Makes the publication. A table that cannot be published as it is, such as one that was made since the preflight,
-     * never stays in it: the application could not update it.
+     * Makes the publication, on an older source with the table for markers. A table that cannot be published as it is,
+     * such as one that was made since the preflight, never stays in it: the application could not update it.
      */
     void publication() throws StepFailed, SQLException {
         if (pair.spec().replicaIdentity() == ReplicaIdentityMode.FULL_WHERE_MISSING) {
@@ -177,7 +177,10 @@ final class Steps {
         schema.refreshMaterializedViews();
     }
 
-    /** Removes connectors, slot and publication, puts replica identities back; whether all of it is done. */
+    /**
+     * Removes connectors, slot, publication and what was made with it, puts replica identities back; whether all of it
+     * is done.
+     */
     boolean cleanUp() throws SQLException {
         boolean connectorsGone = connectors.deleteAll();
         connectors.dropSlot();

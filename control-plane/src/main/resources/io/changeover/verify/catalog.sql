@@ -9,12 +9,14 @@ with member as (
      where nspname !~ '^pg_' and nspname not in ('information_schema', 'changeover')
        and not exists (select from member m where m.classid = 'pg_namespace'::regclass and m.objid = n.oid)
 ), relation as (
-    select c.*, format('%I.%I', s.nspname, c.relname) as object
+    -- by name: before 12 an oid is not among the columns of *
+    select c.oid, c.relkind, c.relpartbound, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity,
+           format('%I.%I', s.nspname, c.relname) as object
       from pg_class c join schema s on s.oid = c.relnamespace
      where c.relpersistence <> 't'
        and not exists (select from member m where m.classid = 'pg_class'::regclass and m.objid = c.oid)
 ), type as (
-    select t.*, format('%I.%I', s.nspname, t.typname) as object
+    select t.oid, t.typtype, t.typbasetype, t.typtypmod, t.typnotnull, t.typdefault, format('%I.%I', s.nspname, t.typname) as object
       from pg_type t join schema s on s.oid = t.typnamespace
      where not exists (select from member m where m.classid = 'pg_type'::regclass and m.objid = t.oid)
 )

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.changeover.migration.Names;
+import io.changeover.schema.MarkerTable;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
@@ -35,7 +36,7 @@ class ConnectorTemplatesTest {
                 .hasSize(3)
                 .allSatisfy(config ->
                         assertThat(config.toString()).doesNotContain("{{").doesNotContain("}}"));
-        assertThat(templates.capture()).containsEntry("database.password", "${env:S}");
+        assertThat(templates.capture(Optional.empty())).containsEntry("database.password", "${env:S}");
         assertThat(templates.load())
                 .containsEntry("source.password", "${env:S}")
                 .containsEntry("target.password", "${file:/p:k}");
@@ -44,7 +45,7 @@ class ConnectorTemplatesTest {
 
     @Test
     void namesAreThoseOfThePair() {
-        assertThat(templates.capture())
+        assertThat(templates.capture(Optional.empty()))
                 .containsEntry("database.dbname", "from")
                 .containsEntry("slot.name", NAMES.slot())
                 .containsEntry("publication.name", NAMES.publication())
@@ -58,8 +59,19 @@ class ConnectorTemplatesTest {
     }
 
     @Test
+    void heartbeatOfAnOlderSourceIsARow() {
+        assertThat(templates.capture(Optional.of(MarkerTable.heartbeat())))
+                .containsEntry(
+                        "heartbeat.action.query",
+                        "insert into \"changeover\".\"marker\" (id, content) values (1, 'heartbeat')"
+                                + " on conflict (id) do update set content = excluded.content");
+        assertThat(templates.capture(Optional.empty())).doesNotContainKey("heartbeat.action.query");
+    }
+
+    @Test
     void settingThatIsEmptyIsLeftOut() {
-        assertThat(templates.capture()).doesNotContainKeys("database.sslrootcert", "database.sslfactory");
+        assertThat(templates.capture(Optional.empty()))
+                .doesNotContainKeys("database.sslrootcert", "database.sslfactory");
         assertThat(all(templates))
                 .allSatisfy(config -> assertThat(config.values()).doesNotContain(""));
     }
@@ -69,12 +81,12 @@ class ConnectorTemplatesTest {
         ServerSpec target = server("tgt", "${env:T}", SslMode.VERIFY_FULL, "/roots.pem");
 
         assertThat(templates(server("src", "${env:S}", SslMode.VERIFY_FULL, "/roots.pem"), target)
-                        .capture())
+                        .capture(Optional.empty()))
                 .containsEntry("database.sslmode", "verify-full")
                 .containsEntry("database.sslrootcert", "/roots.pem")
                 .doesNotContainKey("database.sslfactory");
         assertThat(templates(server("src", "${env:S}", SslMode.VERIFY_FULL, ""), target)
-                        .capture())
+                        .capture(Optional.empty()))
                 .containsEntry("database.sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory")
                 .doesNotContainKey("database.sslrootcert");
     }
@@ -85,7 +97,7 @@ class ConnectorTemplatesTest {
         assertThat(templates(
                                 server("$1{{slot}}", "${env:S}", SslMode.DISABLE, ""),
                                 server("t", "${env:T}", SslMode.DISABLE, ""))
-                        .capture())
+                        .capture(Optional.empty()))
                 .containsEntry("database.hostname", "$1{{slot}}");
     }
 
@@ -105,7 +117,7 @@ class ConnectorTemplatesTest {
     }
 
     private static List<Map<String, String>> all(ConnectorTemplates templates) {
-        return List.of(templates.capture(), templates.load(), templates.sink());
+        return List.of(templates.capture(Optional.empty()), templates.load(), templates.sink());
     }
 
     private static ConnectorTemplates templates(ServerSpec source, ServerSpec target) {

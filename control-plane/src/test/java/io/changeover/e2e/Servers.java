@@ -22,7 +22,8 @@ public final class Servers implements AutoCloseable {
 
     static final String PASSWORD = "s3cret of the tests";
 
-    private final AtomicInteger number = new AtomicInteger();
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
     private final LocalPostgres source;
     private final LocalPostgres target;
 
@@ -32,7 +33,12 @@ public final class Servers implements AutoCloseable {
     }
 
     static Servers start() throws SQLException {
-        LocalPostgres source = LocalPostgres.builder(14)
+        return start(14);
+    }
+
+    /** A pair of its own, which the caller closes, with a source of another major version. */
+    static Servers start(int sourceMajor) throws SQLException {
+        LocalPostgres source = LocalPostgres.builder(sourceMajor)
                 .fsync(false)
                 .setting("wal_level", "logical")
                 .setting("max_replication_slots", "40")
@@ -56,7 +62,7 @@ public final class Servers implements AutoCloseable {
 
     /** A new, empty database on each side. */
     public Databases create() throws SQLException {
-        String name = "shop_" + number.incrementAndGet();
+        String name = "shop_" + NUMBER.incrementAndGet();
         run(source.settings("postgres"), "create database " + name + " owner app");
         run(target.settings("postgres"), "create database " + name + " owner changeover");
         return new Databases(

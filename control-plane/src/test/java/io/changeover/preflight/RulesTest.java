@@ -36,11 +36,17 @@ class RulesTest {
     }
 
     @Test
-    void aServerBeforeFourteenHasNoMessagesInItsStream() {
-        assertThat(codes(source(server(Provider.OTHER, 130018, STRONG), "logical", 0)))
-                .containsExactly("CO-1102");
-        assertThat(codes(source(server(Provider.OTHER, 140000, STRONG), "logical", 0)))
+    void aServerBeforeElevenHasNoTruncateInItsStream() {
+        assertThat(codes(source(server(Provider.OTHER, 100023, STRONG), "logical", 0)))
+                .containsExactly("CO-1111");
+        assertThat(codes(source(server(Provider.OTHER, 110000, STRONG), "logical", 0)))
                 .isEmpty();
+    }
+
+    @Test
+    void aServerBeforeFourteenNeedsATableForMarkers() {
+        assertThat(codes(noMarkers(server(Provider.OTHER, 130018, STRONG)))).containsExactly("CO-1213");
+        assertThat(codes(noMarkers(server(Provider.OTHER, 140000, STRONG)))).isEmpty();
     }
 
     @Test
@@ -236,7 +242,12 @@ class RulesTest {
 
     private static PairFacts pair(ServerFacts source, TargetFacts target, List<String> extensions) {
         return new PairFacts(
-                new SourceFacts(source, database("SQL_ASCII"), List.of(), List.of(), List.of(), extensions, 0), target);
+                new SourceFacts(source, database("SQL_ASCII"), List.of(), List.of(), List.of(), extensions, 0, true),
+                target);
+    }
+
+    private static SourceFacts noMarkers(ServerFacts server) {
+        return new SourceFacts(server, database("UTF8"), List.of(), List.of(), List.of(), List.of(), 0, false);
     }
 
     private static DatabaseFacts database(String encoding) {
@@ -259,6 +270,10 @@ class RulesTest {
                 SourceServerRules.ALL,
                 facts,
                 request(SchemaMode.COPY, false, slots.length == 0 ? new String[] {"a"} : slots));
+    }
+
+    private static List<String> codes(SourceFacts facts) {
+        return codes(SourceRules.ALL, facts, request(SchemaMode.COPY, false, "a"));
     }
 
     private static List<String> codes(PairFacts facts) {

@@ -1,0 +1,56 @@
+package io.changeover.lag;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * The source at one moment.
+ *
+ * @param sourceLsn where it writes
+ * @param slot the pair's slot, if it is there
+ */
+record SourceLook(LogSequenceNumber sourceLsn, Optional<Slot> slot) {
+
+    /** Columns that PostgreSQL has since 13 are read through json. */
+    private static final String SQL = """
+            select pg_current_wal_insert_lsn()::text, s.slot_name, s.active, s.confirmed_flush_lsn::text,
+                   greatest(coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn), 0), 0)::bigint,
+                   to_jsonb(s) ->> 'wal_status', (to_jsonb(s) ->> 'safe_wal_size')::bigint
+              from (select) as always left join pg_replication_slots s on s.slot_name = ?""";
+
+    /** Looks. */
+    static SourceLook read(Connection source, String slot) throws SQLException {
+        try (PreparedStatement select = source.prepareStatement(SQL)) {
+            select.setString(1, slot);
+            try (ResultSet rows = select.executeQuery()) {
+                rows.next();
+                return new SourceLook(LogSequenceNumber.valueOf(rows.getString(1)), slot(rows));
+            }
+        }
+    }
+
+    private static Optional<Slot> slot(ResultSet row) throws SQLException {
+        @Nullable String name = row.getString(2);
+        if (name == null) {
+            return Optional.empty();
+        }
+        @Nullable String confirmed = row.getString(4);
+        return Optional.of(new Slot(
+                name,
+                row.getBoolean(3),
+                confirmed == null ? LogSequenceNumber.INVALID_LSN : LogSequenceNumber.valueOf(confirmed),
+                row.getLong(5),
+                Optional.ofNullable(row.getString(6)),
+                Optional.ofNullable(row.getObject(7, Long.class))));
+    }
+
+    /** What the slot has confirmed. */
+    LogSequenceNumber confirmed() {
+        return slot.map(Slot::confirmed).orElse(LogSequenceNumber.INVALID_LSN);
+    }
+}

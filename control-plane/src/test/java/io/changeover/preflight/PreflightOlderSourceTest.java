@@ -1,0 +1,67 @@
+package io.changeover.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.changeover.postgres.Connections;
+import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.local.LocalPostgres;
+import io.changeover.preflight.PreflightRequest.Pair;
+import io.changeover.spec.SchemaMode;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Every statement of the preflight on PostgreSQL 10, which is the oldest source. */
+@Timeout(60)
+class PreflightOlderSourceTest {
+
+    private final Preflight preflight =
+            new Preflight(() -> new Tools(Map.of("pg_dump", 17, "pg_restore", 17, "psql", 17)));
+
+    @Test
+    void truncateIsWarnedOfAndASchemaOfSomebodyElseBlocksUntilItsFixIsRun() throws SQLException {
+        try (LocalPostgres server = LocalPostgres.builder(10)
+                .fsync(false)
+                .setting("wal_level", "logical")
+                .start()) {
+            run(
+                    server.settings("postgres"),
+                    "create role co login replication password 'p'",
+                    "grant pg_signal_backend, pg_monitor to co",
+                    "create database shop owner co",
+                    "create database empty owner co");
+            ServerSettings source = server.settings("shop", "co", "p");
+            run(source, "create table public.good (id int primary key)");
+            Pair pair = new Pair(source, server.settings("empty"), "changeover_m_shop", "changeover_m_shop");
+
+            assertThat(check(pair)).extracting(Finding::code).containsExactly("CO-1111");
+
+            run(server.settings("shop"), "create schema changeover");
+            List<Finding> blocked = check(pair);
+            assertThat(blocked).extracting(Finding::code).containsExactly("CO-1111", "CO-1213");
+            String grant = blocked.get(1).fix();
+            run(server.settings("shop"), grant.substring(0, grant.indexOf(';')));
+            assertThat(check(pair)).extracting(Finding::code).containsExactly("CO-1111");
+
+            run(server.settings("shop"), "create table changeover.marker (id int)");
+            assertThat(check(pair)).extracting(Finding::code).containsExactly("CO-1111", "CO-1213");
+        }
+    }
+
+    private List<Finding> check(Pair pair) {
+        return preflight.check(new PreflightRequest(List.of(pair), SchemaMode.COPY, false));
+    }
+
+    private static void run(ServerSettings server, String... statements) throws SQLException {
+        try (Connection connection = Connections.open(server, "changeover test");
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+}
