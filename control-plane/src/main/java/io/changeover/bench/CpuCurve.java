@@ -1,7 +1,8 @@
 package io.changeover.bench;
 
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The CPU time that a process had used at moments of a run, and by interpolation at those in between. */
 public final class CpuCurve {
@@ -14,36 +15,28 @@ public final class CpuCurve {
      */
     public record Sample(long atMillis, long cpuNanos) {}
 
-    private final List<Sample> samples;
+    private final TreeMap<Long, Long> nanosByMillis = new TreeMap<>();
 
-    /** A curve through these samples, in any order. */
+    /** A curve through these samples. */
     public CpuCurve(List<Sample> samples) {
-        this.samples = samples.stream()
-                .sorted(Comparator.comparingLong(Sample::atMillis))
-                .toList();
+        samples.forEach(sample -> nanosByMillis.put(sample.atMillis(), sample.cpuNanos()));
     }
 
     /**
      * CPU time used up to a moment, in nanoseconds.
      *
      * @param millis since 1970
-     * @throws IllegalArgumentException if no samples lie on both sides of the moment
+     * @throws IllegalArgumentException if the moment lies outside of the samples
      */
     public double nanosAt(long millis) {
-        for (int i = 0; i < samples.size(); i++) {
-            Sample after = samples.get(i);
-            if (after.atMillis() == millis) {
-                return after.cpuNanos();
-            }
-            if (after.atMillis() > millis && i > 0) {
-                return between(samples.get(i - 1), after, millis);
-            }
+        Map.Entry<Long, Long> before = nanosByMillis.floorEntry(millis);
+        Map.Entry<Long, Long> after = nanosByMillis.ceilingEntry(millis);
+        if (before == null || after == null) {
+            throw new IllegalArgumentException("No CPU time was sampled around " + millis);
         }
-        throw new IllegalArgumentException("No CPU time was sampled around " + millis);
-    }
-
-    private static double between(Sample before, Sample after, long millis) {
-        double share = (double) (millis - before.atMillis()) / (after.atMillis() - before.atMillis());
-        return before.cpuNanos() + share * (after.cpuNanos() - before.cpuNanos());
+        long from = before.getKey();
+        long to = after.getKey();
+        double share = from == to ? 0 : (double) (millis - from) / (to - from);
+        return before.getValue() + share * (after.getValue() - before.getValue());
     }
 }

@@ -45,8 +45,12 @@ public final class CpuSampler implements AutoCloseable {
 
     /** What has been sampled so far. */
     public CpuCurve curve() {
+        return new CpuCurve(samples());
+    }
+
+    List<CpuCurve.Sample> samples() {
         synchronized (samples) {
-            return new CpuCurve(samples);
+            return List.copyOf(samples);
         }
     }
 

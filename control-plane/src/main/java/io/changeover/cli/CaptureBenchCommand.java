@@ -21,7 +21,7 @@ final class CaptureBenchCommand implements Callable<Integer> {
     @Option(
             names = "--workload",
             paramLabel = "narrow|wide|all",
-            description = "pgbench -N, a table of 20 columns, or both (default: ${DEFAULT-VALUE}).")
+            description = "pgbench -N, a table of 20 columns, or both (default: all).")
     private CaptureBenchmark.Choice workload = CaptureBenchmark.Choice.ALL;
 
     @Option(
