@@ -28,7 +28,7 @@ public final class Machine {
         machine.put("cpu", cpu());
         machine.put("memoryMiB", system().getTotalMemorySize() >> 20);
         // of the last minute: what else ran there before the benchmark
-        machine.put("loadBefore", system().getSystemLoadAverage());
+        machine.put("loadBefore", Math.round(system().getSystemLoadAverage() * 100) / 100.0);
         machine.put("os", property("os.name") + " " + property("os.version") + " " + property("os.arch"));
         machine.put("jvm", property("java.vm.name") + " " + property("java.runtime.version"));
         machine.put("debezium", debezium());
