@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -84,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
         requirePositive();
         Path work = WorkDirectories.open(Files.createTempDirectory("changeover-demo"));
         try (OnExit exit = new OnExit()) {
-            exit.stop(() -> delete(work));
+            exit.stop(() -> WorkDirectories.delete(work));
             say("Starting a source PostgreSQL 14 and a target PostgreSQL 17");
             DemoServers servers = exit.stop(DemoServers.start());
             say("Making the sample database dvdrental on the source");
@@ -267,13 +265,5 @@ final class DemoCommand implements Callable<Integer> {
 
     private static void say(String line) {
         System.out.println(line);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

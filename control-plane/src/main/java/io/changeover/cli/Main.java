@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             MigrationsCommand.class,
             StatusCommand.class,
-            CutoverCommand.class
+            CutoverCommand.class,
+            BenchCommand.class
         })
 public final class Main {
 

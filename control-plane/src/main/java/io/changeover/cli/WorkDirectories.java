@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /** Where a migration keeps its files: for its owner only, since change topics hold rows. */
 final class WorkDirectories {
@@ -32,5 +34,14 @@ final class WorkDirectories {
         Path real = directory.toAbsolutePath().normalize();
         System.setProperty("changeover.log", real.resolve("changeover.log").toString());
         return real;
+    }
+
+    /** Deletes a temporary one with all that is in it. */
+    static void delete(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
@@ -67,6 +69,19 @@ public final class ConnectClient {
         ask("PUT", connector(name) + "/config", Optional.of(write(config)));
     }
 
+    /** Makes a connector that does not run yet, so that its offset can be set. */
+    public void createStopped(String name, Map<String, String> config) {
+        ask(
+                "POST",
+                "/connectors",
+                Optional.of(write(Map.of("name", name, "config", config, "initial_state", "STOPPED"))));
+    }
+
+    /** Starts a stopped connector. */
+    public void resume(String name) {
+        ask("PUT", connector(name) + "/resume", Optional.empty());
+    }
+
     /** A connector's status, or empty if there is none of that name. */
     public Optional<ConnectorStatus> status(String name) {
         return ask("GET", connector(name) + "/status", Optional.empty()).map(ConnectClient::status);
@@ -77,6 +92,29 @@ public final class ConnectClient {
         return ask("GET", connector(name) + "/offsets", Optional.empty())
                 .map(answer -> !answer.path("offsets").isEmpty())
                 .orElse(false);
+    }
+
+    /** The offset that Connect has stored of a source connector with one partition, as JSON; empty if there is none. */
+    public Optional<String> offset(String name) {
+        return ask("GET", connector(name) + "/offsets", Optional.empty())
+                .map(answer -> answer.path("offsets").path(0).path("offset"))
+                .filter(JsonNode::isObject)
+                .map(JsonNode::toString);
+    }
+
+    /**
+     * Sets an offset of a stopped source connector.
+     *
+     * @param partition of the source, as its connector names it
+     * @param offset as JSON
+     */
+    public void setOffset(String name, Map<String, String> partition, String offset) {
+        ObjectNode change = json.createObjectNode();
+        change.putArray("offsets")
+                .addObject()
+                .<ObjectNode>set("partition", json.valueToTree(partition))
+                .putRawValue("offset", new RawValue(offset));
+        ask("PATCH", connector(name) + "/offsets", Optional.of(write(change)));
     }
 
     /** Starts what failed of a connector again. */
@@ -177,11 +215,11 @@ public final class ConnectClient {
         }
     }
 
-    private String write(Map<String, String> config) {
+    private String write(Object body) {
         try {
-            return json.writeValueAsString(config);
+            return json.writeValueAsString(body);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("A connector's configuration is not writable", e);
+            throw new IllegalArgumentException("A request to Kafka Connect is not writable", e);
         }
     }
 }

@@ -35,6 +35,19 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
+     * Starts a broker alone, over a directory that belongs to nobody else, not even to another start.
+     *
+     * @param directory where its topics are
+     * @return a broker that accepts clients
+     * @throws IllegalStateException if the directory is in use or it could not start
+     */
+    public static EmbeddedBroker start(Path directory) throws IOException {
+        try (WorkDirectory work = WorkDirectory.open(directory)) {
+            return start(work);
+        }
+    }
+
+    /**
      * Formats the directory at the first start, and starts the broker.
      *
      * @return a broker that accepts clients

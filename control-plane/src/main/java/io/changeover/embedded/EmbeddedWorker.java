@@ -2,6 +2,7 @@ package io.changeover.embedded;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,20 @@ public final class EmbeddedWorker implements AutoCloseable {
     private EmbeddedWorker(Connect<DistributedHerder> connect, URI uri) {
         this.connect = connect;
         this.uri = uri;
+    }
+
+    /**
+     * Starts a worker alone, at a broker that is elsewhere.
+     *
+     * @param directory where it keeps its port
+     * @param bootstrapServers the broker, which is running
+     * @return a worker that takes connectors
+     * @throws IllegalStateException if the directory is in use or it could not start
+     */
+    public static EmbeddedWorker start(Path directory, String bootstrapServers) throws IOException {
+        try (WorkDirectory work = WorkDirectory.open(directory)) {
+            return start(work, bootstrapServers);
+        }
     }
 
     /**

@@ -154,4 +154,34 @@ class ConnectClientTest {
 
         assertThat(requests).containsExactly("POST /connectors/c/restart?includeTasks=true&onlyFailed=true");
     }
+
+    @Test
+    void offsetIsSetWhileTheConnectorIsStopped() {
+        replies.addAll(List.of(new Reply(201, "{}"), new Reply(200, "{}"), new Reply(202, "")));
+
+        client.createStopped("c", Map.of("k", "v"));
+        client.setOffset("c", Map.of("server", "s"), "{\"lsn\":9007199254740993}");
+        client.resume("c");
+
+        assertThat(requests)
+                .element(0)
+                .asString()
+                .startsWith("POST /connectors {")
+                .contains("\"initial_state\":\"STOPPED\"", "\"name\":\"c\"", "\"config\":{\"k\":\"v\"}");
+        assertThat(requests)
+                .element(1)
+                .isEqualTo("PATCH /connectors/c/offsets "
+                        + "{\"offsets\":[{\"partition\":{\"server\":\"s\"},\"offset\":{\"lsn\":9007199254740993}}]}");
+        assertThat(requests).element(2).isEqualTo("PUT /connectors/c/resume");
+    }
+
+    @Test
+    void offsetIsAsConnectHasIt() {
+        replies.addAll(List.of(
+                new Reply(200, "{\"offsets\": []}"),
+                new Reply(200, "{\"offsets\": [{\"partition\": {}, \"offset\": {\"lsn\": 9007199254740993}}]}")));
+
+        assertThat(client.offset("c")).isEmpty();
+        assertThat(client.offset("c")).contains("{\"lsn\":9007199254740993}");
+    }
 }

@@ -1,0 +1,85 @@
+package io.changeover.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A Connect worker in a JVM of its own, so that its CPU time can be told from the broker's and the benchmark's. */
+public final class WorkerProcess implements AutoCloseable {
+
+    private static final String HEAP = "-Xmx1g";
+
+    private final Process process;
+    private final String url;
+
+    private WorkerProcess(Process process, String url) {
+        this.process = process;
+        this.url = url;
+    }
+
+    /**
+     * Starts one with the settings of {@code config/worker.properties}.
+     *
+     * @param directory for its log; made if it is not there
+     * @param bootstrapServers the broker, which is running
+     * @return a worker that takes connectors, which the caller closes
+     * @throws IllegalStateException if it does not start
+     */
+    public static WorkerProcess start(Path directory, String bootstrapServers) throws IOException {
+        Files.createDirectories(directory);
+        Path errors = directory.resolve("worker.err");
+        Process process = new ProcessBuilder(command(directory, bootstrapServers))
+                .redirectError(errors.toFile())
+                .start();
+        // not closed: the pipe ends with the process
+        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+        String url = output.readLine();
+        if (url == null) {
+            process.destroyForcibly();
+            throw new IllegalStateException("The Connect worker did not start: " + Files.readString(errors));
+        }
+        return new WorkerProcess(process, url);
+    }
+
+    private static List<String> command(Path directory, String bootstrapServers) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                HEAP,
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Dlog4j2.configurationFile=classpath:log4j2.xml",
+                "-Dchangeover.log=" + directory.resolve("worker.log"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                WorkerMain.class.getName(),
+                directory.toString(),
+                bootstrapServers);
+    }
+
+    /** Where Connect's REST API answers. */
+    public String url() {
+        return url;
+    }
+
+    /** For its CPU time. */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** Kills it. Connectors that are to be gone have to be deleted before. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+            process.getOutputStream().close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.changeover.bench.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.MapWire;
+import io.changeover.contract.Tuple;
+import io.changeover.postgres.TableName;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.postgresql.replication.LogSequenceNumber;
+
+class RowChangesTest {
+
+    private static final TableName TABLE = new TableName("public", "t");
+    private static final Tuple ROW = Tuple.of(Map.of("op", "c"));
+
+    @Test
+    void rowsOfTheContractCountAndTheirTransactionsDoNot() throws Exception {
+        assertThat(ours(new ChangeEvent.Insert(TABLE, ROW))).isEqualTo(1);
+        assertThat(ours(new ChangeEvent.Update(TABLE, ROW, ROW))).isEqualTo(1);
+        assertThat(ours(new ChangeEvent.Delete(TABLE, ROW))).isEqualTo(1);
+        assertThat(ours(new ChangeEvent.Begin(7))).isZero();
+        assertThat(ours(new ChangeEvent.Message("changeover", "heartbeat"))).isZero();
+        assertThat(ours(new ChangeEvent.End(7, LogSequenceNumber.valueOf(8), 9, List.of())))
+                .isZero();
+    }
+
+    private static long ours(ChangeEvent event) throws JsonProcessingException {
+        return new ContractRows().in(new ObjectMapper().writeValueAsBytes(MapWire.encode(event, 1)));
+    }
+
+    @Test
+    void rowsOfAnEnvelopeCountAndItsMessagesDoNot() {
+        assertThat(stock("c")).isEqualTo(1);
+        assertThat(stock("u")).isEqualTo(1);
+        assertThat(stock("d")).isEqualTo(1);
+        assertThat(stock("m")).isZero();
+        assertThat(stock("t")).isZero();
+        assertThat(new EnvelopeRows().in("{}".getBytes(StandardCharsets.UTF_8))).isZero();
+    }
+
+    /** As Debezium orders the fields, with a column of the same name and text that looks like the field. */
+    private static long stock(String operation) {
+        String record = """
+                {"schema":{"fields":[{"field":"op","type":"string"}]},"payload":{"before":null,\
+                "after":{"op":"c","x":"\\"op\\":\\"c\\""},"source":{"table":"t"},"op":"%s","ts_ms":1}}""".formatted(operation);
+        return new EnvelopeRows().in(record.getBytes(StandardCharsets.UTF_8));
+    }
+}
