@@ -6,6 +6,7 @@ import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.local.LocalPostgres;
 import io.changeover.preflight.PreflightRequest.Pair;
+import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -53,7 +54,7 @@ class PreflightOlderSourceTest {
     }
 
     private List<Finding> check(Pair pair) {
-        return preflight.check(new PreflightRequest(List.of(pair), SchemaMode.COPY, false));
+        return preflight.check(new PreflightRequest(List.of(pair), SchemaMode.COPY, ReplicaIdentityMode.KEEP, false));
     }
 
     private static void run(ServerSettings server, String... statements) throws SQLException {

@@ -6,6 +6,7 @@ import io.changeover.postgres.TableName;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
+import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
@@ -28,8 +29,15 @@ final class OursSide implements Side {
                 source.host(), source.port(), source.user(), source.password(), SslMode.DISABLE, Optional.empty());
         DatabasePair pair = new DatabasePair(source.database(), source.database());
         MigrationSpec spec = new MigrationSpec(
-                "bench", server, server, List.of(pair), SchemaMode.COPY, CutoverSpec.DEFAULT, Optional.empty());
-        Map<String, String> config = new LinkedHashMap<>(new ConnectorTemplates(spec, pair).capture());
+                "bench",
+                server,
+                server,
+                List.of(pair),
+                SchemaMode.COPY,
+                ReplicaIdentityMode.KEEP,
+                CutoverSpec.DEFAULT,
+                Optional.empty());
+        Map<String, String> config = new LinkedHashMap<>(new ConnectorTemplates(spec, pair).capture(Optional.empty()));
         config.put("topic.prefix", prefix);
         config.put("slot.name", slot);
         config.put("publication.name", CaptureSource.PUBLICATION);
