@@ -10,6 +10,7 @@ import io.changeover.sink.group.Origin;
 import io.changeover.sink.target.TargetTable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,24 +18,49 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Writes changes in the order in which they come. Neighbours with the same statement go to the server together, and so
- * do truncates of one transaction. Serves one target transaction, with any time between two changes; the caller
- * commits.
+ * Writes changes. They are kept by table until they are flushed: tables do not depend on each other while foreign keys
+ * and triggers are silent, and nobody sees them before the commit. Those of a table are then written as sets of rows if
+ * that is worthwhile, and else in the order in which they came, neighbours with the same statement together. Truncates
+ * of one transaction go together, behind everything that came before them.
+ *
+ * <p>Serves one target transaction, with any time between two changes; the caller commits.
  */
 final class ChangeWriter implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeWriter.class);
+
+    /** Where a change comes from is for messages. */
+    private record Located(ChangeEvent change, Origin origin) {}
+
+    /** How changes are written. */
+    enum Mode {
+        /** Every change by itself. */
+        IN_ORDER,
+        /** Sets where they are worthwhile; one that is refused is the caller's matter. */
+        SETS,
+        /** Sets where they are worthwhile, each flush under a savepoint: what is refused is written in order. */
+        SETS_OR_IN_ORDER
+    }
+
     private final Connection target;
     private final TargetTables tables;
+    private final SetWriter sets;
+    private final Mode mode;
+    private final Map<TableName, List<Located>> pending = new LinkedHashMap<>();
     private final Map<TableName, TableCounts> counts = new LinkedHashMap<>();
     private final List<Marker> markers = new ArrayList<>();
     private final Map<TableName, TargetTable> truncated = new LinkedHashMap<>();
     private Optional<StatementBatch> batch = Optional.empty();
 
-    ChangeWriter(Connection target, TargetTables tables) {
+    ChangeWriter(Connection target, TargetTables tables, SetWriter sets, Mode mode) {
         this.target = target;
         this.tables = tables;
+        this.sets = sets;
+        this.mode = mode;
     }
 
     /** What was written, by table. */
@@ -47,42 +73,93 @@ final class ChangeWriter implements AutoCloseable {
         return markers;
     }
 
-    void write(ChangeEvent change, Origin origin) throws SQLException, FailedChangeException {
+    /** Takes a change; it is written by the next {@link #flush()} at the latest. */
+    void write(ChangeEvent change, Origin origin) throws SQLException, FailedChangeException, SetRefusedException {
         if (change instanceof ChangeEvent.Truncate truncate) {
-            writeBatch();
+            flush();
             truncated.put(truncate.table(), tables.table(truncate.table()));
             count(new TableCounts(truncate.table(), 0, 0, 0, 1));
             return;
         }
         writeTruncates(origin);
         if (change instanceof ChangeEvent.Insert insert) {
+            add(insert.table(), change, origin, new TableCounts(insert.table(), 1, 0, 0, 0));
+        } else if (change instanceof ChangeEvent.Update update) {
+            add(update.table(), change, origin, new TableCounts(update.table(), 0, 1, 0, 0));
+        } else if (change instanceof ChangeEvent.Delete delete) {
+            add(delete.table(), change, origin, new TableCounts(delete.table(), 0, 0, 1, 0));
+        } else if (change instanceof ChangeEvent.Message message) {
+            Marker.of(message).ifPresent(markers::add);
+        }
+    }
+
+    private void add(TableName table, ChangeEvent change, Origin origin, TableCounts count) {
+        pending.computeIfAbsent(table, name -> new ArrayList<>()).add(new Located(change, origin));
+        counts.merge(table, count, TableCounts::plus);
+    }
+
+    /** Truncates of one source transaction are not put together with the next one's. */
+    void endTransaction(Origin origin) throws FailedChangeException {
+        writeTruncates(origin);
+    }
+
+    /**
+     * Sends the rows that are kept. Truncates wait: the next change may be another one of the same statement.
+     *
+     * @throws SetRefusedException if a set was not taken; the target transaction has to be undone, and then the same
+     *     changes can be written without sets
+     */
+    void flush() throws SQLException, FailedChangeException, SetRefusedException {
+        if (mode == Mode.SETS_OR_IN_ORDER && pending.values().stream().anyMatch(ChangeWriter::isWorthwhile)) {
+            Savepoint before = target.setSavepoint();
+            try {
+                writePending(true);
+            } catch (SetRefusedException e) {
+                LOG.debug("Written change by change", e);
+                target.rollback(before);
+                writePending(false);
+            }
+            target.releaseSavepoint(before);
+        } else {
+            writePending(mode == Mode.SETS);
+        }
+        pending.clear();
+    }
+
+    private void writePending(boolean asSets) throws SQLException, FailedChangeException, SetRefusedException {
+        for (Map.Entry<TableName, List<Located>> table : pending.entrySet()) {
+            if (!asSets || !writeSets(table.getKey(), table.getValue())) {
+                for (Located each : table.getValue()) {
+                    writeOne(each.change(), each.origin());
+                }
+                writeBatch();
+            }
+        }
+    }
+
+    private boolean writeSets(TableName table, List<Located> changes) throws SQLException, SetRefusedException {
+        return isWorthwhile(changes)
+                && sets.write(table, changes.stream().map(Located::change).toList());
+    }
+
+    private static boolean isWorthwhile(List<Located> changes) {
+        return changes.size() >= SetWriter.WORTHWHILE;
+    }
+
+    private void writeOne(ChangeEvent change, Origin origin) throws SQLException, FailedChangeException {
+        if (change instanceof ChangeEvent.Insert insert) {
             RowStatement statement = tables.statement(insert.table(), table -> table.insert(insert.after()));
             add(statement, Tuple.EMPTY, insert.after(), origin);
-            count(new TableCounts(insert.table(), 1, 0, 0, 0));
         } else if (change instanceof ChangeEvent.Update update) {
             Optional<RowStatement> statement =
                     tables.statement(update.table(), table -> table.update(update.before(), update.after()));
             if (statement.isPresent()) {
                 add(statement.get(), update.before(), update.after(), origin);
             }
-            count(new TableCounts(update.table(), 0, 1, 0, 0));
         } else if (change instanceof ChangeEvent.Delete delete) {
             RowStatement statement = tables.statement(delete.table(), table -> table.delete(delete.before()));
             add(statement, delete.before(), Tuple.EMPTY, origin);
-            count(new TableCounts(delete.table(), 0, 0, 1, 0));
-        } else if (change instanceof ChangeEvent.Message message) {
-            Marker.of(message).ifPresent(markers::add);
         }
-    }
-
-    /** Nothing of one source transaction is put together with the next one's, but for rows of the same statement. */
-    void endTransaction(Origin origin) throws FailedChangeException {
-        writeTruncates(origin);
-    }
-
-    /** Sends the rows that are left. Truncates wait: the next change may be another one of the same statement. */
-    void flush() throws SQLException, FailedChangeException {
-        writeBatch();
     }
 
     private void add(RowStatement statement, Tuple before, Tuple after, Origin origin)

@@ -42,12 +42,13 @@ final class PieceApplier {
 
     /** Something that the target may refuse. */
     private interface Writing {
-        void run() throws SQLException, FailedChangeException;
+        void run() throws SQLException, FailedChangeException, SetRefusedException;
     }
 
     private final Connection target;
     private final String stream;
     private final TargetTables tables;
+    private final SetWriter sets;
     private Optional<TargetTransaction> open = Optional.empty();
     private Optional<Refusal> refusal = Optional.empty();
 
@@ -55,6 +56,7 @@ final class PieceApplier {
         this.target = target;
         this.stream = stream;
         this.tables = tables;
+        this.sets = new SetWriter(target, tables);
     }
 
     /** Whether a target transaction is open. */
@@ -76,7 +78,8 @@ final class PieceApplier {
         }
         if (open.isEmpty()) {
             requireOwner(epoch);
-            open = Optional.of(TargetTransaction.begin(target, stream, tables));
+            open = Optional.of(
+                    TargetTransaction.begin(target, stream, tables, sets, ChangeWriter.Mode.SETS_OR_IN_ORDER));
             LOG.info(
                     "Stream {}: applying transaction {} in pieces",
                     stream,
@@ -108,6 +111,8 @@ final class PieceApplier {
             transaction.endSource(rest.origin());
             Position next = new Position(from.epoch(), rest.nextOffset(), rest.commitLsn());
             return transaction.commit(next, 1, rest.end().committedAt());
+        } catch (SetRefusedException e) {
+            throw new IllegalStateException("A set that is refused is written in order", e);
         }
     }
 
@@ -156,6 +161,8 @@ final class PieceApplier {
             refuse(e, () -> {
                 throw e;
             });
+        } catch (SetRefusedException e) {
+            throw new IllegalStateException("A set that is refused is written in order", e);
         }
     }
 

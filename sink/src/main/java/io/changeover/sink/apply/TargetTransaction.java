@@ -33,16 +33,18 @@ final class TargetTransaction implements AutoCloseable {
     }
 
     /** Begins one; the connection has none open. */
-    static TargetTransaction begin(Connection target, String stream, TargetTables tables) throws SQLException {
+    static TargetTransaction begin(
+            Connection target, String stream, TargetTables tables, SetWriter sets, ChangeWriter.Mode mode)
+            throws SQLException {
         try (Statement statement = target.createStatement()) {
             statement.execute("set constraints all deferred");
         }
-        return new TargetTransaction(target, stream, new ChangeWriter(target, tables));
+        return new TargetTransaction(target, stream, new ChangeWriter(target, tables, sets, mode));
     }
 
-    /** Writes changes of a source transaction that the full load has not brought, and sends them all to the server. */
+    /** Writes changes of a source transaction that the full load has not brought. */
     void write(List<ChangeEvent> changes, Origin origin, LoadedTables loads)
-            throws SQLException, FailedChangeException {
+            throws SQLException, FailedChangeException, SetRefusedException {
         for (ChangeEvent change : changes) {
             if (loads.isMissing(change, origin)) {
                 writer.write(change, origin);
@@ -56,7 +58,7 @@ final class TargetTransaction implements AutoCloseable {
     }
 
     /** Sends what waits for more of its kind. */
-    void flush() throws SQLException, FailedChangeException {
+    void flush() throws SQLException, FailedChangeException, SetRefusedException {
         writer.flush();
     }
 
@@ -68,7 +70,8 @@ final class TargetTransaction implements AutoCloseable {
      * @param committedAt when the last of them committed, microseconds since 1970
      * @throws ConnectException if another task has taken over the stream
      */
-    Position commit(Position next, int transactions, long committedAt) throws SQLException, FailedChangeException {
+    Position commit(Position next, int transactions, long committedAt)
+            throws SQLException, FailedChangeException, SetRefusedException {
         writer.flush();
         StreamLedger.recordMarkers(target, stream, writer.markers(), next.commitLsn());
         StreamLedger.count(target, stream, inOrderOfName(writer.counts()));

@@ -46,7 +46,8 @@ public final class Catalog {
                             rows.getString(3),
                             rows.getString(4),
                             rows.getBoolean(5),
-                            rows.getBoolean(6)));
+                            rows.getBoolean(6),
+                            rows.getBoolean(7)));
                 }
             }
         }

@@ -13,6 +13,11 @@ public record UniqueKey(List<Part> parts, boolean isImmediate) {
         parts = List.copyOf(parts);
     }
 
+    /** The names of its columns, in the index's order. */
+    public List<String> columns() {
+        return parts.stream().map(Part::column).toList();
+    }
+
     /** This key with the columns of another part of it behind its own. */
     UniqueKey plus(UniqueKey rest) {
         return new UniqueKey(Stream.concat(parts.stream(), rest.parts.stream()).toList(), isImmediate);

@@ -1,0 +1,162 @@
+package io.changeover.sink.apply;
+
+import io.changeover.contract.Tuple;
+import io.changeover.sink.plan.NetChanges;
+import io.changeover.sink.target.TargetColumn;
+import io.changeover.sink.target.TargetTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The net changes of a table as statements take them, rows of equal columns together.
+ *
+ * @param deletes keys
+ * @param updates by the columns that are set
+ * @param inserts by the columns that are sent
+ */
+record RowSets(Rows deletes, List<Updates> updates, List<Rows> inserts) {
+
+    /** Some columns of some rows. */
+    static final class Rows {
+
+        private final List<String> columns;
+        private final int[] places;
+        private final List<Tuple> tuples;
+
+        /**
+         * Columns of rows.
+         *
+         * @param columns their names
+         * @param places where they are in each tuple
+         */
+        private Rows(List<String> columns, int[] places, List<Tuple> tuples) {
+            this.columns = columns;
+            this.places = places;
+            this.tuples = tuples;
+        }
+
+        List<String> columns() {
+            return columns;
+        }
+
+        private void add(Tuple tuple) {
+            tuples.add(tuple);
+        }
+
+        boolean isEmpty() {
+            return tuples.isEmpty();
+        }
+
+        int size() {
+            return tuples.size();
+        }
+
+        @Nullable
+        String value(int row, int column) {
+            return tuples.get(row).value(places[column]);
+        }
+
+        /** A column of all rows. */
+        @Nullable
+        String[] column(int column) {
+            @Nullable String[] values = new String[tuples.size()];
+            for (int row = 0; row < values.length; row++) {
+                values[row] = value(row, column);
+            }
+            return values;
+        }
+    }
+
+    /** Rows at the same places: which ones, and what they are set to. */
+    record Updates(Rows keys, Rows values) {
+
+        List<String> columns() {
+            return values.columns();
+        }
+    }
+
+    /** Empty if a column would have to be set that only an insert may set. */
+    static Optional<RowSets> of(TargetTable table, NetChanges net) {
+        List<Updates> updates = updates(table, net);
+        List<Rows> inserts = inserts(table, net);
+        boolean settable = updates.stream()
+                .flatMap(each -> each.columns().stream())
+                .noneMatch(name -> column(table, name).identityAlways());
+        boolean insertable = inserts.stream().noneMatch(each -> each.columns().isEmpty());
+        return settable && insertable
+                ? Optional.of(new RowSets(keys(net.deletes()), updates, inserts))
+                : Optional.empty();
+    }
+
+    private static Rows keys(List<Tuple> keys) {
+        List<String> names = keys.isEmpty() ? List.of() : keys.get(0).names();
+        return new Rows(names, places(names, names), keys);
+    }
+
+    private static List<Rows> inserts(TargetTable table, NetChanges net) {
+        Map<List<String>, Rows> byNames = new LinkedHashMap<>();
+        for (Tuple row : net.inserts()) {
+            byNames.computeIfAbsent(row.names(), names -> rows(table, names, List.of()))
+                    .add(row);
+        }
+        return List.copyOf(byNames.values());
+    }
+
+    private static Rows rows(TargetTable table, List<String> names, List<String> without) {
+        List<String> columns = names.stream()
+                .filter(name -> !column(table, name).generated() && !without.contains(name))
+                .toList();
+        return new Rows(columns, places(columns, names), new ArrayList<>());
+    }
+
+    /** A key that stays is not set: its index need not be touched. */
+    private static List<Updates> updates(TargetTable table, NetChanges net) {
+        Map<List<String>, Updates> stays = new LinkedHashMap<>();
+        Map<List<String>, Updates> moves = new LinkedHashMap<>();
+        for (NetChanges.RowUpdate update : net.updates()) {
+            boolean staying = stays(update);
+            Updates rows = (staying ? stays : moves)
+                    .computeIfAbsent(update.values().names(), names -> {
+                        List<String> key = update.key().names();
+                        return new Updates(
+                                new Rows(key, places(key, key), new ArrayList<>()),
+                                rows(table, names, staying ? key : List.of()));
+                    });
+            rows.keys().add(update.key());
+            rows.values().add(update.values());
+        }
+        List<Updates> all = new ArrayList<>(stays.values());
+        all.addAll(moves.values());
+        all.removeIf(each -> each.columns().isEmpty());
+        return all;
+    }
+
+    private static boolean stays(NetChanges.RowUpdate update) {
+        for (int i = 0; i < update.key().size(); i++) {
+            int place = update.values().indexOf(update.key().names().get(i));
+            if (place >= 0
+                    && !Objects.equals(update.key().value(i), update.values().value(place))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int[] places(List<String> columns, List<String> names) {
+        Map<String, Integer> known = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            known.put(names.get(i), i);
+        }
+        return columns.stream().mapToInt(known::get).toArray();
+    }
+
+    private static TargetColumn column(TargetTable table, String name) {
+        return table.column(name).orElseThrow(() -> new UnknownColumnException(table.name(), name));
+    }
+}
