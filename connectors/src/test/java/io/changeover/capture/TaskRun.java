@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 import org.apache.kafka.connect.source.SourceTaskContext;
@@ -32,8 +33,7 @@ final class TaskRun {
     static List<SourceRecord> collect(
             SourceTask task, Map<String, String> settings, Map<String, ?> stored, Predicate<SourceRecord> last)
             throws InterruptedException {
-        task.initialize(new StoredOffset(settings, new HashMap<>(stored)));
-        task.start(settings);
+        start(task, settings, new HashMap<>(stored));
         try {
             return poll(task, last);
         } finally {
@@ -41,11 +41,22 @@ final class TaskRun {
         }
     }
 
-    private static List<SourceRecord> poll(SourceTask task, Predicate<SourceRecord> last) throws InterruptedException {
+    /**
+     * Starts the task; whoever calls stops it.
+     *
+     * @param stored what Connect has stored, now and whenever it is asked; empty for nothing
+     */
+    static void start(SourceTask task, Map<String, String> settings, Map<String, Object> stored) {
+        task.initialize(new StoredOffset(settings, stored));
+        task.start(settings);
+    }
+
+    /** Polls up to the last record, also over restarts of the task after errors that pass. */
+    static List<SourceRecord> poll(SourceTask task, Predicate<SourceRecord> last) throws InterruptedException {
         List<SourceRecord> records = new ArrayList<>();
         Instant deadline = Instant.now().plus(DEADLINE);
         while (Instant.now().isBefore(deadline)) {
-            List<SourceRecord> polled = task.poll();
+            List<SourceRecord> polled = pollOnce(task);
             for (SourceRecord record : polled == null ? List.<SourceRecord>of() : polled) {
                 records.add(record);
                 if (last.test(record)) {
@@ -55,6 +66,14 @@ final class TaskRun {
         }
         throw new AssertionError(
                 "The last record did not come in " + DEADLINE + ", only " + records.size() + " others");
+    }
+
+    private static List<SourceRecord> pollOnce(SourceTask task) throws InterruptedException {
+        try {
+            return task.poll();
+        } catch (RetriableException e) {
+            return List.of(); // as Connect does
+        }
     }
 
     private record StoredOffset(Map<String, String> configs, Map<String, Object> stored)
@@ -67,13 +86,13 @@ final class TaskRun {
 
         @Override
         public <T> Map<String, Object> offset(Map<String, T> partition) {
-            return stored;
+            return stored.isEmpty() ? null : stored;
         }
 
         @Override
         public <T> Map<Map<String, T>, Map<String, Object>> offsets(Collection<Map<String, T>> partitions) {
             Map<Map<String, T>, Map<String, Object>> offsets = new HashMap<>();
-            partitions.forEach(partition -> offsets.put(partition, stored));
+            partitions.forEach(partition -> offsets.put(partition, offset(partition)));
             return offsets;
         }
 
