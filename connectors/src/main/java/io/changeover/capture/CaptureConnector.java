@@ -21,8 +21,9 @@ public final class CaptureConnector extends PostgresConnector {
             Map.entry("snapshot.mode", "no_data"),
             // only the control plane knows the tables of a migration, and which are safe to publish
             Map.entry("publication.autocreate.mode", "disabled"),
-            // the stream is read by ChangeStream; Debezium need not know a single table
-            Map.entry("table.exclude.list", ".*"),
+            // the stream is read by ChangeStream; Debezium need not know a single table, also with a line break in its
+            // name
+            Map.entry("table.exclude.list", "(?s).*"),
             Map.entry("tombstones.on.delete", "false"),
             Map.entry("event.converting.failure.handling.mode", "fail"),
             Map.entry("event.processing.failure.handling.mode", "fail"),

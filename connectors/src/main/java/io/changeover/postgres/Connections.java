@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 import org.postgresql.Driver;
+import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
@@ -19,18 +20,34 @@ public final class Connections {
     private static final String CANONICAL = """
             set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set bytea_output = 'hex';
             set extra_float_digits = 3; set timezone = 'UTC'; set lc_monetary = 'C'; set xmloption = 'content';
-            set search_path = pg_catalog; set row_security = off; set statement_timeout = 0;
-            set idle_in_transaction_session_timeout = 0; set lock_timeout = 0; set client_min_messages = 'warning';
+            set quote_all_identifiers = off; set search_path = pg_catalog; set row_security = off;
+            set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0; set client_min_messages = 'warning';
             set default_transaction_read_only = off; set default_transaction_isolation = 'read committed'""";
 
     /** The same for a replication connection, which on an old server takes no other SQL. */
     private static final String CANONICAL_OPTIONS = "-c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex"
-            + " -c extra_float_digits=3 -c lc_monetary=C -c xmloption=content -c search_path=pg_catalog"
-            + " -c statement_timeout=0 -c lock_timeout=0";
+            + " -c extra_float_digits=3 -c lc_monetary=C -c xmloption=content"
+            + " -c quote_all_identifiers=off -c search_path=pg_catalog -c statement_timeout=0 -c lock_timeout=0";
 
     private static final String CANONICAL_STREAM = "set timezone = 'UTC'";
 
+    /** A database whose bytes have no encoding that the server knows of. */
+    private static final String NO_ENCODING = "SQL_ASCII";
+
     private Connections() {}
+
+    /** The settings as statements, separated by semicolons; for sessions that somebody else opens. */
+    public static String canonicalStatements() {
+        return CANONICAL;
+    }
+
+    /**
+     * The settings as the startup option {@code options}, but for the time zone: the driver sends that of this machine,
+     * and it wins.
+     */
+    public static String canonicalOptions() {
+        return CANONICAL_OPTIONS;
+    }
 
     /**
      * Opens a connection in auto-commit mode.
@@ -60,6 +77,9 @@ public final class Connections {
      * Opens a replication connection, for commands of the replication protocol, in the canonical settings. Before
      * PostgreSQL 10 the time zone is this machine's, which changes how an instant is written but not which it is.
      *
+     * <p>The stream is in UTF-8. That of a database in SQL_ASCII is in the bytes that it holds: if the server were to
+     * check them, it would end the stream without a word about where they are.
+     *
      * @throws SQLException if the server cannot be reached or the role may not replicate
      */
     public static Connection openReplication(ServerSettings server, String application) throws SQLException {
@@ -68,6 +88,7 @@ public final class Connections {
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
         PGProperty.OPTIONS.set(properties, CANONICAL_OPTIONS);
+        PGProperty.ALLOW_ENCODING_CHANGES.set(properties, "true");
         Connection connection = new Driver().connect("jdbc:postgresql://", properties);
         if (connection == null) {
             throw new PSQLException(
@@ -77,6 +98,9 @@ public final class Connections {
         if (connection.getMetaData().getDatabaseMajorVersion() >= 10) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(CANONICAL_STREAM);
+                if (NO_ENCODING.equals(connection.unwrap(PGConnection.class).getParameterStatus("server_encoding"))) {
+                    statement.execute("set client_encoding = '" + NO_ENCODING + "'");
+                }
             } catch (SQLException e) {
                 connection.close();
                 throw e;

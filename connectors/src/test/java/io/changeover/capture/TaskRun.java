@@ -44,7 +44,7 @@ final class TaskRun {
     /**
      * Starts the task; whoever calls stops it.
      *
-     * @param stored what Connect has stored, now and whenever it is asked
+     * @param stored what Connect has stored, now and whenever it is asked; empty for nothing
      */
     static void start(SourceTask task, Map<String, String> settings, Map<String, Object> stored) {
         task.initialize(new StoredOffset(settings, stored));
@@ -86,13 +86,13 @@ final class TaskRun {
 
         @Override
         public <T> Map<String, Object> offset(Map<String, T> partition) {
-            return stored;
+            return stored.isEmpty() ? null : stored;
         }
 
         @Override
         public <T> Map<Map<String, T>, Map<String, Object>> offsets(Collection<Map<String, T>> partitions) {
             Map<Map<String, T>, Map<String, Object>> offsets = new HashMap<>();
-            partitions.forEach(partition -> offsets.put(partition, stored));
+            partitions.forEach(partition -> offsets.put(partition, offset(partition)));
             return offsets;
         }
 

@@ -36,6 +36,7 @@ public final class PgOutputDecoder implements WalDecoder {
     private final RowReader row = new RowReader(Relation.of(Marker.TABLE, List.of(), new boolean[0]));
     private byte[] bytes = new byte[0];
     private int at;
+    private int end;
     private int[] starts = new int[16];
     private int[] lengths = new int[16];
     private long xid;
@@ -64,7 +65,17 @@ public final class PgOutputDecoder implements WalDecoder {
     public void decode(ByteBuffer message, LogSequenceNumber lsn, Sink sink) throws InterruptedException {
         bytes = message.array();
         at = message.arrayOffset() + message.position();
-        char kind = (char) bytes[at++];
+        end = message.arrayOffset() + message.limit();
+        try {
+            decode(sink);
+            Objects.checkFromToIndex(0, at, end);
+        } catch (IndexOutOfBoundsException e) {
+            throw new UndecodableException("The server sent a message that ends before its content does", e);
+        }
+    }
+
+    private void decode(Sink sink) throws InterruptedException {
+        char kind = (char) int8();
         switch (kind) {
             case 'B' -> begin();
             case 'C' -> commit(sink);
@@ -113,7 +124,7 @@ public final class PgOutputDecoder implements WalDecoder {
         List<String> columns = new ArrayList<>(count);
         boolean[] key = new boolean[count];
         for (int i = 0; i < count; i++) {
-            key[i] = (bytes[at++] & 1) != 0;
+            key[i] = (int8() & 1) != 0;
             columns.add(string());
             at += 2 * Integer.BYTES; // type and modifier
         }
@@ -132,7 +143,7 @@ public final class PgOutputDecoder implements WalDecoder {
     private void update(Sink sink) throws InterruptedException {
         Relation relation = relationOf(int32());
         Sink during = aheadOf(sink);
-        char kind = (char) bytes[at++];
+        char kind = (char) int8();
         @Nullable Tuple before = null;
         int chars = 0;
         if (kind != 'N') {
@@ -153,9 +164,11 @@ public final class PgOutputDecoder implements WalDecoder {
 
     private void delete(Sink sink) throws InterruptedException {
         Relation relation = relationOf(int32());
-        char kind = (char) bytes[at++];
+        char kind = (char) int8();
         Tuple before = old(relation, kind, aheadOf(sink));
-        say(new ChangeEvent.Delete(relation.table(), before), row.chars(), sink);
+        if (!relation.isMarker()) {
+            say(new ChangeEvent.Delete(relation.table(), before), row.chars(), sink);
+        }
     }
 
     /** The pieces of a long value are a part of the transaction, too. */
@@ -175,10 +188,10 @@ public final class PgOutputDecoder implements WalDecoder {
     }
 
     private void message(Sink sink) throws InterruptedException {
-        boolean transactional = bytes[at++] == TRANSACTIONAL;
+        boolean transactional = int8() == TRANSACTIONAL;
         at += Long.BYTES;
         String prefix = string();
-        int length = int32();
+        int length = Objects.checkIndex(int32(), end - at + 1);
         if (transactional && prefix.equals(Marker.PREFIX)) {
             String content = new String(bytes, at, length, StandardCharsets.UTF_8);
             say(new ChangeEvent.Message(prefix, content), content.length(), sink);
@@ -247,12 +260,12 @@ public final class PgOutputDecoder implements WalDecoder {
             lengths = new int[count];
         }
         for (int i = 0; i < count; i++) {
-            char kind = (char) bytes[at++];
+            char kind = (char) int8();
             switch (kind) {
                 case 'n' -> lengths[i] = NULL;
                 case 'u' -> lengths[i] = UNSENT;
                 case 't' -> {
-                    lengths[i] = int32();
+                    lengths[i] = Objects.checkIndex(int32(), end - at + 1);
                     starts[i] = at;
                     at += lengths[i];
                 }
@@ -288,18 +301,27 @@ public final class PgOutputDecoder implements WalDecoder {
         return ((long) int32() << 32) | Integer.toUnsignedLong(int32());
     }
 
+    private int int8() {
+        return unsigned(at++);
+    }
+
     private int unsigned(int index) {
-        return Byte.toUnsignedInt(bytes[index]);
+        return Byte.toUnsignedInt(bytes[Objects.checkIndex(index, end)]);
     }
 
     /** A string that ends with zero. */
     private String string() {
-        int end = at;
-        while (bytes[end] != 0) {
-            end++;
+        int zero = at;
+        while (bytes[Objects.checkIndex(zero, end)] != 0) {
+            zero++;
         }
-        String string = Utf8.text(bytes, at, end - at);
-        at = end + 1;
-        return string;
+        try {
+            return Utf8.text(bytes, at, zero - at);
+        } catch (IllegalArgumentException e) {
+            throw new UndecodableException(
+                    "CO-2012: a name of a schema, table or column holds bytes that are not text in any encoding", e);
+        } finally {
+            at = zero + 1;
+        }
     }
 }

@@ -10,4 +10,8 @@ public final class UndecodableException extends ConnectException {
     public UndecodableException(String message) {
         super(message);
     }
+
+    UndecodableException(String message, Throwable cause) {
+        super(message, cause);
+    }
 }
