@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTaskContext;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,25 @@ public final class CaptureTask extends PostgresConnectorTask {
 
     @Override
     public List<SourceRecord> doPoll() throws InterruptedException {
-        return current().assembler().assemble(super.doPoll());
+        try {
+            return current().assembler().assemble(super.doPoll());
+        } catch (RetriableException e) {
+            throw e;
+        } catch (ConnectException e) {
+            throw new ConnectException(reason(e), e);
+        }
+    }
+
+    /** What happened to the reader of the stream, and not that something happened to it. */
+    private static String reason(Throwable failure) {
+        String reason = String.valueOf(failure.getMessage());
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            reason = cause.getMessage() == null ? reason : cause.getMessage();
+            if (reason.startsWith("CO-")) {
+                return reason;
+            }
+        }
+        return reason;
     }
 
     /** Records of ours are a sign of health: errors before them no longer count against the limit of retries. */

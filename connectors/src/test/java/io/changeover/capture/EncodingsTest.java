@@ -64,10 +64,10 @@ class EncodingsTest {
 
         Throwable failure = catchThrowable(() -> captured(database, beginning));
 
-        Throwable cause = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-                .reduce((outer, inner) -> inner)
-                .orElseThrow();
-        assertThat(cause.getMessage()).startsWith("CO-2012").contains("column full name", "table public.customers");
+        assertThat(failure)
+                .hasMessageStartingWith("CO-2012")
+                .hasMessageContaining("column full name")
+                .hasMessageContaining("table public.customers");
         assertThat(failure).extracting(EncodingsTest::messages).asString().doesNotContain("confidential");
     }
 
