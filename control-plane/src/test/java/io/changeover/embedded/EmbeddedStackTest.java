@@ -81,7 +81,7 @@ class EmbeddedStackTest {
         kafka.close();
 
         assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(10));
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(newThreads(before)).isEmpty());
         assertThat(FreePort.isFree(port)).isTrue();
         assertThat(FreePort.isFree(kafka.connectUri().getPort())).isTrue();
