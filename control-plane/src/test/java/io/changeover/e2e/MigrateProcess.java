@@ -93,7 +93,15 @@ final class MigrateProcess implements AutoCloseable {
         return await("one of " + states)
                 .atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(4))
-                .until(() -> api.database(databases).path("state").asText(), states::contains);
+                .until(() -> state(api, databases), states::contains);
+    }
+
+    private String state(Api api, Databases databases) {
+        try {
+            return api.database(databases).path("state").asText();
+        } catch (IllegalStateException e) {
+            throw new AssertionError("REST does not answer, the process says:\n" + output(), e);
+        }
     }
 
     private Optional<URI> rest() throws IOException {
