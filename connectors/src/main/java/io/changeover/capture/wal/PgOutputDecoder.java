@@ -31,10 +31,12 @@ public final class PgOutputDecoder implements WalDecoder {
 
     private static final int UNSENT = -2;
 
+    private static final byte[] NOTHING = new byte[0];
+
     private final Map<Integer, Relation> relations = new HashMap<>();
     private final Properties options = new Properties();
     private final RowReader row = new RowReader(Relation.of(Marker.TABLE, List.of(), new boolean[0]));
-    private byte[] bytes = new byte[0];
+    private byte[] bytes = NOTHING;
     private int at;
     private int[] starts = new int[16];
     private int[] lengths = new int[16];
@@ -64,6 +66,14 @@ public final class PgOutputDecoder implements WalDecoder {
     public void decode(ByteBuffer message, LogSequenceNumber lsn, Sink sink) throws InterruptedException {
         bytes = message.array();
         at = message.arrayOffset() + message.position();
+        try {
+            decode(sink);
+        } finally {
+            bytes = NOTHING; // of a long value it is the largest thing in memory, and the next one is as large
+        }
+    }
+
+    private void decode(Sink sink) throws InterruptedException {
         char kind = (char) bytes[at++];
         switch (kind) {
             case 'B' -> begin();
