@@ -8,13 +8,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
- * Counts what the change topic holds and the target does not, by table. A transaction that was sent twice counts once.
- * In a deep backlog transactions are counted in bunches, so that memory stays bounded; the number is then too high by
- * at most a bunch, never too low. Not thread-safe.
+ * Counts what the change topic holds and the target does not, by table, also of a transaction whose end has not come. A
+ * transaction that was sent twice counts once, but while it comes again. In a deep backlog transactions are counted in
+ * bunches, so that memory stays bounded; the number is then too high by at most a bunch, never too low. Not
+ * thread-safe.
  */
 final class CapturedChanges implements AutoCloseable {
 
@@ -93,12 +95,15 @@ final class CapturedChanges implements AutoCloseable {
 
     /** Changes of a table that are captured and not applied, in rows. */
     long pending(TableName table) {
-        return pending.getOrDefault(table, 0L);
+        return pending.getOrDefault(table, 0L) + open.getOrDefault(table, 0L);
     }
 
     /** The same of all tables. */
     long pending() {
-        return pending.values().stream().mapToLong(Long::longValue).sum();
+        return Stream.of(pending, open)
+                .flatMap(changes -> changes.values().stream())
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     /** The end of the last captured transaction. */
