@@ -29,6 +29,7 @@ final class CapturedChanges implements AutoCloseable {
     private final Deque<Bunch> waiting = new ArrayDeque<>();
     private final Map<TableName, Long> pending = new HashMap<>();
     private final Map<TableName, Long> open = new HashMap<>();
+    private boolean inPieces;
     private LogSequenceNumber lastEnd;
 
     /**
@@ -61,6 +62,7 @@ final class CapturedChanges implements AutoCloseable {
     }
 
     private void count(ChangeEvent event) {
+        inPieces = event instanceof ChangeEvent.Piece;
         if (event instanceof ChangeEvent.Started started) {
             lastEnd = started.consistentPoint().compareTo(lastEnd) > 0 ? started.consistentPoint() : lastEnd;
         } else if (event instanceof ChangeEvent.Begin) {
@@ -98,12 +100,13 @@ final class CapturedChanges implements AutoCloseable {
         return pending.getOrDefault(table, 0L) + open.getOrDefault(table, 0L);
     }
 
-    /** The same of all tables. */
+    /** The same of all tables; with a change of which only pieces of its values have come. */
     long pending() {
         return Stream.of(pending, open)
-                .flatMap(changes -> changes.values().stream())
-                .mapToLong(Long::longValue)
-                .sum();
+                        .flatMap(changes -> changes.values().stream())
+                        .mapToLong(Long::longValue)
+                        .sum()
+                + (inPieces ? 1 : 0);
     }
 
     /** The end of the last captured transaction. */

@@ -86,6 +86,11 @@ class CapturedChangesTest {
             captured.read(LogSequenceNumber.valueOf(100));
             return captured.pending() == 2;
         });
+        send(new ChangeEvent.Piece(true, "c", 0, 2, "x"));
+        Awaitility.await().until(() -> {
+            captured.read(LogSequenceNumber.valueOf(100));
+            return captured.pending() == 3;
+        });
         assertThat(captured.pending(T)).isEqualTo(2);
         assertThat(captured.lastEnd()).isEqualTo(LogSequenceNumber.valueOf(100));
 
