@@ -29,9 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ChangeStream implements ReplicationStream {
 
-    /** The server ends connections that are silent for wal_sender_timeout, a minute by default. */
-    static final Duration SIGN_OF_LIFE = Duration.ofSeconds(10);
-
     private static final Logger LOG = LoggerFactory.getLogger(ChangeStream.class);
 
     /** How long the reader stays here before Debezium may look whether to stop. */
@@ -42,16 +39,29 @@ final class ChangeStream implements ReplicationStream {
     private final Packs packs;
     private final Packer packer;
     private final Lsn start;
+    private final Duration signOfLife;
     private final AtomicBoolean alive = new AtomicBoolean();
     private volatile Lsn lastReceived;
     private @Nullable ReplicationMessageProcessor processor;
 
-    ChangeStream(PGReplicationStream stream, WalDecoder decoder, Packs packs, Packer.Limits limits, Lsn start) {
+    /**
+     * A stream that has been started.
+     *
+     * @param signOfLife how often the server is told that we are here
+     */
+    ChangeStream(
+            PGReplicationStream stream,
+            WalDecoder decoder,
+            Packs packs,
+            Packer.Limits limits,
+            Lsn start,
+            Duration signOfLife) {
         this.stream = stream;
         this.decoder = decoder;
         this.packs = packs;
         this.packer = new Packer(limits, this::send);
         this.start = start;
+        this.signOfLife = signOfLife;
         this.lastReceived = start;
     }
 
@@ -116,7 +126,7 @@ final class ChangeStream implements ReplicationStream {
     public void startKeepAlive(ExecutorService service) {
         if (alive.compareAndSet(false, true)) {
             service.execute(() -> {
-                Metronome interval = Metronome.sleeper(SIGN_OF_LIFE, Clock.SYSTEM);
+                Metronome interval = Metronome.sleeper(signOfLife, Clock.SYSTEM);
                 while (alive.get()) {
                     try {
                         stream.forceUpdateStatus();

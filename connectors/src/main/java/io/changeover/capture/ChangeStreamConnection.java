@@ -12,6 +12,7 @@ import io.debezium.util.Clock;
 import io.debezium.util.Metronome;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -63,7 +64,10 @@ final class ChangeStreamConnection implements ReplicationConnection {
         for (int attempt = 0; ; attempt++) {
             try {
                 WalDecoder decoder = decoders.get();
-                return new ChangeStream(start(offset, decoder), decoder, packs, settings.limits(), offset);
+                initConnection();
+                Duration signOfLife = SignOfLife.interval(connection());
+                PGReplicationStream stream = start(offset, decoder, signOfLife);
+                return new ChangeStream(stream, decoder, packs, settings.limits(), offset, signOfLife);
             } catch (SQLException e) {
                 close();
                 // the server has not let go of the slot since the last connection
@@ -76,8 +80,7 @@ final class ChangeStreamConnection implements ReplicationConnection {
         }
     }
 
-    private PGReplicationStream start(Lsn offset, WalDecoder decoder) throws SQLException {
-        initConnection();
+    private PGReplicationStream start(Lsn offset, WalDecoder decoder, Duration signOfLife) throws SQLException {
         return connection()
                 .unwrap(PGConnection.class)
                 .getReplicationAPI()
@@ -86,7 +89,7 @@ final class ChangeStreamConnection implements ReplicationConnection {
                 .withSlotName(settings.slot())
                 .withStartPosition(LogSequenceNumber.valueOf(offset.asLong()))
                 .withSlotOptions(decoder.options())
-                .withStatusInterval(Math.toIntExact(ChangeStream.SIGN_OF_LIFE.toMillis()), TimeUnit.MILLISECONDS)
+                .withStatusInterval(Math.toIntExact(signOfLife.toMillis()), TimeUnit.MILLISECONDS)
                 // confirmed is what Kafka has, and nothing else
                 .withAutomaticFlush(false)
                 .start();

@@ -8,24 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts long values together again: takes the pieces and gives the change that they belong to with all its columns.
- * Holds the pieces until their change comes. Not thread-safe; for one stream, whose events are given once.
+ * Holds the pieces until their change comes, and makes no copy of them. Not thread-safe; for one stream, whose events
+ * are given once.
  */
 public final class LongValues {
 
     private record Column(boolean after, String name) {}
 
-    private final Map<Column, Value> values = new LinkedHashMap<>();
-
-    /** A value as far as it has come. */
-    private static final class Value {
-
-        private final StringBuilder text;
-        private int parts;
-
-        Value(int length) {
-            text = new StringBuilder(length);
-        }
-    }
+    private final Map<Column, List<String>> values = new LinkedHashMap<>();
 
     /** Whether nothing is held. */
     public boolean isEmpty() {
@@ -52,14 +42,13 @@ public final class LongValues {
     }
 
     private void add(ChangeEvent.Piece piece) {
-        Value value =
-                values.computeIfAbsent(new Column(piece.after(), piece.column()), column -> new Value(piece.length()));
-        if (value.parts != piece.index()) {
-            throw new IllegalStateException("Of a long value of column " + piece.column() + " part " + value.parts
+        List<String> parts =
+                values.computeIfAbsent(new Column(piece.after(), piece.column()), column -> new ArrayList<>());
+        if (parts.size() != piece.index()) {
+            throw new IllegalStateException("Of a long value of column " + piece.column() + " part " + parts.size()
                     + " is missing: part " + piece.index() + " came");
         }
-        value.text.append(piece.text());
-        value.parts++;
+        parts.add(piece.text());
     }
 
     private ChangeEvent complete(ChangeEvent event) {
@@ -74,19 +63,12 @@ public final class LongValues {
     }
 
     private Tuple with(boolean after, Tuple tuple) {
-        List<String> names = new ArrayList<>(tuple.names());
-        List<@Nullable String> texts = new ArrayList<>();
-        for (int i = 0; i < tuple.size(); i++) {
-            texts.add(tuple.value(i));
-        }
-        values.forEach((column, value) -> {
-            if (column.after() == after) {
-                names.add(column.name());
-                texts.add(value.text.toString());
-                value.text.setLength(0);
-                value.text.trimToSize();
+        Tuple whole = tuple;
+        for (Map.Entry<Column, List<String>> value : values.entrySet()) {
+            if (value.getKey().after() == after) {
+                whole = whole.plus(value.getKey().name(), value.getValue());
             }
-        });
-        return names.size() == tuple.size() ? tuple : Tuple.of(names, texts.toArray(new String[0]));
+        }
+        return whole;
     }
 }

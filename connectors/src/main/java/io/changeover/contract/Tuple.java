@@ -1,6 +1,8 @@
 package io.changeover.contract;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The columns of a row that were sent, in order, each as PostgreSQL's own text in canonical settings. SQL's NULL is
  * null. A column that was not sent (an unchanged TOAST value) is not in the tuple, which no value can equal.
+ *
+ * <p>A long value may be there in parts, so that nobody needs memory for the whole in one piece; {@link #value} puts
+ * them together each time.
  */
 public final class Tuple {
 
@@ -19,9 +24,17 @@ public final class Tuple {
     private final List<String> names;
     private final @Nullable String[] values;
 
+    /** By position; the value there is empty. */
+    private final Map<Integer, List<String>> parts;
+
     private Tuple(List<String> names, @Nullable String[] values) {
+        this(names, values, Map.of());
+    }
+
+    private Tuple(List<String> names, @Nullable String[] values, Map<Integer, List<String>> parts) {
         this.names = names;
         this.values = values;
+        this.parts = parts;
     }
 
     /** A tuple of a map's entries, in the map's order. Values are strings or null. */
@@ -53,9 +66,35 @@ public final class Tuple {
         return values.length;
     }
 
+    /** The same tuple with one column more, whose value is in parts. */
+    Tuple plus(String name, List<String> value) {
+        List<String> allNames = new ArrayList<>(names);
+        allNames.add(name);
+        @Nullable String[] allValues = Arrays.copyOf(values, values.length + 1);
+        allValues[values.length] = "";
+        Map<Integer, List<String>> allParts = new HashMap<>(parts);
+        allParts.put(values.length, List.copyOf(value));
+        return new Tuple(List.copyOf(allNames), allValues, Map.copyOf(allParts));
+    }
+
     /** The text of a column; null is SQL's NULL. */
     public @Nullable String value(int index) {
-        return values[index];
+        List<String> found = parts.get(index);
+        return found == null ? values[index] : String.join("", found);
+    }
+
+    /** The same in the parts in which it is here, in order; of a short value, and of NULL, there is none. */
+    public List<String> parts(int index) {
+        return parts.getOrDefault(index, List.of());
+    }
+
+    /** The length of a column's text; that of NULL is 0. */
+    public long length(int index) {
+        String value = values[index];
+        return value == null
+                ? 0
+                : value.length()
+                        + parts(index).stream().mapToLong(String::length).sum();
     }
 
     /** The position of a column, or -1 if it was not sent. */
@@ -67,12 +106,13 @@ public final class Tuple {
     public boolean equals(@Nullable Object other) {
         return other instanceof Tuple tuple
                 && names.equals(tuple.names)
-                && java.util.Arrays.equals(values, tuple.values);
+                && IntStream.range(0, size()).allMatch(i -> Objects.equals(value(i), tuple.value(i)));
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(names, java.util.Arrays.hashCode(values));
+        return Objects.hash(
+                names, IntStream.range(0, size()).mapToObj(this::value).toList());
     }
 
     /** Names only: row values do not belong into logs. */
@@ -84,7 +124,7 @@ public final class Tuple {
     /** The text of the named columns as a map with null for NULL; for encoders and tests. */
     public Map<String, @Nullable String> toMap() {
         Map<String, @Nullable String> map = new java.util.LinkedHashMap<>();
-        IntStream.range(0, size()).forEach(i -> map.put(names.get(i), values[i]));
+        IntStream.range(0, size()).forEach(i -> map.put(names.get(i), value(i)));
         return map;
     }
 

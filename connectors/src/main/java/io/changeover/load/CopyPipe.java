@@ -49,11 +49,9 @@ final class CopyPipe {
         long rows = 0;
         long bytes = 0;
         long reported = 0;
-        // the server sends one row a message in text form
-        for (byte @Nullable [] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
-            in.writeToCopy(row, 0, row.length);
+        for (int length = pumpRow(out, in); length >= 0; length = pumpRow(out, in)) {
             rows++;
-            bytes += row.length;
+            bytes += length;
             if (bytes - reported >= REPORT_EVERY_BYTES) {
                 reported = bytes;
                 meter.passed(new Amount(rows, bytes));
@@ -63,6 +61,21 @@ final class CopyPipe {
             }
         }
         return new Amount(rows, bytes);
+    }
+
+    /**
+     * Copies a row, which the server sends as one message in text form. A method of its own, so that the row is gone
+     * when the next one comes: it may have hundreds of megabytes.
+     *
+     * @return its length, or -1 if there is none
+     */
+    private static int pumpRow(CopyOut out, CopyIn in) throws SQLException {
+        byte @Nullable [] row = out.readFromCopy();
+        if (row == null) {
+            return -1;
+        }
+        in.writeToCopy(row, 0, row.length);
+        return row.length;
     }
 
     private static void cancelIfActive(org.postgresql.copy.CopyOperation copy) throws SQLException {

@@ -8,13 +8,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
- * Counts what the change topic holds and the target does not, by table. A transaction that was sent twice counts once.
- * In a deep backlog transactions are counted in bunches, so that memory stays bounded; the number is then too high by
- * at most a bunch, never too low. Not thread-safe.
+ * Counts what the change topic holds and the target does not, by table, also of a transaction whose end has not come. A
+ * transaction that was sent twice counts once, but while it comes again. In a deep backlog transactions are counted in
+ * bunches, so that memory stays bounded; the number is then too high by at most a bunch, never too low. Not
+ * thread-safe.
  */
 final class CapturedChanges implements AutoCloseable {
 
@@ -27,6 +29,7 @@ final class CapturedChanges implements AutoCloseable {
     private final Deque<Bunch> waiting = new ArrayDeque<>();
     private final Map<TableName, Long> pending = new HashMap<>();
     private final Map<TableName, Long> open = new HashMap<>();
+    private boolean inPieces;
     private LogSequenceNumber lastEnd;
 
     /**
@@ -59,6 +62,7 @@ final class CapturedChanges implements AutoCloseable {
     }
 
     private void count(ChangeEvent event) {
+        inPieces = event instanceof ChangeEvent.Piece;
         if (event instanceof ChangeEvent.Started started) {
             lastEnd = started.consistentPoint().compareTo(lastEnd) > 0 ? started.consistentPoint() : lastEnd;
         } else if (event instanceof ChangeEvent.Begin) {
@@ -93,12 +97,16 @@ final class CapturedChanges implements AutoCloseable {
 
     /** Changes of a table that are captured and not applied, in rows. */
     long pending(TableName table) {
-        return pending.getOrDefault(table, 0L);
+        return pending.getOrDefault(table, 0L) + open.getOrDefault(table, 0L);
     }
 
-    /** The same of all tables. */
+    /** The same of all tables; with a change of which only pieces of its values have come. */
     long pending() {
-        return pending.values().stream().mapToLong(Long::longValue).sum();
+        return Stream.of(pending, open)
+                        .flatMap(changes -> changes.values().stream())
+                        .mapToLong(Long::longValue)
+                        .sum()
+                + (inPieces ? 1 : 0);
     }
 
     /** The end of the last captured transaction. */

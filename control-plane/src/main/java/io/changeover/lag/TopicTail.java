@@ -14,6 +14,11 @@ final class TopicTail implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMillis(20);
 
+    private static final int FETCH_BYTES = 1 << 20;
+
+    /** Of half a megabyte at most; those that compress well are all in one fetch. */
+    private static final int RECORDS = 50;
+
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
 
@@ -35,7 +40,9 @@ final class TopicTail implements AutoCloseable {
                 "fetch.min.bytes",
                 1,
                 "max.partition.fetch.bytes",
-                16 << 20);
+                FETCH_BYTES,
+                "max.poll.records",
+                RECORDS);
         consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         partition = new TopicPartition(topic, 0);
         consumer.assign(List.of(partition));

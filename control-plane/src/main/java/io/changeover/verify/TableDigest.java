@@ -16,7 +16,7 @@ import org.postgresql.copy.CopyOut;
 public record TableDigest(long rows, String sum) {
 
     /**
-     * Reads a table's rows as COPY text lines. Needs constant memory, whatever the size.
+     * Reads a table's rows as COPY text lines. Needs the memory of one row, whatever the size of the table.
      *
      * @param connection in the canonical settings, in which a value has one text form
      * @param copy {@code copy (select …) to stdout}
@@ -25,10 +25,23 @@ public record TableDigest(long rows, String sum) {
     static TableDigest read(Connection connection, String copy) throws SQLException {
         CopyOut lines = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copy);
         RowSum sum = new RowSum();
-        // the server sends one row a message in text form
-        for (byte @Nullable [] line = lines.readFromCopy(); line != null; line = lines.readFromCopy()) {
-            sum.add(line);
+        boolean more = true;
+        while (more) {
+            more = addNext(lines, sum);
         }
         return sum.result();
+    }
+
+    /**
+     * Adds a row, which the server sends as one message in text form. A method of its own, so that the row is gone when
+     * the next one comes: it may have hundreds of megabytes.
+     */
+    private static boolean addNext(CopyOut lines, RowSum sum) throws SQLException {
+        byte @Nullable [] line = lines.readFromCopy();
+        if (line == null) {
+            return false;
+        }
+        sum.add(line);
+        return true;
     }
 }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -31,13 +32,19 @@ final class MigrateProcess implements AutoCloseable {
 
     /** The same arguments each time, as a person would repeat them. */
     static MigrateProcess start(Databases databases, Path directory) throws IOException {
+        return start(databases, directory, "auto", List.of("-Xmx768m", "-XX:TieredStopAtLevel=1"));
+    }
+
+    /** The same with another cutover, and other options of the JVM. */
+    static MigrateProcess start(Databases databases, Path directory, String cutover, List<String> options)
+            throws IOException {
         Path file = directory.resolve("migration.yaml");
         Files.writeString(file, yaml(databases));
         Path output = Files.createTempFile(directory, "output-", ".txt");
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx768m",
-                "-XX:TieredStopAtLevel=1",
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of(
                 "-Dlog4j2.configurationFile=classpath:log4j2.xml",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -46,13 +53,14 @@ final class MigrateProcess implements AutoCloseable {
                 "-f",
                 file.toString(),
                 "--cutover",
-                "auto",
+                cutover,
                 "--work-dir",
                 directory.resolve("work").toString(),
                 "--listen",
                 "127.0.0.1:0",
                 "--report",
-                directory.resolve("report.json").toString());
+                directory.resolve("report.json").toString()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("E2E_PASSWORD", Servers.PASSWORD);
         return new MigrateProcess(
                 builder.redirectErrorStream(true)
@@ -86,10 +94,7 @@ final class MigrateProcess implements AutoCloseable {
 
     /** Waits until the pair is in this state or a later one, as REST tells it, and returns the state that it saw. */
     String awaitState(Databases databases, List<String> states) {
-        Api api = new Api(await("the address of REST")
-                .atMost(Duration.ofSeconds(60))
-                .until(this::rest, Optional::isPresent)
-                .orElseThrow());
+        Api api = api();
         return await("one of " + states)
                 .atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(4))
@@ -102,6 +107,14 @@ final class MigrateProcess implements AutoCloseable {
         } catch (IllegalStateException e) {
             throw new AssertionError("REST does not answer, the process says:\n" + output(), e);
         }
+    }
+
+    /** Its REST API, as soon as it answers. */
+    Api api() {
+        return new Api(await("the address of REST")
+                .atMost(Duration.ofSeconds(60))
+                .until(this::rest, Optional::isPresent)
+                .orElseThrow());
     }
 
     private Optional<URI> rest() throws IOException {
@@ -121,7 +134,14 @@ final class MigrateProcess implements AutoCloseable {
 
     /** Waits for the end; fails with the output if the exit code is another. */
     void assertExit(int code) throws InterruptedException {
-        assertThat(process.waitFor(150, TimeUnit.SECONDS)).as(this::output).isTrue();
+        assertExit(code, Duration.ofSeconds(150));
+    }
+
+    /** The same with more patience. */
+    void assertExit(int code, Duration patience) throws InterruptedException {
+        assertThat(process.waitFor(patience.toSeconds(), TimeUnit.SECONDS))
+                .as(this::output)
+                .isTrue();
         assertThat(process.exitValue()).as(this::output).isEqualTo(code);
     }
 

@@ -79,6 +79,27 @@ class CapturedChangesTest {
     }
 
     @Test
+    void transactionWhoseEndHasNotComeIsPending() throws Exception {
+        send(transaction(100, 1, 0));
+        send(new ChangeEvent.Begin(2), new ChangeEvent.Insert(T, Tuple.EMPTY), new ChangeEvent.Insert(T, Tuple.EMPTY));
+        Awaitility.await().until(() -> {
+            captured.read(LogSequenceNumber.valueOf(100));
+            return captured.pending() == 2;
+        });
+        send(new ChangeEvent.Piece(true, "c", 0, 2, "x"));
+        Awaitility.await().until(() -> {
+            captured.read(LogSequenceNumber.valueOf(100));
+            return captured.pending() == 3;
+        });
+        assertThat(captured.pending(T)).isEqualTo(2);
+        assertThat(captured.lastEnd()).isEqualTo(LogSequenceNumber.valueOf(100));
+
+        send(transaction(200, 3, 0)); // the capture was restarted
+        readUntil(200, LogSequenceNumber.valueOf(100));
+        assertThat(captured.pending()).isEqualTo(3);
+    }
+
+    @Test
     void transactionThatIsSentAgainCountsOnce() throws Exception {
         for (ChangeEvent[] sent : List.of(transaction(100, 3, 0), transaction(200, 1, 0))) {
             send(sent);

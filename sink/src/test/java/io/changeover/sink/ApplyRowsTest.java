@@ -60,6 +60,52 @@ class ApplyRowsTest {
                 .containsExactly("2|x|5", "7|y|5000");
     }
 
+    /** Those that come in pieces go as bytes, next to rows of the same statement whose values go as text. */
+    @Test
+    void writesLongBytea() throws Exception {
+        target.execute("create domain public.raw as bytea");
+        target.execute("create table public.t (id int primary key, a bytea, b public.raw)");
+        target.execute("create table public.keyless (a bytea)");
+        String all = "000102030405060708090a0b0c0d0e0ff0A0fF7e5c275c".repeat(100_000);
+        String zeros = "\\x" + "00".repeat(1_500_001);
+        List<ChangeEvent> changes = new ArrayList<>();
+        changes.add(insert("t", "id", "1", "a", "\\x01", "b", "\\x"));
+        changes.addAll(pieces(true, "a", "\\x" + all));
+        changes.addAll(pieces(true, "b", zeros));
+        changes.add(insert("t", "id", "2"));
+        changes.add(insert("t", "id", "3", "a", null, "b", null));
+        changes.addAll(pieces(true, "a", "a\\\\\\001".repeat(1 << 18)));
+        changes.add(insert("t", "id", "4", "b", "\\x02"));
+        for (int i = 0; i < 2; i++) {
+            changes.addAll(pieces(true, "a", zeros));
+            changes.add(insert("keyless"));
+        }
+        changes.addAll(pieces(false, "a", zeros));
+        changes.add(delete("keyless"));
+        changes.addAll(pieces(true, "a", zeros));
+        changes.add(update("t", row("id", "1")));
+        topic.transaction(10, changes.toArray(ChangeEvent[]::new));
+
+        apply();
+
+        assertThat(target.query("select id, length(a), md5(a), length(b) from public.t order by id"))
+                .isEqualTo(target.query("select 1, 1500001, md5(decode(repeat('00', 1500001), 'hex')), 0 union all"
+                        + " select 2, 2300000, md5(decode(repeat('" + all.substring(0, 46)
+                        + "', 100000), 'hex')), 1500001 union all select 3, null, null, null union all"
+                        + " select 4, 786432, md5(decode(repeat('615c01', 262144), 'hex')), 1"));
+        assertThat(target.query("select length(a) from public.keyless")).containsExactly("1500001");
+    }
+
+    private static List<ChangeEvent> pieces(boolean after, String column, String text) {
+        int size = 99_999;
+        List<ChangeEvent> pieces = new ArrayList<>();
+        for (int from = 0; from < text.length(); from += size) {
+            String part = text.substring(from, Math.min(text.length(), from + size));
+            pieces.add(new ChangeEvent.Piece(after, column, pieces.size(), text.length(), part));
+        }
+        return pieces;
+    }
+
     @Test
     void shiftsAndSwapsUniqueValuesThatAreDeferrable() throws Exception {
         target.execute("create table public.t (id int primary key, place int unique deferrable)");

@@ -31,10 +31,12 @@ public final class PgOutputDecoder implements WalDecoder {
 
     private static final int UNSENT = -2;
 
+    private static final byte[] NOTHING = new byte[0];
+
     private final Map<Integer, Relation> relations = new HashMap<>();
     private final Properties options = new Properties();
     private final RowReader row = new RowReader(Relation.of(Marker.TABLE, List.of(), new boolean[0]));
-    private byte[] bytes = new byte[0];
+    private byte[] bytes = NOTHING;
     private int at;
     private int end;
     private int[] starts = new int[16];
@@ -71,6 +73,8 @@ public final class PgOutputDecoder implements WalDecoder {
             Objects.checkFromToIndex(0, at, end);
         } catch (IndexOutOfBoundsException e) {
             throw new UndecodableException("The server sent a message that ends before its content does", e);
+        } finally {
+            bytes = NOTHING; // of a long value it is the largest thing in memory, and the next one is as large
         }
     }
 

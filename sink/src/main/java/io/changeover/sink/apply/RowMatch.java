@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 /**
  * How a statement finds the row to change, which it calls {@code t}.
  *
- * @param condition SQL; its parameters are the columns at {@code slots}
- * @param slots places in the old row
+ * @param condition SQL
+ * @param parameters its parameters, values of the old row
  */
-record RowMatch(String condition, List<Integer> slots) {
+record RowMatch(String condition, List<Parameter> parameters) {
     RowMatch {
-        slots = List.copyOf(slots);
+        parameters = List.copyOf(parameters);
     }
 
     /**
@@ -38,7 +38,9 @@ record RowMatch(String condition, List<Integer> slots) {
                 .collect(Collectors.joining(" and "));
         return new RowMatch(
                 condition,
-                key.parts().stream().map(part -> sent.indexOf(part.column())).toList());
+                key.parts().stream()
+                        .map(part -> Parameter.of(column(table, part.column()), sent.indexOf(part.column())))
+                        .toList());
     }
 
     /**
@@ -52,7 +54,7 @@ record RowMatch(String condition, List<Integer> slots) {
      * @param key if there is one, it narrows the search down to where its index points
      */
     private static RowMatch byText(TargetTable table, Optional<UniqueKey> key, List<String> sent) {
-        List<Integer> slots = new ArrayList<>();
+        List<Parameter> parameters = new ArrayList<>();
         List<String> values = new ArrayList<>();
         List<String> equalities = new ArrayList<>();
         key.ifPresent(each -> each.parts().forEach(part -> {
@@ -63,7 +65,7 @@ record RowMatch(String condition, List<Integer> slots) {
             TargetColumn column = column(table, sent.get(slot));
             if (!column.generated()) {
                 String name = column.quoted();
-                slots.add(slot);
+                parameters.add(Parameter.of(column, slot));
                 values.add("?::" + column.type() + " as " + name);
                 equalities.add("num_nulls(c." + name + ") = num_nulls(old." + name + ") and concat(c." + name
                         + ") = concat(old." + name + ")");
@@ -72,7 +74,7 @@ record RowMatch(String condition, List<Integer> slots) {
         String matches = " from " + table.quotedOnly() + " as c, (select " + String.join(", ", values) + ") as old"
                 + (equalities.isEmpty() ? "" : " where " + String.join(" and ", equalities))
                 + (table.isWholeRow(sent) ? " limit 1" : "");
-        return new RowMatch(byPlace(table, matches), slots);
+        return new RowMatch(byPlace(table, matches), parameters);
     }
 
     /** A place is unique in a table, but not among the partitions of one; the shorter form is the faster plan. */

@@ -53,7 +53,9 @@ final class StatementBatch implements AutoCloseable {
      */
     void execute() throws FailedChangeException {
         try {
-            requireOneRowEach(prepared.executeBatch());
+            int[] counts = prepared.executeBatch();
+            prepared.clearParameters(); // the driver would keep the last row's values until the next row
+            requireOneRowEach(counts);
         } catch (SQLException e) {
             throw new FailedChangeException(description(), e);
         }

@@ -87,7 +87,8 @@ final class TableStatements {
                 ? "insert into " + table.name().quoted() + " default values"
                 : "insert into " + table.name().quoted() + " (" + names(columns) + ") overriding system value values ("
                         + columns.stream().map(column -> "?").collect(Collectors.joining(", ")) + ")";
-        return Optional.of(new RowStatement(table.name(), Operation.INSERT, sql, slots(columns, after), List.of()));
+        return Optional.of(
+                new RowStatement(table.name(), Operation.INSERT, sql, parameters(columns, after), List.of()));
     }
 
     private Optional<RowStatement> buildUpdate(List<String> before, List<String> after) {
@@ -101,7 +102,8 @@ final class TableStatements {
         String assignments =
                 columns.stream().map(column -> column.quoted() + " = ?").collect(Collectors.joining(", "));
         String sql = "update " + table.quotedOnly() + " as t set " + assignments + " where " + match.condition();
-        return Optional.of(new RowStatement(table.name(), Operation.UPDATE, sql, slots(columns, after), match.slots()));
+        return Optional.of(
+                new RowStatement(table.name(), Operation.UPDATE, sql, parameters(columns, after), match.parameters()));
     }
 
     /** Columns that were not sent keep the old row's value. */
@@ -118,13 +120,13 @@ final class TableStatements {
                 + " as t where " + match.condition() + " returning t.*) insert into "
                 + table.name().quoted() + " (" + names(both(sent, kept)) + ") overriding system value select "
                 + both(qualified("new", sent), qualified("old", kept)) + " from new, old";
-        return new RowStatement(table.name(), Operation.REPLACE, sql, slots(sent, after), match.slots());
+        return new RowStatement(table.name(), Operation.REPLACE, sql, parameters(sent, after), match.parameters());
     }
 
     private Optional<RowStatement> buildDelete(List<String> before) {
         RowMatch match = RowMatch.of(table, before);
         String sql = "delete from " + table.quotedOnly() + " as t where " + match.condition();
-        return Optional.of(new RowStatement(table.name(), Operation.DELETE, sql, List.of(), match.slots()));
+        return Optional.of(new RowStatement(table.name(), Operation.DELETE, sql, List.of(), match.parameters()));
     }
 
     private List<TargetColumn> writable(List<String> sent) {
@@ -134,8 +136,10 @@ final class TableStatements {
                 .toList();
     }
 
-    private static List<Integer> slots(List<TargetColumn> columns, List<String> sent) {
-        return columns.stream().map(column -> sent.indexOf(column.name())).toList();
+    private static List<Parameter> parameters(List<TargetColumn> columns, List<String> sent) {
+        return columns.stream()
+                .map(column -> Parameter.of(column, sent.indexOf(column.name())))
+                .toList();
     }
 
     private static List<TargetColumn> both(List<TargetColumn> first, List<TargetColumn> then) {

@@ -30,8 +30,7 @@ public final class ChangeSize {
     public static long of(Tuple row) {
         long bytes = 0;
         for (int i = 0; i < row.size(); i++) {
-            String text = row.value(i);
-            bytes += text == null ? PER_VALUE : PER_VALUE + text.length();
+            bytes += PER_VALUE + row.length(i);
         }
         return bytes;
     }
