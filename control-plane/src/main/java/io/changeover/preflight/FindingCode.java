@@ -49,6 +49,8 @@ public enum FindingCode {
     SCHEMA_NAME_TAKEN(1211, BLOCKS),
     ENCODING_UNKNOWN(1212, WARNS),
     ROLE_CANNOT_MAKE_MARKERS(1213, BLOCKS),
+    TABLES_WITH_OIDS(1214, WARNS),
+    ENCODING_NOT_UTF8(1215, BLOCKS),
 
     // a target database, and the two together
     TARGET_OLDER(1301, BLOCKS),

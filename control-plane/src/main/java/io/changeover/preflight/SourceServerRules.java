@@ -23,6 +23,7 @@ final class SourceServerRules {
             SourceServerRules::longTransactions,
             SourceServerRules::hiddenSessions);
 
+    private static final int OLDEST = 9_06_00;
     private static final Duration LONG = Duration.ofMinutes(10);
 
     private SourceServerRules() {}
@@ -30,11 +31,11 @@ final class SourceServerRules {
     /** Stands apart: nothing else can be read from a server that old. */
     static Stream<Finding> tooOld(ServerFacts server) {
         return when(
-                server.major() < 10,
+                server.version() < OLDEST,
                 FindingCode.SOURCE_TOO_OLD,
                 server.object(),
-                "The server is PostgreSQL " + server.versionText() + ", which has no publications.",
-                "upgrade the source to PostgreSQL 10 or later first");
+                "The server is PostgreSQL " + server.versionText() + ", whose stream has no logical messages.",
+                "upgrade the source to PostgreSQL 9.6 or later first");
     }
 
     private static Stream<Finding> truncate(SourceServerFacts facts, PreflightRequest request) {
@@ -162,6 +163,9 @@ final class SourceServerRules {
                 facts.server().object(),
                 "The role " + role + " cannot see how long the transactions of others are open; long ones delay "
                         + "the start.",
-                facts.server().grant("pg_monitor"));
+                facts.server().major() >= 10
+                        ? facts.server().grant("pg_monitor")
+                        : "look as a superuser: select pid, usename, xact_start from pg_stat_activity"
+                                + " where xact_start is not null order by xact_start;");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changeover.contract.Marker;
 import io.changeover.postgres.Connections;
+import io.changeover.postgres.PublishedTables;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.postgres.UserTables;
@@ -95,7 +96,7 @@ class PublicationTest {
     private static void assertMarkersArePublishedAndHidden(Connection connection) throws SQLException {
         assertThat(ask(connection, "select tablename from pg_publication_tables where pubname = 'p' order by 1"))
                 .containsExactly("marker", "t");
-        assertThat(Publication.tables(connection, "p")).containsExactly(T);
+        assertThat(PublishedTables.read(connection, "p")).containsExactly(T);
         assertThat(UserTables.writable(connection)).containsExactly(T);
         assertThat(UserTables.logged(connection)).containsExactly(T);
         assertThat(UserTables.ordinary(connection)).containsExactly(T);

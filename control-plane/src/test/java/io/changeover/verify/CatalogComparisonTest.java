@@ -110,7 +110,7 @@ class CatalogComparisonTest {
         changes.put("alter table app.parent disable row level security", "table app.parent");
         changes.put("drop policy mine on app.parent", "policy app.parent.mine");
         changes.put("drop statistics app.related", "statistics app.related");
-        changes.put("alter table app.measured detach partition app.measured_1", "table app.measured_1");
+        changes.put("alter table app.measured detach partition app.measured_1", "partitioning app.measured_1");
         changes.put("create table public.added ()", "table public.added");
         changes.put("create schema added", "schema added");
 

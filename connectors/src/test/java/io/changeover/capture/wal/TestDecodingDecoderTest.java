@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +27,17 @@ class TestDecodingDecoderTest {
     private final Map<TableName, Relation> tables = new LinkedHashMap<>(Map.of(
             T, Relation.of(T, List.of("id", "a", "b"), new boolean[] {true, false, false}),
             ODD, Relation.of(ODD, List.of("]:", "x"), new boolean[] {true, true})));
-    private final TestDecodingDecoder decoder = new TestDecodingDecoder(tables::get);
+    private final TestDecodingDecoder decoder = new TestDecodingDecoder(new TableColumns() {
+        @Override
+        public Set<TableName> wanted() {
+            return tables.keySet();
+        }
+
+        @Override
+        public Relation of(TableName table) {
+            return tables.get(table);
+        }
+    });
 
     @Test
     void transactionHasItsChangesInOrder() throws Exception {
