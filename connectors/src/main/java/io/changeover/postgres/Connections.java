@@ -21,12 +21,13 @@ public final class Connections {
             set extra_float_digits = 3; set timezone = 'UTC'; set lc_monetary = 'C'; set xmloption = 'content';
             set search_path = pg_catalog; set row_security = off; set statement_timeout = 0;
             set idle_in_transaction_session_timeout = 0; set lock_timeout = 0; set client_min_messages = 'warning';
-            set default_transaction_read_only = off; set default_transaction_isolation = 'read committed'""";
+            set default_transaction_read_only = off; set default_transaction_isolation = 'read committed';
+            set quote_all_identifiers = off""";
 
     /** The same for a replication connection, which on an old server takes no other SQL. */
     private static final String CANONICAL_OPTIONS = "-c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex"
             + " -c extra_float_digits=3 -c lc_monetary=C -c xmloption=content -c search_path=pg_catalog"
-            + " -c statement_timeout=0 -c lock_timeout=0";
+            + " -c statement_timeout=0 -c lock_timeout=0 -c quote_all_identifiers=off";
 
     private static final String CANONICAL_STREAM = "set timezone = 'UTC'";
 
