@@ -3,6 +3,7 @@ package io.changeover.preflight;
 import static io.changeover.preflight.Rule.when;
 
 import io.changeover.postgres.Identifier;
+import io.changeover.postgres.ServerSettings;
 import io.changeover.schema.Filenodes;
 import java.time.Duration;
 import java.util.List;
@@ -87,6 +88,17 @@ final class SourceServerRules {
                 facts.server().provider() == Provider.RDS
                         ? "grant rds_replication to " + role + ";"
                         : "alter role " + role + " with replication;");
+    }
+
+    /** Stands apart: somebody has to have tried. */
+    static Finding replicationNotLetIn(ServerFacts server, ServerSettings source, String said) {
+        return FindingCode.REPLICATION_NOT_LET_IN.on(
+                server.object(),
+                "The server refuses replication connections, which before PostgreSQL 10 need lines of their own in "
+                        + "pg_hba.conf: " + said,
+                "add to pg_hba.conf, for the addresses of this machine and of the Connect workers, and reload: "
+                        + (source.sslMode().equals("disable") ? "host" : "hostssl") + " replication "
+                        + Identifier.quote(source.user()) + " <address>/32 md5");
     }
 
     private static Stream<Finding> slots(SourceServerFacts facts, PreflightRequest request) {
