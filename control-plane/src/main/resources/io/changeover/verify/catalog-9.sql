@@ -1,5 +1,5 @@
 -- In the place of catalog-10.sql where one of two servers is PostgreSQL 9.6: what it says of a sequence without reading
--- it. There type and cache are not told.
+-- it. There type and cache are not told, and the lowest minimum is one more than from 10 on.
 with schema as (
     select oid, nspname from pg_namespace n
      where nspname !~ '^pg_' and nspname not in ('information_schema', 'changeover')
@@ -13,7 +13,7 @@ with schema as (
                         where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
 )
 select 'sequence' as kind, r.object as object,
-       concat_ws(' ', 'start', q.start_value, 'increment', q.increment, 'min', q.minimum_value, 'max', q.maximum_value,
+       concat_ws(' ', 'start', q.start_value, 'increment', q.increment, 'min', greatest(q.minimum_value, -9223372036854775807), 'max', q.maximum_value,
            case when q.cycle_option then 'cycle' end,
            (select 'owned by ' || format('%I.%I', n.nspname, o.relname) || '.' || quote_ident(a.attname)
               from pg_depend d

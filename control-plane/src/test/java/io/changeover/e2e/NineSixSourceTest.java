@@ -69,7 +69,10 @@ class NineSixSourceTest {
                 stack.api().begin(stack.spec(databases, SchemaMode.COPY));
                 stack.api().awaitState(databases, "READY_TO_CUTOVER");
                 long before = load.transactions();
-                await("changes in sync").until(() -> load.transactions() > before + 300);
+                await("changes in sync").until(() -> load.transactions() > before + 100);
+                // the stream begins again in the middle of the writes
+                databases.onSourceAsSuperuser("select pg_terminate_backend(active_pid) from pg_replication_slots");
+                await("more changes in sync").until(() -> load.transactions() > before + 300);
                 cutOver(stack.api(), databases);
                 writeTo.set(databases.target(Servers.APPLICATION));
                 JsonNode end = stack.api().awaitEnd(databases);
@@ -95,7 +98,14 @@ class NineSixSourceTest {
             databases.onSource(SHOP);
             stack.api().begin(stack.spec(databases, SchemaMode.COPY));
             stack.api().awaitState(databases, "READY_TO_CUTOVER");
+            String confirmed = databases
+                    .askSource("select confirmed_flush_lsn from pg_replication_slots")
+                    .get(0);
             databases.onSource(CHANGES);
+            await("the slot to move")
+                    .until(() -> databases
+                            .askSource("select confirmed_flush_lsn > '" + confirmed + "' from pg_replication_slots")
+                            .equals(List.of("t")));
             cutOver(stack.api(), databases);
 
             Api.assertEqual(stack.api().awaitEnd(databases));

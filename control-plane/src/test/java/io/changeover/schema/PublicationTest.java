@@ -28,6 +28,33 @@ class PublicationTest {
     private static final String SCHEMA = "select nspname from pg_namespace where nspname = 'changeover'";
 
     @Test
+    void serverBeforeTenGetsAListAndFilenodes() throws SQLException {
+        try (LocalPostgres server = start(9)) {
+            ServerSettings source = database(server);
+            Publication.create(source, "p");
+            Publication.create(source, "p");
+            try (Connection connection = Connections.open(source, "changeover-test")) {
+                assertThat(ask(connection, OURS)).containsExactly("filenode", "published");
+                execute(connection, "create table public.late (id int primary key)");
+                Publication.create(source, "other");
+                assertThat(PublishedTables.read(connection, "p")).containsExactly(T);
+                assertThat(PublishedTables.read(connection, "other"))
+                        .containsExactly(new TableName("public", "late"), T);
+                assertThat(PublishedTables.read(connection, "neither")).isEmpty();
+                execute(connection, "truncate public.t");
+                assertThat(Filenodes.changed(connection, "p")).containsExactly(T);
+
+                Publication.drop(source, "p");
+                assertThat(PublishedTables.read(connection, "p")).isEmpty();
+                assertThat(PublishedTables.read(connection, "other")).hasSize(2);
+                Publication.drop(source, "other");
+                Publication.drop(source, "other");
+                assertThat(ask(connection, SCHEMA)).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void serverBeforeElevenGetsMarkersAndFilenodes() throws SQLException {
         try (LocalPostgres server = start(10)) {
             ServerSettings source = database(server);

@@ -87,6 +87,35 @@ class TestDecodingDecoderTest {
     }
 
     @Test
+    void tablesThatAreNotWantedAreLeftOut() throws Exception {
+        assertThat(decode(
+                        "BEGIN 1",
+                        "table changeover.published: INSERT: publication[text]:'p'",
+                        "table public.pg_temp_16400: INSERT: id[integer]:1",
+                        "table public.sold: DELETE: (no-tuple-data)",
+                        "COMMIT 1 (at 2026-11-22 10:00:00+00)"))
+                .isEmpty();
+    }
+
+    /** Its replica identity may have gone since, and the key of a row that was not sent is not NULL. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "table public.t: DELETE: (no-tuple-data)",
+                "table public.t: UPDATE: id[integer]:unchanged-toast-datum a[text]:'x' b[text]:null",
+                "table public.keyless: UPDATE: a[text]:'x'"
+            })
+    void changeOfARowThatIsNotNamedStopsTheStream(String line) throws Exception {
+        TableName keyless = new TableName("public", "keyless");
+        tables.put(keyless, Relation.of(keyless, List.of("a"), new boolean[] {false}));
+        decode("BEGIN 1");
+
+        assertThatThrownBy(() -> decode(line))
+                .isInstanceOf(UndecodableException.class)
+                .hasMessageStartingWith("CO-2014");
+    }
+
+    @Test
     void tableThatWasAlteredIsLookedUpAgain() throws Exception {
         decode("BEGIN 1", "table public.t: INSERT: id[integer]:1 a[text]:'' b[text]:null");
         tables.put(T, Relation.of(T, List.of("id", "c"), new boolean[] {true, false}));
