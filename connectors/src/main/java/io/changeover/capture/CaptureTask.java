@@ -1,5 +1,6 @@
 package io.changeover.capture;
 
+import io.debezium.config.CommonConnectorConfig;
 import io.debezium.config.Configuration;
 import io.debezium.connector.postgresql.PostgresConnectorConfig;
 import io.debezium.connector.postgresql.PostgresConnectorTask;
@@ -8,7 +9,10 @@ import io.debezium.connector.postgresql.PostgresPartition;
 import io.debezium.connector.postgresql.PostgresSchema;
 import io.debezium.connector.postgresql.connection.PostgresConnection;
 import io.debezium.connector.postgresql.connection.ReplicationConnection;
+import io.debezium.function.LogPositionValidator;
 import io.debezium.pipeline.ChangeEventSourceCoordinator;
+import io.debezium.pipeline.spi.OffsetContext;
+import io.debezium.pipeline.spi.Partition;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -84,6 +88,19 @@ public final class CaptureTask extends PostgresConnectorTask {
         Plugin plugin = Plugin.of(connection.connection());
         int major = connection.connection().getMetaData().getDatabaseMajorVersion();
         return new ChangeStreamConnection(settings, config, () -> plugin.decoder(settings, major), current.packs());
+    }
+
+    /**
+     * Debezium looks for a slot of a plugin that it knows, and would find none before PostgreSQL 10. Slot and offset
+     * were checked before it started, see {@link StartRules}.
+     */
+    @Override
+    public boolean isLogPositionAvailable(
+            LogPositionValidator validator,
+            Partition partition,
+            OffsetContext offset,
+            CommonConnectorConfig configuration) {
+        return true;
     }
 
     @Override

@@ -37,7 +37,7 @@ enum Plugin {
     WalDecoder decoder(CaptureSettings settings, int major) {
         return switch (this) {
             case PGOUTPUT -> new PgOutputDecoder(settings.publication(), major);
-            case TEST_DECODING -> new TestDecodingDecoder(new SourceTables(settings.source()));
+            case TEST_DECODING -> new TestDecodingDecoder(new SourceTables(settings.source(), settings.publication()));
         };
     }
 }

@@ -1,12 +1,15 @@
 package io.changeover.capture;
 
 import io.changeover.postgres.Connections;
+import io.changeover.postgres.PublishedTables;
 import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -68,7 +71,8 @@ final class SourceFactsReader {
     /** Tables, columns, row filters and kinds of changes: all of it decides what is in the stream. */
     private static Optional<String> publication(Connection source, String name) throws SQLException {
         if (Plugin.of(source) == Plugin.TEST_DECODING) {
-            return Optional.of("all tables");
+            List<TableName> tables = PublishedTables.read(source, name);
+            return tables.isEmpty() ? Optional.empty() : Optional.of(tables.toString());
         }
         String sql = """
                 select concat_ws(' ', p.puballtables, p.pubinsert, p.pubupdate, p.pubdelete,

@@ -3,6 +3,7 @@ package io.changeover.capture;
 import io.changeover.capture.wal.Relation;
 import io.changeover.capture.wal.TableColumns;
 import io.changeover.postgres.Connections;
+import io.changeover.postgres.PublishedTables;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import java.sql.Connection;
@@ -11,9 +12,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
-/** Looks tables up in the source's catalog, each on a connection of its own: it is seldom asked. */
-record SourceTables(ServerSettings source) implements TableColumns {
+/**
+ * Looks tables up in the source's catalog, each on a connection of its own: it is seldom asked.
+ *
+ * @param publication whose tables are wanted
+ */
+record SourceTables(ServerSettings source, String publication) implements TableColumns {
 
     private static final String COLUMNS = """
             select a.attname, case c.relreplident when 'f' then true when 'n' then false else exists (
@@ -22,6 +28,13 @@ record SourceTables(ServerSettings source) implements TableColumns {
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
             where n.nspname = ? and c.relname = ? order by a.attnum""";
+
+    @Override
+    public Set<TableName> wanted() throws SQLException {
+        try (Connection connection = Connections.open(source, "changeover-capture")) {
+            return Set.copyOf(PublishedTables.read(connection, publication));
+        }
+    }
 
     @Override
     public Relation of(TableName table) throws SQLException {

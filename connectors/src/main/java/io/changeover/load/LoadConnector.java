@@ -3,7 +3,9 @@ package io.changeover.load;
 import io.changeover.ledger.Ledger;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.postgres.Connections;
+import io.changeover.postgres.PublishedTables;
 import io.changeover.postgres.TableName;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -39,19 +41,18 @@ public final class LoadConnector extends SourceConnector {
         }
     }
 
-    /**
-     * The publication's tables with the planner's estimates of their size; our own, for markers, is not to be loaded.
-     */
+    /** The tables of the migration with the planner's estimates of their size. */
     private static List<LoadLedger.Entry> published(Connection source, String publication) throws SQLException {
+        List<TableName> tables = PublishedTables.read(source, publication);
         String sql = """
                 select n.nspname, c.relname, greatest(c.reltuples, 0)::bigint, pg_table_size(c.oid)
-                from pg_publication_tables p
-                join pg_namespace n on n.nspname = p.schemaname
-                join pg_class c on c.relnamespace = n.oid and c.relname = p.tablename
-                where p.pubname = ? and p.schemaname <> 'changeover'""";
+                from unnest(?::text[], ?::text[]) as p(schema_name, table_name)
+                join pg_namespace n on n.nspname = p.schema_name
+                join pg_class c on c.relnamespace = n.oid and c.relname = p.table_name""";
         List<LoadLedger.Entry> entries = new ArrayList<>();
         try (PreparedStatement select = source.prepareStatement(sql)) {
-            select.setString(1, publication);
+            select.setArray(1, texts(source, tables.stream().map(TableName::schema)));
+            select.setArray(2, texts(source, tables.stream().map(TableName::name)));
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     entries.add(new LoadLedger.Entry(
@@ -60,6 +61,10 @@ public final class LoadConnector extends SourceConnector {
             }
         }
         return entries;
+    }
+
+    private static Array texts(Connection connection, Stream<String> texts) throws SQLException {
+        return connection.createArrayOf("text", texts.toArray());
     }
 
     @Override

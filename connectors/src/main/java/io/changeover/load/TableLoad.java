@@ -4,6 +4,7 @@ import io.changeover.ledger.LoadLedger;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
+import io.changeover.postgres.WalFunctions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -71,7 +72,8 @@ final class TableLoad {
             from.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             String snapshot = ask(from, snapshotFunction(from));
             // the insert position: an asynchronous commit is visible before its record is written
-            LogSequenceNumber readAt = LogSequenceNumber.valueOf(ask(from, "select pg_current_wal_insert_lsn()::text"));
+            LogSequenceNumber readAt = LogSequenceNumber.valueOf(
+                    ask(from, "select " + WalFunctions.of(from).inserted() + "::text"));
             CopyPipe.Amount amount = CopyPipe.run(
                     from,
                     columns.copyOut(table),

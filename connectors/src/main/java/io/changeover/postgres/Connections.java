@@ -21,7 +21,8 @@ public final class Connections {
             set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set bytea_output = 'hex';
             set extra_float_digits = 3; set timezone = 'UTC'; set lc_monetary = 'C'; set xmloption = 'content';
             set quote_all_identifiers = off; set search_path = pg_catalog; set row_security = off;
-            set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0; set client_min_messages = 'warning';
+            set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set lock_timeout = 0;
+            set client_min_messages = 'warning';
             set default_transaction_read_only = off; set default_transaction_isolation = 'read committed'""";
 
     /** The same for a replication connection, which on an old server takes no other SQL. */

@@ -48,6 +48,8 @@ public record ReplicaIdentity(Setting setting, boolean hasKey, boolean usable) {
                        select from pg_catalog.pg_index i
                         where i.indrelid = c.oid and i.indislive and i.indisvalid and i.indisunique and i.indimmediate
                           and i.indpred is null
+                          -- before 12 a key may be the oid of a table WITH OIDS, which is no column of a newer server
+                          and 0 < all (i.indkey::int2[])
                           and case c.relreplident when 'd' then i.indisprimary
                                                   when 'i' then i.indisreplident
                                                   else false end) as usable

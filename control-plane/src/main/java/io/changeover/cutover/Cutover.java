@@ -5,12 +5,12 @@ import io.changeover.migration.CutoverResult;
 import io.changeover.migration.CutoverResult.Phase;
 import io.changeover.migration.Names;
 import io.changeover.postgres.Connections;
+import io.changeover.postgres.PublishedTables;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.postgres.UserTables;
 import io.changeover.schema.Filenodes;
 import io.changeover.schema.MaterializedViews;
-import io.changeover.schema.Publication;
 import io.changeover.sink.guard.FiringGuard;
 import io.changeover.verify.HeldSnapshot;
 import java.sql.Connection;
@@ -167,7 +167,7 @@ public final class Cutover implements AutoCloseable {
     /** Tables that were made after the publication are not on the target, or not up to date there. */
     private static void requirePublished(Connection source, String publication) throws SQLException, CutoverGivenUp {
         List<TableName> missing = new ArrayList<>(UserTables.logged(source));
-        missing.removeAll(Publication.tables(source, publication));
+        missing.removeAll(PublishedTables.read(source, publication));
         if (!missing.isEmpty()) {
             throw new CutoverGivenUp(
                     "Tables of the source are not part of the migration, because they were made after it" + " began: "

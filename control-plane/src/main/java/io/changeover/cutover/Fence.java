@@ -100,7 +100,7 @@ public final class Fence implements AutoCloseable {
                     throw new CutoverGivenUp(
                             "The source could not be fenced in " + patience.toSeconds()
                                     + " s, because a transaction that writes, or a vacuum, goes on. Find it with: select"
-                                    + " pid, usename, backend_type, xact_start, query from pg_stat_activity where"
+                                    + " pid, usename, xact_start, query from pg_stat_activity where"
                                     + " xact_start is not null order by xact_start; select * from pg_prepared_xacts",
                             e);
                 }
@@ -152,10 +152,10 @@ public final class Fence implements AutoCloseable {
 
     /** Ends sessions of others; returns how many there still were. Those of superusers cannot be ended, nor fenced. */
     private static int endSessions(Connection connection) throws SQLException {
-        // what the role may not see of other roles' sessions is null
+        // what the role may not see of other roles' sessions is null, and before 10 there is no backend_type
         String sql = """
-                select pid, usename::text from pg_stat_activity where datname = current_database()
-                and coalesce(backend_type, 'client backend') = 'client backend' and pid <> pg_backend_pid()
+                select pid, usename::text from pg_stat_activity a where datname = current_database()
+                and coalesce(to_jsonb(a) ->> 'backend_type', 'client backend') = 'client backend' and pid <> pg_backend_pid()
                 and pid not in (select pid from pg_stat_replication)
                 and not (usename = current_user and application_name ~ '^(changeover-|Debezium)')""";
         Map<Integer, String> sessions = new LinkedHashMap<>();

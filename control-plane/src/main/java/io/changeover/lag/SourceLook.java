@@ -1,5 +1,6 @@
 package io.changeover.lag;
 
+import io.changeover.postgres.WalFunctions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,14 +19,16 @@ record SourceLook(LogSequenceNumber sourceLsn, Optional<Slot> slot) {
 
     /** Columns that PostgreSQL has since 13 are read through json. */
     private static final String SQL = """
-            select pg_current_wal_insert_lsn()::text, s.slot_name, s.active, s.confirmed_flush_lsn::text,
-                   greatest(coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn), 0), 0)::bigint,
+            select %s::text, s.slot_name, s.active, s.confirmed_flush_lsn::text,
+                   greatest(coalesce(%s, 0), 0)::bigint,
                    to_jsonb(s) ->> 'wal_status', (to_jsonb(s) ->> 'safe_wal_size')::bigint
               from (select) as always left join pg_replication_slots s on s.slot_name = ?""";
 
     /** Looks. */
     static SourceLook read(Connection source, String slot) throws SQLException {
-        try (PreparedStatement select = source.prepareStatement(SQL)) {
+        WalFunctions wal = WalFunctions.of(source);
+        String sql = SQL.formatted(wal.inserted(), wal.bytes(wal.written(), "s.restart_lsn"));
+        try (PreparedStatement select = source.prepareStatement(sql)) {
             select.setString(1, slot);
             try (ResultSet rows = select.executeQuery()) {
                 rows.next();

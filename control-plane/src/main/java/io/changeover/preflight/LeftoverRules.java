@@ -3,6 +3,7 @@ package io.changeover.preflight;
 import static io.changeover.preflight.Rule.when;
 
 import io.changeover.postgres.Identifier;
+import io.changeover.postgres.PublishedTables;
 import io.changeover.preflight.PreflightRequest.Pair;
 import java.util.HashSet;
 import java.util.Set;
@@ -42,8 +43,15 @@ final class LeftoverRules {
                 facts.database().object(),
                 "There is a publication " + pair.publication() + " already: another migration of this name runs, or "
                         + "left it behind.",
-                "give this migration another name, or if nothing uses it: drop publication "
-                        + Identifier.quote(pair.publication()) + ";");
+                "give this migration another name, or if nothing uses it: "
+                        + dropPublication(pair.publication(), facts.server().major()));
+    }
+
+    private static String dropPublication(String name, int major) {
+        return PublishedTables.areListed(major)
+                ? "delete from " + PublishedTables.LIST.quoted() + " where publication = '" + name.replace("'", "''")
+                        + "';"
+                : "drop publication " + Identifier.quote(name) + ";";
     }
 
     static Stream<Finding> ledger(TargetFacts facts, PreflightRequest request) {

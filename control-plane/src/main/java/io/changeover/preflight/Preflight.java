@@ -1,6 +1,7 @@
 package io.changeover.preflight;
 
 import io.changeover.postgres.Connections;
+import io.changeover.postgres.PublishedTables;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.preflight.PreflightRequest.Pair;
@@ -37,7 +38,8 @@ public final class Preflight {
     }
 
     /**
-     * Checks all there is to check; opens and closes one connection per database and side.
+     * Checks all there is to check; opens and closes one connection per database and side, and on a source before
+     * PostgreSQL 10 a replication connection.
      *
      * @return what was found, no finding twice; the migration may begin if none of them blocks
      */
@@ -88,11 +90,29 @@ public final class Preflight {
                 return SourceFactsReader.database(connection, server);
             });
             source.ifPresent(facts -> {
-                sourceServer.ifPresent(server -> add(LeftoverRules.slot(pair, server, request)));
+                sourceServer.ifPresent(server -> {
+                    add(LeftoverRules.slot(pair, server, request));
+                    replicationConnection(pair.source(), server.server());
+                });
                 add(LeftoverRules.publication(pair, facts, request));
                 add(Rule.checkAll(SourceRules.ALL, facts, request));
             });
             return source;
+        }
+
+        /** From 10 on pg_hba.conf lets it in with the database's other connections. */
+        private void replicationConnection(ServerSettings source, ServerFacts server) {
+            if (!PublishedTables.areListed(server.major()) || !server.role().replicates()) {
+                return;
+            }
+            try {
+                Connections.openReplication(source, "changeover preflight").close();
+            } catch (SQLException e) {
+                findings.add(
+                        ConnectionFailure.state(e).startsWith("28")
+                                ? SourceServerRules.replicationNotLetIn(server, source, ConnectionFailure.said(e))
+                                : ConnectionFailure.finding(Side.SOURCE, source, e));
+            }
         }
 
         private Optional<TargetFacts> target(Pair pair, Optional<SourceFacts> source) {

@@ -60,6 +60,7 @@ record SourceFacts(
      * @param owned whether our role has the rights of the owner
      * @param readable whether our role may select from it
      * @param rowSecurity whether row security hides rows from our role
+     * @param oids whether its rows have OIDs
      * @param unidentified why its UPDATE and DELETE cannot be published; empty if they can
      * @param columns the names of its columns
      */
@@ -71,6 +72,7 @@ record SourceFacts(
             boolean owned,
             boolean readable,
             boolean rowSecurity,
+            boolean oids,
             Optional<String> unidentified,
             List<String> columns) {
 

@@ -1,5 +1,6 @@
 package io.changeover.preflight;
 
+import io.changeover.postgres.PublishedTables;
 import io.changeover.postgres.ReplicaIdentity;
 import io.changeover.postgres.TableName;
 import io.changeover.preflight.SourceFacts.Kind;
@@ -10,10 +11,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the source: PostgreSQL 10 and later. */
+/** Reads the source: PostgreSQL 9.6 and later. Columns that not every version has are read through json. */
 final class SourceFactsReader {
 
     private static final String SERVER = """
@@ -31,8 +33,9 @@ final class SourceFactsReader {
     private static final String OPEN = """
             select pid, coalesce(usename, '?') as usename, coalesce(datname, '?') as datname,
                    extract(epoch from pg_catalog.clock_timestamp() - xact_start)::pg_catalog.int8 as seconds
-            from pg_catalog.pg_stat_activity
-            where xact_start is not null and backend_type = 'client backend' and pid <> pg_catalog.pg_backend_pid()
+            from pg_catalog.pg_stat_activity a
+            where xact_start is not null and pid <> pg_catalog.pg_backend_pid()
+              and coalesce(pg_catalog.to_jsonb(a) ->> 'backend_type', 'client backend') = 'client backend'
             order by xact_start
             """;
 
@@ -44,6 +47,7 @@ final class SourceFactsReader {
                    pg_catalog.has_table_privilege(c.oid, 'SELECT')
                        and pg_catalog.has_schema_privilege(n.oid, 'USAGE') as readable,
                    pg_catalog.row_security_active(c.oid) as row_security,
+                   coalesce(pg_catalog.to_jsonb(c) ->> 'relhasoids', 'false')::pg_catalog.bool as oids,
                    array(select a.attname::pg_catalog.text from pg_catalog.pg_attribute a
                          where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
                          order by a.attnum) as columns
@@ -62,10 +66,13 @@ final class SourceFactsReader {
             where c.relnamespace = pg_catalog.to_regnamespace('changeover') and c.relkind in ('r', 'p', 'f')
               -- before 14 those are ours
               and (pg_catalog.current_setting('server_version_num')::int >= 140000
-                   or c.relname not in ('marker', 'filenode'))
+                   or c.relname not in ('marker', 'filenode', 'published'))
             order by 1""";
 
     private static final String PUBLICATIONS = "select pubname from pg_catalog.pg_publication order by 1";
+
+    private static final String LISTS =
+            "select distinct publication from " + PublishedTables.LIST.quoted() + " order by 1";
 
     private static final String EXTENSIONS =
             "select extname from pg_catalog.pg_extension where extname <> 'plpgsql' order by 1";
@@ -76,7 +83,7 @@ final class SourceFactsReader {
             select not exists (
                 select 1 from pg_catalog.pg_namespace n
                 left join pg_catalog.pg_class c
-                    on c.relnamespace = n.oid and c.relkind = 'r' and c.relname in ('marker', 'filenode')
+                    on c.relnamespace = n.oid and c.relkind = 'r' and c.relname in ('marker', 'filenode', 'published')
                 where n.nspname = 'changeover'
                   and not (pg_catalog.has_schema_privilege(n.oid, 'USAGE')
                            and pg_catalog.has_schema_privilege(n.oid, 'CREATE')
@@ -117,10 +124,17 @@ final class SourceFactsReader {
                 CommonFactsReader.database(connection, Side.SOURCE),
                 Query.list(connection, TABLES, row -> table(row, identities)),
                 Query.names(connection, SHADOWED),
-                Query.names(connection, PUBLICATIONS),
+                publications(connection, server),
                 Query.names(connection, EXTENSIONS),
                 Query.one(connection, LARGE_OBJECTS, row -> row.getLong(1)),
                 Query.one(connection, MARKS, row -> row.getBoolean(1)));
+    }
+
+    private static List<String> publications(Connection connection, ServerFacts server) throws SQLException {
+        if (!PublishedTables.areListed(server.major())) {
+            return Query.names(connection, PUBLICATIONS);
+        }
+        return PublishedTables.listExists(connection) ? Query.names(connection, LISTS) : List.of();
     }
 
     private static SourceTable table(ResultSet row, Map<TableName, ReplicaIdentity> identities) throws SQLException {
@@ -133,6 +147,7 @@ final class SourceFactsReader {
                 row.getBoolean("owned"),
                 row.getBoolean("readable"),
                 row.getBoolean("row_security"),
+                row.getBoolean("oids"),
                 Optional.ofNullable(identities.get(name))
                         .filter(identity -> !identity.usable())
                         .map(ReplicaIdentity::reason),

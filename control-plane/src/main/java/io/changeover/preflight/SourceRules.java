@@ -3,10 +3,11 @@ package io.changeover.preflight;
 import static io.changeover.preflight.Rule.when;
 
 import io.changeover.postgres.Identifier;
+import io.changeover.postgres.PublishedTables;
 import io.changeover.postgres.TableName;
 import io.changeover.preflight.SourceFacts.Kind;
 import io.changeover.preflight.SourceFacts.SourceTable;
-import io.changeover.schema.MarkerTable;
+import io.changeover.schema.SourceSchema;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -26,6 +27,7 @@ final class SourceRules {
             SourceRules::rowSecurity,
             SourceRules::unlogged,
             SourceRules::foreign,
+            SourceRules::oids,
             SourceRules::largeObjects,
             SourceRules::schemaName,
             SourceRules::encoding);
@@ -55,7 +57,7 @@ final class SourceRules {
                 FindingCode.ROLE_CANNOT_CREATE_PUBLICATION,
                 facts.database().object(),
                 "The role " + role(facts) + " may not create a publication"
-                        + (MarkerTable.isNeeded(facts.server().major()) ? ", nor the schema changeover." : "."),
+                        + (SourceSchema.isNeeded(facts.server().major()) ? ", nor the schema changeover." : "."),
                 "grant create on database " + Identifier.quote(facts.database().name()) + " to " + quotedRole(facts)
                         + ";");
     }
@@ -63,14 +65,14 @@ final class SourceRules {
     /** The right to make the schema itself is that to create a publication. */
     private static Stream<Finding> markers(SourceFacts facts, PreflightRequest request) {
         return when(
-                MarkerTable.isNeeded(facts.server().major()) && !facts.marks(),
+                SourceSchema.isNeeded(facts.server().major()) && !facts.marks(),
                 FindingCode.ROLE_CANNOT_MAKE_MARKERS,
                 facts.database().object(),
-                "Before PostgreSQL 14 markers and heartbeats go through the table changeover.marker. The schema "
-                        + "changeover is there already, and the role " + role(facts) + " may not create tables in it, "
+                "Before PostgreSQL 14 Changeover keeps small tables of its own in a schema changeover of the source. "
+                        + "That schema is there already, and the role " + role(facts) + " may not create tables in it, "
                         + "or does not have the rights of the owner of one that is there.",
                 "grant usage, create on schema changeover to " + quotedRole(facts) + "; and if there is a table "
-                        + "changeover.marker or changeover.filenode that nobody needs, drop it; or if nothing needs "
+                        + "changeover.marker, changeover.filenode or changeover.published that nobody needs, drop it; or if nothing needs "
                         + "the schema: drop schema changeover cascade;");
     }
 
@@ -105,7 +107,9 @@ final class SourceRules {
                 facts.object(table.name()),
                 "The table has no usable replica identity. "
                         + table.unidentified().orElseThrow()
-                        + ". Published like this, the application's own UPDATE and DELETE would fail.",
+                        + (PublishedTables.areListed(facts.server().major())
+                                ? ". The stream would not say which rows UPDATE and DELETE have changed."
+                                : ". Published like this, the application's own UPDATE and DELETE would fail."),
                 "alter table " + table.name().quoted()
                         + " replica identity full; or set replicaIdentity: full-where-missing in the migration file");
     }
@@ -123,6 +127,16 @@ final class SourceRules {
 
     /** Whatever the target's encoding: the session between the two is in UTF-8. */
     private static Stream<Finding> encoding(SourceFacts facts, PreflightRequest request) {
+        if (PublishedTables.areListed(facts.server().major())) {
+            return when(
+                    !facts.database().encoding().equals("UTF8"),
+                    FindingCode.ENCODING_NOT_UTF8,
+                    facts.database().object(),
+                    "The encoding is " + facts.database().encoding() + ". Before PostgreSQL 10 changes come in the "
+                            + "encoding of the database, which has to be UTF8.",
+                    "pg_dump the database and restore it into one with encoding 'UTF8', or upgrade the source to "
+                            + "PostgreSQL 10 or later first");
+        }
         return when(
                 facts.database().encoding().equals("SQL_ASCII"),
                 FindingCode.ENCODING_UNKNOWN,
@@ -181,6 +195,17 @@ final class SourceRules {
                 facts.database().object(),
                 "The rows of foreign tables stay where they are: " + tables(tables) + ".",
                 "see to it that the target reaches the foreign servers");
+    }
+
+    private static Stream<Finding> oids(SourceFacts facts, PreflightRequest request) {
+        List<SourceTable> tables = migrated(facts, SourceTable::oids);
+        return when(
+                !tables.isEmpty(),
+                FindingCode.TABLES_WITH_OIDS,
+                facts.database().object(),
+                "The OIDs of rows are not kept, since there are none from PostgreSQL 12 on: " + tables(tables) + ".",
+                "see that no application needs them; then alter table … set without oids; rewrites the table, so do "
+                        + "it before the start or not at all");
     }
 
     private static Stream<Finding> largeObjects(SourceFacts facts, PreflightRequest request) {

@@ -3,6 +3,7 @@ package io.changeover.preflight;
 import static io.changeover.preflight.Rule.when;
 
 import io.changeover.postgres.Identifier;
+import io.changeover.postgres.ServerSettings;
 import io.changeover.schema.Filenodes;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ final class SourceServerRules {
             SourceServerRules::longTransactions,
             SourceServerRules::hiddenSessions);
 
+    private static final int OLDEST = 9_06_00;
     private static final Duration LONG = Duration.ofMinutes(10);
 
     private SourceServerRules() {}
@@ -30,11 +32,11 @@ final class SourceServerRules {
     /** Stands apart: nothing else can be read from a server that old. */
     static Stream<Finding> tooOld(ServerFacts server) {
         return when(
-                server.major() < 10,
+                server.version() < OLDEST,
                 FindingCode.SOURCE_TOO_OLD,
                 server.object(),
-                "The server is PostgreSQL " + server.versionText() + ", which has no publications.",
-                "upgrade the source to PostgreSQL 10 or later first");
+                "The server is PostgreSQL " + server.versionText() + ", whose stream has no logical messages.",
+                "upgrade the source to PostgreSQL 9.6 or later first");
     }
 
     private static Stream<Finding> truncate(SourceServerFacts facts, PreflightRequest request) {
@@ -86,6 +88,17 @@ final class SourceServerRules {
                 facts.server().provider() == Provider.RDS
                         ? "grant rds_replication to " + role + ";"
                         : "alter role " + role + " with replication;");
+    }
+
+    /** Stands apart: somebody has to have tried. */
+    static Finding replicationNotLetIn(ServerFacts server, ServerSettings source, String said) {
+        return FindingCode.REPLICATION_NOT_LET_IN.on(
+                server.object(),
+                "The server refuses replication connections, which before PostgreSQL 10 need lines of their own in "
+                        + "pg_hba.conf: " + said,
+                "add to pg_hba.conf, for the addresses of this machine and of the Connect workers, and reload: "
+                        + (source.sslMode().equals("disable") ? "host" : "hostssl") + " replication "
+                        + Identifier.quote(source.user()) + " <address>/32 md5");
     }
 
     private static Stream<Finding> slots(SourceServerFacts facts, PreflightRequest request) {
@@ -162,6 +175,9 @@ final class SourceServerRules {
                 facts.server().object(),
                 "The role " + role + " cannot see how long the transactions of others are open; long ones delay "
                         + "the start.",
-                facts.server().grant("pg_monitor"));
+                facts.server().major() >= 10
+                        ? facts.server().grant("pg_monitor")
+                        : "look as a superuser: select pid, usename, xact_start from pg_stat_activity"
+                                + " where xact_start is not null order by xact_start;");
     }
 }

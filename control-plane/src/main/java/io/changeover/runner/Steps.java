@@ -5,6 +5,7 @@ import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.TableName;
+import io.changeover.postgres.WalFunctions;
 import io.changeover.preflight.Finding;
 import io.changeover.preflight.FindingsText;
 import io.changeover.preflight.Preflight;
@@ -104,8 +105,9 @@ final class Steps {
             List<TableName> missing = ReplicaIdentities.missing(source);
             if (!missing.isEmpty()) {
                 throw new StepFailed("Tables of the source have no usable replica identity, so that the application's"
-                        + " own UPDATE and DELETE would fail if they were published: " + missing + ". For each: alter"
-                        + " table … replica identity full; then start the migration again");
+                        + " own UPDATE and DELETE would fail if they were published, or before PostgreSQL 10 could not"
+                        + " be replayed: " + missing + ". For each: alter table … replica identity full; then start the"
+                        + " migration again");
             }
         }
     }
@@ -137,7 +139,8 @@ final class Steps {
     private LogSequenceNumber sourcePosition() throws SQLException {
         try (Connection source = Connections.open(pair.source(), "changeover-control");
                 Statement statement = source.createStatement();
-                ResultSet rows = statement.executeQuery("select pg_current_wal_insert_lsn()::text")) {
+                ResultSet rows = statement.executeQuery(
+                        "select " + WalFunctions.of(source).inserted() + "::text")) {
             rows.next();
             return LogSequenceNumber.valueOf(rows.getString(1));
         }

@@ -24,10 +24,8 @@ public final class Filenodes {
                 publication text, relation oid, filenode oid not null, primary key (publication, relation))""";
 
     private static final String RECORD = """
-            insert into changeover.filenode select p.pubname, r.prrelid, pg_relation_filenode(r.prrelid)
-              from pg_publication p join pg_publication_rel r on r.prpubid = p.oid
-              join pg_class c on c.oid = r.prrelid
-             where p.pubname = ? and c.relnamespace <> 'changeover'::regnamespace""";
+            insert into changeover.filenode select ?, t.name::regclass, pg_relation_filenode(t.name::regclass)
+              from unnest(?::text[]) as t(name)""";
 
     private static final String CHANGED = """
             select n.nspname, c.relname from changeover.filenode f
@@ -42,12 +40,19 @@ public final class Filenodes {
     }
 
     /** Keeps the files of a new publication's tables. */
-    static void record(Connection source, String publication) throws SQLException {
+    static void record(Connection source, String publication, List<TableName> tables) throws SQLException {
         try (Statement statement = source.createStatement()) {
             statement.execute(TABLE);
         }
         run(source, "delete from changeover.filenode where publication = ?", publication);
-        run(source, RECORD, publication);
+        try (PreparedStatement insert = source.prepareStatement(RECORD)) {
+            insert.setString(1, publication);
+            insert.setArray(
+                    2,
+                    source.createArrayOf(
+                            "text", tables.stream().map(TableName::quoted).toArray()));
+            insert.executeUpdate();
+        }
     }
 
     /** Forgets a publication; the table goes with the last one. */

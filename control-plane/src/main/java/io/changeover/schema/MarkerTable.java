@@ -1,16 +1,16 @@
 package io.changeover.schema;
 
 import io.changeover.contract.Marker;
-import io.changeover.postgres.Identifier;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * The table of the source through which markers and heartbeats go before PostgreSQL 14, whose stream has no logical
- * messages: schema {@code changeover}, one row, which is overwritten. It is part of every migration's publication. From
- * 14 on nothing of ours is made on the source but slot and publication.
+ * The table of the source through which markers and heartbeats go from PostgreSQL 10 to 13, where pgoutput does not
+ * send logical messages: schema {@code changeover}, one row, which is overwritten. It is part of every migration's
+ * publication. Before 10 the stream is test_decoding's, which sends messages. From 14 on nothing of ours is made on the
+ * source but slot and publication.
  */
 public final class MarkerTable {
 
@@ -18,23 +18,17 @@ public final class MarkerTable {
     public static final String WRITE = "insert into " + Marker.TABLE.quoted() + " (id, content) values (1, ?)"
             + " on conflict (id) do update set content = excluded.content";
 
-    private static final int MESSAGES_IN_STREAM = 14;
-
-    private static final String SCHEMA = Identifier.quote(Marker.TABLE.schema());
+    private static final int PGOUTPUT = 10;
+    private static final int MESSAGES_IN_PGOUTPUT = 14;
 
     private static final String IS_PUBLISHED = "select exists (select from pg_publication_rel"
             + " where prrelid = to_regclass('" + Marker.TABLE.quoted() + "'))";
-
-    /** What is in a schema depends on it. */
-    private static final String SCHEMA_IS_EMPTY = "select exists (select from pg_namespace n where n.nspname = '"
-            + Marker.TABLE.schema() + "' and pg_has_role(n.nspowner, 'USAGE') and not exists (select from pg_depend d"
-            + " where d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid))";
 
     private MarkerTable() {}
 
     /** Whether a source of this major version needs it. */
     public static boolean isNeeded(int sourceMajor) {
-        return sourceMajor < MESSAGES_IN_STREAM;
+        return sourceMajor >= PGOUTPUT && sourceMajor < MESSAGES_IN_PGOUTPUT;
     }
 
     /** The statement that writes a heartbeat. */
@@ -44,21 +38,16 @@ public final class MarkerTable {
 
     /** Makes it if it is not there. */
     static void create(Connection source) throws SQLException {
-        execute(source, "create schema if not exists " + SCHEMA);
         execute(
                 source,
                 "create table if not exists " + Marker.TABLE.quoted()
                         + " (id integer primary key, content text not null)");
     }
 
-    /** Drops it if it is there and no publication has it any more; the schema too, if nothing else is in it. */
+    /** Drops it if it is there and no publication has it any more. */
     static void dropUnpublished(Connection source) throws SQLException {
-        if (holds(source, IS_PUBLISHED)) {
-            return;
-        }
-        execute(source, "drop table if exists " + Marker.TABLE.quoted());
-        if (holds(source, SCHEMA_IS_EMPTY)) {
-            execute(source, "drop schema " + SCHEMA);
+        if (!holds(source, IS_PUBLISHED)) {
+            execute(source, "drop table if exists " + Marker.TABLE.quoted());
         }
     }
 

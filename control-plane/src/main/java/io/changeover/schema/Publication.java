@@ -3,6 +3,7 @@ package io.changeover.schema;
 import io.changeover.contract.Marker;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.Identifier;
+import io.changeover.postgres.PublishedTables;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.postgres.UserTables;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 /**
  * The publication on the source: exactly the tables of the migration. Partitioned tables are published by their leaves,
  * and inheritance parents without their children, so that every row is published once, under the table that holds it.
+ * Before PostgreSQL 10 it is a {@link PublishedList}.
  */
 public final class Publication {
 
@@ -35,65 +37,77 @@ public final class Publication {
     }
 
     private static void create(Connection connection, String name) throws SQLException {
-        int major = connection.getMetaData().getDatabaseMajorVersion();
-        List<TableName> tables = new ArrayList<>(UserTables.logged(connection));
+        int major = major(connection);
+        List<TableName> tables = UserTables.logged(connection);
+        if (SourceSchema.isNeeded(major)) {
+            SourceSchema.create(connection);
+        }
+        if (PublishedTables.areListed(major)) {
+            PublishedList.create(connection, name, tables);
+        } else {
+            publish(connection, name, tables, major);
+        }
+        if (Filenodes.areNeeded(major)) {
+            Filenodes.record(connection, name, tables);
+        }
+    }
+
+    private static void publish(Connection connection, String name, List<TableName> tables, int major)
+            throws SQLException {
+        List<TableName> all = new ArrayList<>(tables);
         if (MarkerTable.isNeeded(major)) {
             MarkerTable.create(connection);
-            tables.add(Marker.TABLE);
+            all.add(Marker.TABLE);
         }
-        String published = tables.stream().map(TableName::quoted).collect(Collectors.joining(", only "));
+        String published = all.stream().map(TableName::quoted).collect(Collectors.joining(", only "));
         try (Statement statement = connection.createStatement()) {
             statement.execute("create publication " + Identifier.quote(name)
                     + (published.isEmpty() ? "" : " for table only " + published) + " with (publish = '"
                     + (Filenodes.areNeeded(major) ? "insert, update, delete" : "insert, update, delete, truncate")
                     + "')");
         }
-        if (Filenodes.areNeeded(major)) {
-            Filenodes.record(connection, name);
-        }
     }
 
     /** Drops the publication if it is there, and what {@link #create} has made besides. */
     public static void drop(ServerSettings source, String name) throws SQLException {
-        try (Connection connection = Connections.open(source, "changeover-schema");
-                Statement statement = connection.createStatement()) {
-            int major = connection.getMetaData().getDatabaseMajorVersion();
+        try (Connection connection = Connections.open(source, "changeover-schema")) {
+            int major = major(connection);
             connection.setAutoCommit(false);
-            statement.execute("drop publication if exists " + Identifier.quote(name));
+            if (PublishedTables.areListed(major)) {
+                PublishedList.drop(connection, name);
+            } else {
+                unpublish(connection, name);
+            }
             if (Filenodes.areNeeded(major)) {
                 Filenodes.forget(connection, name);
             }
             if (MarkerTable.isNeeded(major)) {
                 MarkerTable.dropUnpublished(connection);
             }
+            if (SourceSchema.isNeeded(major)) {
+                SourceSchema.dropIfEmpty(connection);
+            }
             connection.commit();
+        }
+    }
+
+    private static void unpublish(Connection connection, String name) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("drop publication if exists " + Identifier.quote(name));
         }
     }
 
     /** How many tables of the migration it has. */
     public static int size(ServerSettings source, String name) throws SQLException {
         try (Connection connection = Connections.open(source, "changeover-schema")) {
-            return tables(connection, name).size();
+            return PublishedTables.read(connection, name).size();
         }
-    }
-
-    /** The tables of the migration that it has: all but the one for markers. */
-    public static List<TableName> tables(Connection source, String name) throws SQLException {
-        String sql = "select schemaname, tablename from pg_publication_tables where pubname = ?"
-                + " and schemaname <> 'changeover'";
-        List<TableName> tables = new ArrayList<>();
-        try (PreparedStatement select = source.prepareStatement(sql)) {
-            select.setString(1, name);
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    tables.add(new TableName(rows.getString(1), rows.getString(2)));
-                }
-            }
-        }
-        return tables;
     }
 
     private static boolean exists(Connection connection, String name) throws SQLException {
+        if (PublishedTables.areListed(major(connection))) {
+            return !PublishedTables.read(connection, name).isEmpty();
+        }
         try (PreparedStatement select =
                 connection.prepareStatement("select exists (select from pg_publication where pubname = ?)")) {
             select.setString(1, name);
@@ -102,5 +116,9 @@ public final class Publication {
                 return rows.getBoolean(1);
             }
         }
+    }
+
+    private static int major(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion();
     }
 }

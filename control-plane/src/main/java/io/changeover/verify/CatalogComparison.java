@@ -21,12 +21,15 @@ import java.util.TreeSet;
 
 /**
  * Compares the definitions of two databases: columns, constraints, indexes, triggers, sequences, types, functions and
- * so on; {@code catalog.sql} says what exactly. Robust against PostgreSQL 10 to 18 writing one definition in different
- * words.
+ * so on; {@code catalog.sql} and the file beside it say what exactly. Robust against PostgreSQL 9.6 to 18 writing one
+ * definition in different words.
  */
 public final class CatalogComparison {
 
     private static final int SHOWN_BYTES = 8;
+
+    /** The first version of {@code catalog-10.sql}. */
+    private static final int FULL_CATALOG = 10;
 
     private CatalogComparison() {}
 
@@ -39,8 +42,11 @@ public final class CatalogComparison {
      * @throws SQLException if a catalog cannot be read
      */
     public static List<Difference> run(Connection source, Connection target) throws SQLException {
-        SortedMap<String, SortedMap<String, String>> left = read(source);
-        SortedMap<String, SortedMap<String, String>> right = read(target);
+        List<String> queries = List.of(
+                sql("catalog.sql"),
+                sql(Math.min(major(source), major(target)) >= FULL_CATALOG ? "catalog-10.sql" : "catalog-9.sql"));
+        SortedMap<String, SortedMap<String, String>> left = read(source, queries);
+        SortedMap<String, SortedMap<String, String>> right = read(target, queries);
         SortedSet<String> kinds = new TreeSet<>(left.keySet());
         kinds.addAll(right.keySet());
         List<Difference> differences = new ArrayList<>();
@@ -55,16 +61,24 @@ public final class CatalogComparison {
     }
 
     /** Kind → object → definition. */
-    private static SortedMap<String, SortedMap<String, String>> read(Connection connection) throws SQLException {
+    private static SortedMap<String, SortedMap<String, String>> read(Connection connection, List<String> queries)
+            throws SQLException {
         SortedMap<String, SortedMap<String, String>> kinds = new TreeMap<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql())) {
-            while (rows.next()) {
-                kinds.computeIfAbsent(rows.getString(1), kind -> new TreeMap<>())
-                        .put(rows.getString(2), rows.getString(3) + hash(rows.getString(4)));
+        try (Statement statement = connection.createStatement()) {
+            for (String sql : queries) {
+                try (ResultSet rows = statement.executeQuery(sql)) {
+                    while (rows.next()) {
+                        kinds.computeIfAbsent(rows.getString(1), kind -> new TreeMap<>())
+                                .put(rows.getString(2), rows.getString(3) + hash(rows.getString(4)));
+                    }
+                }
             }
         }
         return kinds;
+    }
+
+    private static int major(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion();
     }
 
     /** Stands for a function's body, which is long and may hold a password. */
@@ -80,10 +94,10 @@ public final class CatalogComparison {
         }
     }
 
-    private static String sql() {
-        try (InputStream in = CatalogComparison.class.getResourceAsStream("catalog.sql")) {
+    private static String sql(String file) {
+        try (InputStream in = CatalogComparison.class.getResourceAsStream(file)) {
             if (in == null) {
-                throw new IllegalStateException("catalog.sql is missing from the program");
+                throw new IllegalStateException(file + " is missing from the program");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

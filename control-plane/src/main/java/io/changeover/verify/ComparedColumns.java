@@ -60,13 +60,19 @@ record ComparedColumns(Map<TableName, SortedMap<String, String>> byTable) {
             while (rows.next()) {
                 boolean binary = oldestMajor < SHORTEST_FLOATS && rows.getBoolean(6) && isFloat(rows.getString(4));
                 String column = Identifier.quote(rows.getString(3));
-                String read =
-                        binary ? "pg_catalog." + Identifier.quote(rows.getString(5)) + "(" + column + ")" : column;
+                String read = binary ? binary(column, rows.getString(4), rows.getString(5)) : column;
                 byTable.computeIfAbsent(new TableName(rows.getString(1), rows.getString(2)), table -> new TreeMap<>())
                         .put(rows.getString(3), read);
             }
         }
         return new ComparedColumns(byTable);
+    }
+
+    /** A NaN has a sign, which -score gives it and text does not have. */
+    private static String binary(String column, String type, String send) {
+        boolean number = type.equals("float4") || type.equals("float8");
+        String value = number ? "case when " + column + " = 'NaN' then 'NaN' else " + column + " end" : column;
+        return "pg_catalog." + Identifier.quote(send) + "(" + value + ")";
     }
 
     private static boolean isFloat(String type) {

@@ -1,5 +1,6 @@
--- The definitions in a database, as (kind, object, definition, body). Runs on PostgreSQL 10 to 18 with
--- search_path = pg_catalog, so that every name is written with its schema. What a version lacks is read through to_jsonb.
+-- The definitions in a database, as (kind, object, definition, body). Runs on PostgreSQL 9.6 to 18 with
+-- search_path = pg_catalog, so that every name is written with its schema. What a version lacks is read through to_jsonb,
+-- or is in catalog-10.sql: partitions, sequences, extended statistics.
 -- Not here: the texts of views and rules, which differ between versions; comments, owners, privileges; replica
 -- identity, which a migration may have to change on the source.
 with member as (
@@ -10,7 +11,7 @@ with member as (
        and not exists (select from member m where m.classid = 'pg_namespace'::regclass and m.objid = n.oid)
 ), relation as (
     -- by name: before 12 an oid is not among the columns of *
-    select c.oid, c.relkind, c.relpartbound, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity,
+    select c.oid, c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity,
            format('%I.%I', s.nspname, c.relname) as object
       from pg_class c join schema s on s.oid = c.relnamespace
      where c.relpersistence <> 't'
@@ -26,9 +27,7 @@ union all
 select case relkind when 'v' then 'view' when 'm' then 'materialized view' when 'f' then 'foreign table' else 'table' end,
        object,
        concat_ws(' ',
-           case relkind when 'p' then 'partitioned by ' || pg_get_partkeydef(oid) end,
            case relpersistence when 'u' then 'unlogged' end,
-           pg_get_expr(relpartbound, oid),
            case when relrowsecurity then 'row security' end,
            case when relforcerowsecurity then 'forced' end),
        ''
@@ -43,7 +42,7 @@ select 'column', r.object || '.' || quote_ident(a.attname),
                         from pg_collation co join pg_namespace cn on cn.oid = co.collnamespace
                        where co.oid = a.attcollation) end,
            case when a.attnotnull then 'not null' end,
-           case a.attidentity when 'a' then 'identity always' when 'd' then 'identity by default' end,
+           case to_jsonb(a) ->> 'attidentity' when 'a' then 'identity always' when 'd' then 'identity by default' end,
            case to_jsonb(a) ->> 'attgenerated' when 's' then 'stored' when 'v' then 'virtual' end,
            'default ' || pg_get_expr(d.adbin, d.adrelid)),
        ''
@@ -92,23 +91,10 @@ select 'rule', r.object || '.' || quote_ident(w.rulename),
 
 union all
 select 'policy', r.object || '.' || quote_ident(p.polname),
-       concat_ws(' ', p.polcmd, case when p.polpermissive then 'permissive' else 'restrictive' end,
+       concat_ws(' ', p.polcmd, case to_jsonb(p) ->> 'polpermissive' when 'false' then 'restrictive' else 'permissive' end,
            'using ' || pg_get_expr(p.polqual, p.polrelid), 'check ' || pg_get_expr(p.polwithcheck, p.polrelid)),
        ''
   from relation r join pg_policy p on p.polrelid = r.oid
-
-union all
-select 'sequence', r.object,
-       concat_ws(' ', format_type(q.seqtypid, null), 'start', q.seqstart, 'increment', q.seqincrement,
-           'min', q.seqmin, 'max', q.seqmax, 'cache', q.seqcache, case when q.seqcycle then 'cycle' end,
-           (select 'owned by ' || o.object || '.' || quote_ident(a.attname)
-              from pg_depend d
-              join relation o on o.oid = d.refobjid
-              join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
-             where d.classid = 'pg_class'::regclass and d.objid = r.oid and d.objsubid = 0
-               and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i'))),
-       ''
-  from relation r join pg_sequence q on q.seqrelid = r.oid
 
 union all
 select 'enum', t.object,
@@ -141,10 +127,6 @@ select 'function', format('%I.%I(%s)', s.nspname, p.proname, pg_get_function_ide
        case when l.lanname in ('c', 'internal') then '' else p.prosrc end
   from pg_proc p join schema s on s.oid = p.pronamespace join pg_language l on l.oid = p.prolang
  where not exists (select from member m where m.classid = 'pg_proc'::regclass and m.objid = p.oid)
-
-union all
-select 'statistics', format('%I.%I', s.nspname, x.stxname), pg_get_statisticsobjdef(x.oid), ''
-  from pg_statistic_ext x join schema s on s.oid = x.stxnamespace
 
 union all
 select 'event trigger', quote_ident(evtname), evtevent, '' from pg_event_trigger e

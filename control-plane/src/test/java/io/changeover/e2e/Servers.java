@@ -50,7 +50,7 @@ public final class Servers implements AutoCloseable {
                 source.settings("postgres"),
                 "create role app login password '" + PASSWORD + "'",
                 "create role changeover login replication password '" + PASSWORD + "'",
-                "grant app, pg_signal_backend, pg_monitor to changeover");
+                "grant app, pg_signal_backend" + (sourceMajor >= 10 ? ", pg_monitor" : "") + " to changeover");
         run(
                 target.settings("postgres"),
                 "create role changeover login password '" + PASSWORD + "'",

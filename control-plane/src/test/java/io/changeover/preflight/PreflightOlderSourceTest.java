@@ -1,13 +1,17 @@
 package io.changeover.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.local.LocalPostgres;
 import io.changeover.preflight.PreflightRequest.Pair;
+import io.changeover.schema.Publication;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Every statement of the preflight on PostgreSQL 10, which is the oldest source. */
+/** Every statement of the preflight on PostgreSQL 9.6, which is the oldest source, and on 10. */
 @Timeout(60)
 class PreflightOlderSourceTest {
 
@@ -51,6 +55,49 @@ class PreflightOlderSourceTest {
             run(server.settings("shop"), "create table changeover.marker (id int)");
             assertThat(check(pair)).extracting(Finding::code).containsExactly("CO-1111", "CO-1213");
         }
+    }
+
+    @Test
+    void nineSixNeedsUtf8KeysAndALineForReplication() throws Exception {
+        try (LocalPostgres server = LocalPostgres.builder(9)
+                .fsync(false)
+                .setting("wal_level", "logical")
+                .setting("max_replication_slots", "4")
+                .setting("max_wal_senders", "4")
+                .start()) {
+            run(
+                    server.settings("postgres"),
+                    "create role co login replication password 'p'",
+                    "grant pg_signal_backend to co",
+                    "create database shop owner co",
+                    "create database latin owner co template template0 encoding 'LATIN1' lc_collate 'C' lc_ctype 'C'",
+                    "create database empty owner co");
+            ServerSettings source = server.settings("shop", "co", "p");
+            Pair pair = new Pair(source, server.settings("empty"), "changeover_m_shop", "changeover_m_shop");
+            run(source, "create table public.good (id int primary key)");
+            assertThat(codes(pair)).containsExactlyInAnyOrder("CO-1110", "CO-1111");
+
+            run(source, "create table public.no_key (id int) with oids");
+            run(source, "create table public.oid_key (id int, primary key (oid)) with oids");
+            assertThat(codes(pair)).containsExactlyInAnyOrder("CO-1110", "CO-1111", "CO-1203", "CO-1203", "CO-1214");
+
+            run(source, "drop table public.no_key, public.oid_key");
+            Publication.create(source, "changeover_m_shop");
+            assertThat(codes(pair)).containsExactlyInAnyOrder("CO-1010", "CO-1110", "CO-1111");
+            Publication.drop(source, "changeover_m_shop");
+
+            Pair latin = new Pair(server.settings("latin", "co", "p"), pair.target(), "changeover_l", "changeover_l");
+            assertThat(codes(latin)).containsExactlyInAnyOrder("CO-1110", "CO-1111", "CO-1215");
+
+            Path access = server.directory().resolve("pgdata/pg_hba.conf");
+            Files.writeString(access, Files.readString(access).replace("host replication", "#"));
+            run(server.settings("postgres"), "select pg_reload_conf()");
+            await().until(() -> codes(pair).contains("CO-1112"));
+        }
+    }
+
+    private List<String> codes(Pair pair) {
+        return check(pair).stream().map(Finding::code).toList();
     }
 
     private List<Finding> check(Pair pair) {

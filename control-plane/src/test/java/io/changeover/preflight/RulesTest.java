@@ -27,11 +27,11 @@ class RulesTest {
     private static final RoleFacts WEAK = new RoleFacts("co", false, true, true, true);
 
     @Test
-    void aServerBeforeTenStopsAllOtherChecks() {
-        assertThat(SourceServerRules.tooOld(server(Provider.OTHER, 90624, STRONG)))
+    void aServerBeforeNineSixStopsAllOtherChecks() {
+        assertThat(SourceServerRules.tooOld(server(Provider.OTHER, 90525, STRONG)))
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.message()).contains("PostgreSQL 9.6.24"));
-        assertThat(SourceServerRules.tooOld(server(Provider.OTHER, 100000, STRONG)))
+                .satisfies(finding -> assertThat(finding.message()).contains("PostgreSQL 9.5.25"));
+        assertThat(SourceServerRules.tooOld(server(Provider.OTHER, 90600, STRONG)))
                 .isEmpty();
     }
 

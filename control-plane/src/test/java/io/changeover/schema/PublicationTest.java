@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changeover.contract.Marker;
 import io.changeover.postgres.Connections;
+import io.changeover.postgres.PublishedTables;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.postgres.UserTables;
@@ -25,6 +26,33 @@ class PublicationTest {
     private static final String OURS = "select relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
             + " where n.nspname = 'changeover' and c.relkind = 'r' order by 1";
     private static final String SCHEMA = "select nspname from pg_namespace where nspname = 'changeover'";
+
+    @Test
+    void serverBeforeTenGetsAListAndFilenodes() throws SQLException {
+        try (LocalPostgres server = start(9)) {
+            ServerSettings source = database(server);
+            Publication.create(source, "p");
+            Publication.create(source, "p");
+            try (Connection connection = Connections.open(source, "changeover-test")) {
+                assertThat(ask(connection, OURS)).containsExactly("filenode", "published");
+                execute(connection, "create table public.late (id int primary key)");
+                Publication.create(source, "other");
+                assertThat(PublishedTables.read(connection, "p")).containsExactly(T);
+                assertThat(PublishedTables.read(connection, "other"))
+                        .containsExactly(new TableName("public", "late"), T);
+                assertThat(PublishedTables.read(connection, "neither")).isEmpty();
+                execute(connection, "truncate public.t");
+                assertThat(Filenodes.changed(connection, "p")).containsExactly(T);
+
+                Publication.drop(source, "p");
+                assertThat(PublishedTables.read(connection, "p")).isEmpty();
+                assertThat(PublishedTables.read(connection, "other")).hasSize(2);
+                Publication.drop(source, "other");
+                Publication.drop(source, "other");
+                assertThat(ask(connection, SCHEMA)).isEmpty();
+            }
+        }
+    }
 
     @Test
     void serverBeforeElevenGetsMarkersAndFilenodes() throws SQLException {
@@ -95,7 +123,7 @@ class PublicationTest {
     private static void assertMarkersArePublishedAndHidden(Connection connection) throws SQLException {
         assertThat(ask(connection, "select tablename from pg_publication_tables where pubname = 'p' order by 1"))
                 .containsExactly("marker", "t");
-        assertThat(Publication.tables(connection, "p")).containsExactly(T);
+        assertThat(PublishedTables.read(connection, "p")).containsExactly(T);
         assertThat(UserTables.writable(connection)).containsExactly(T);
         assertThat(UserTables.logged(connection)).containsExactly(T);
         assertThat(UserTables.ordinary(connection)).containsExactly(T);

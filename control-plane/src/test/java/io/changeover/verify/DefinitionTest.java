@@ -16,6 +16,14 @@ class DefinitionTest {
     }
 
     @Test
+    void bitsAreTheSameWithAndWithoutTheirLetter() {
+        assertThat(Definition.same("default B'01'::\"bit\"", "default '01'::\"bit\""))
+                .isTrue();
+        assertThat(Definition.same("default B'01'::\"bit\"", "default '11'::\"bit\""))
+                .isFalse();
+    }
+
+    @Test
     void whatIsInQuotesCounts() {
         assertThat(Definition.same("ARRAY['a'::text]", "ARRAY['b'::text]")).isFalse();
         assertThat(Definition.same("ARRAY['(a) '::text]", "ARRAY['a'::text]")).isFalse();

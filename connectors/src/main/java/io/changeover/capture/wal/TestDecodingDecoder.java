@@ -20,13 +20,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * Decodes test_decoding, the plugin that PostgreSQL 9.6 has, for want of pgoutput. Its lines (format: the plugin's
  * source) name all columns, but neither say which are the key nor, in an old row, which are NULL; both are asked for.
- * It sends every table, and no TRUNCATE. The database has to be UTF-8: the server does not convert these lines.
+ * It sends every table, of which those that are not wanted are left out, such as ours, those of extensions,
+ * materialized views, and what a table is rewritten into by ALTER TABLE. It sends no TRUNCATE. The database has to be
+ * UTF-8: the server does not convert these lines.
  */
 public final class TestDecodingDecoder implements WalDecoder {
 
@@ -41,8 +44,11 @@ public final class TestDecodingDecoder implements WalDecoder {
     /** Of a table WITH OIDS: no column of its own, and none that a newer server has. */
     private static final String SYSTEM_OID = "oid";
 
+    private static final String NO_ROW = " (no-tuple-data)";
+
     private final TableColumns catalog;
     private final Map<TableName, Relation> relations = new HashMap<>();
+    private @Nullable Set<TableName> wanted;
     private final RowReader row;
     private long xid;
     private boolean said;
@@ -129,6 +135,9 @@ public final class TestDecodingDecoder implements WalDecoder {
         line.expect(".");
         TableName table = new TableName(schema, line.identifier());
         line.expect(": ");
+        if (!wanted().contains(table)) {
+            return;
+        }
         Sink during = (event, chars) -> say(event, chars, sink);
         if (line.skip("INSERT:")) {
             Map<String, @Nullable String> values = row(line);
@@ -138,10 +147,29 @@ public final class TestDecodingDecoder implements WalDecoder {
             update(table, line, sink, during);
         } else {
             line.expect("DELETE:");
+            if (line.looksAt(NO_ROW)) {
+                throw unidentified(table);
+            }
             Map<String, @Nullable String> old = row(line);
             Tuple before = before(relation(table, old), old, during);
             say(new ChangeEvent.Delete(table, before), row.chars(), sink);
         }
+    }
+
+    private Set<TableName> wanted() throws SQLException {
+        Set<TableName> known = wanted;
+        if (known == null) {
+            known = catalog.wanted();
+            wanted = known;
+        }
+        return known;
+    }
+
+    /** The server refuses such changes only where there are publications. */
+    private static UndecodableException unidentified(TableName table) {
+        return new UndecodableException("CO-2014: the source does not say which row of table " + table
+                + " was changed: the table has lost its primary key or replica identity, or a value of its key is so long"
+                + " that it is stored out of line");
     }
 
     private void update(TableName table, PlainText line, Sink sink, Sink during)
@@ -153,16 +181,24 @@ public final class TestDecodingDecoder implements WalDecoder {
         }
         Map<String, @Nullable String> values = row(line);
         Relation relation = relation(table, values);
-        Tuple before = before(relation, old == null ? values : old, during);
+        Tuple before = before(relation, old == null ? unchangedKey(relation, values) : old, during);
         int chars = row.chars();
         Tuple after = tuple(relation, values, true, during);
         say(new ChangeEvent.Update(table, before, after), chars + row.chars(), sink);
     }
 
+    /** An old row is not sent where the key is as it was. */
+    private static Map<String, @Nullable String> unchangedKey(Relation relation, Map<String, @Nullable String> values) {
+        if (relation.keyColumns().isEmpty() || !values.keySet().containsAll(relation.keyColumns())) {
+            throw unidentified(relation.table());
+        }
+        return values;
+    }
+
     /** The columns of a row as the line has them; those that were not sent are left out. */
     private static Map<String, @Nullable String> row(PlainText line) {
         Map<String, @Nullable String> values = new LinkedHashMap<>();
-        if (line.skip(" (no-tuple-data)")) {
+        if (line.skip(NO_ROW)) {
             return values;
         }
         while (!line.atEnd() && !line.looksAt(" new-tuple:")) {

@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A real PostgreSQL server on this machine: on 127.0.0.1 only, passwords by SCRAM, no Unix socket. The demo and the
- * tests start it, break it and throw it away. It does not outlive the JVM that started it, not even one that is killed.
+ * A real PostgreSQL server on this machine: on 127.0.0.1 only, passwords by SCRAM (MD5 before PostgreSQL 10), no Unix
+ * socket. The demo and the tests start it, break it and throw it away. It does not outlive the JVM that started it, not
+ * even one that is killed.
  *
  * <p>States, with what leads from one to the other: <em>stopped</em> → {@link #start()} → <em>running</em> →
  * {@link #suspend()} → <em>frozen</em> → {@link #resume()} → <em>running</em>; {@link #stop()}, {@link #kill()} and
@@ -58,7 +59,7 @@ public final class LocalPostgres implements AutoCloseable {
         this.keep = keep;
     }
 
-    /** A server of that major version, which a jar on the class path has to hold. */
+    /** A server of that major version, 9 for 9.6, which a jar on the class path has to hold. */
     public static LocalPostgresBuilder builder(int major) {
         return new LocalPostgresBuilder(major);
     }

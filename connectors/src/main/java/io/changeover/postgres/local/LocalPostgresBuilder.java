@@ -88,7 +88,7 @@ public final class LocalPostgresBuilder {
         ServerFiles files =
                 directory.isPresent() ? ServerFiles.at(directory.get(), user) : new ServerFiles(temporary());
         if (!files.hasData()) {
-            files.initialize(binaries, user, durable);
+            files.initialize(major, binaries, user, durable);
         }
         Map<String, String> all = new LinkedHashMap<>();
         all.put("fsync", durable ? "on" : "off");

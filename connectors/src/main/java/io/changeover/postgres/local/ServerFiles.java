@@ -25,6 +25,12 @@ import java.util.Properties;
  */
 record ServerFiles(Path directory) {
 
+    /** The first version that has it. */
+    private static final int SCRAM = 10;
+
+    /** The first version whose initdb lets replication connections in. */
+    private static final int REPLICATION_BY_DEFAULT = 10;
+
     /**
      * The files of a server under {@code wanted}, or, if the server's user cannot get there (root's home, say), under a
      * directory of /tmp that belongs to this path.
@@ -64,7 +70,7 @@ record ServerFiles(Path directory) {
     }
 
     /** Makes a database cluster with a superuser {@code postgres} that has a random password. */
-    void initialize(Path binaries, ServerUser user, boolean durable) throws IOException {
+    void initialize(int major, Path binaries, ServerUser user, boolean durable) throws IOException {
         if (Files.exists(data())) {
             Directories.delete(data()); // an earlier attempt broke off
         }
@@ -79,14 +85,24 @@ record ServerFiles(Path directory) {
                     "--pgdata=" + data(),
                     "--username=postgres",
                     "--pwfile=" + passwordFile,
-                    "--auth=scram-sha-256",
+                    "--auth=" + authentication(major),
                     "--encoding=UTF8",
                     "--locale=C.UTF-8",
-                    durable ? "--data-checksums" : "--no-sync")));
+                    durable ? "--data-checksums" : "-N")));
         } finally {
             Files.delete(passwordFile);
         }
+        if (major < REPLICATION_BY_DEFAULT) {
+            Files.writeString(
+                    data().resolve("pg_hba.conf"),
+                    "\nhost replication all 127.0.0.1/32 md5\n",
+                    StandardOpenOption.APPEND);
+        }
         write("password", password);
+    }
+
+    private static String authentication(int major) {
+        return major >= SCRAM ? "scram-sha-256" : "md5";
     }
 
     String read(String key, String otherwise) throws IOException {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,7 +27,17 @@ class TestDecodingDecoderTest {
     private final Map<TableName, Relation> tables = new LinkedHashMap<>(Map.of(
             T, Relation.of(T, List.of("id", "a", "b"), new boolean[] {true, false, false}),
             ODD, Relation.of(ODD, List.of("]:", "x"), new boolean[] {true, true})));
-    private final TestDecodingDecoder decoder = new TestDecodingDecoder(tables::get);
+    private final TestDecodingDecoder decoder = new TestDecodingDecoder(new TableColumns() {
+        @Override
+        public Set<TableName> wanted() {
+            return tables.keySet();
+        }
+
+        @Override
+        public Relation of(TableName table) {
+            return tables.get(table);
+        }
+    });
 
     @Test
     void transactionHasItsChangesInOrder() throws Exception {
@@ -73,6 +84,35 @@ class TestDecodingDecoderTest {
     void systemColumnOfATableWithOidsIsLeftOut() throws Exception {
         assertThat(decode("BEGIN 1", "table public.t: INSERT: oid[oid]:16400 id[integer]:1 a[text]:'' b[text]:null"))
                 .contains(new ChangeEvent.Insert(T, row("id", "1", "a", "", "b", null)));
+    }
+
+    @Test
+    void tablesThatAreNotWantedAreLeftOut() throws Exception {
+        assertThat(decode(
+                        "BEGIN 1",
+                        "table changeover.published: INSERT: publication[text]:'p'",
+                        "table public.pg_temp_16400: INSERT: id[integer]:1",
+                        "table public.sold: DELETE: (no-tuple-data)",
+                        "COMMIT 1 (at 2026-11-22 10:00:00+00)"))
+                .isEmpty();
+    }
+
+    /** Its replica identity may have gone since, and the key of a row that was not sent is not NULL. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "table public.t: DELETE: (no-tuple-data)",
+                "table public.t: UPDATE: id[integer]:unchanged-toast-datum a[text]:'x' b[text]:null",
+                "table public.keyless: UPDATE: a[text]:'x'"
+            })
+    void changeOfARowThatIsNotNamedStopsTheStream(String line) throws Exception {
+        TableName keyless = new TableName("public", "keyless");
+        tables.put(keyless, Relation.of(keyless, List.of("a"), new boolean[] {false}));
+        decode("BEGIN 1");
+
+        assertThatThrownBy(() -> decode(line))
+                .isInstanceOf(UndecodableException.class)
+                .hasMessageStartingWith("CO-2014");
     }
 
     @Test
