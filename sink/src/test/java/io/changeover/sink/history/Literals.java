@@ -19,6 +19,7 @@ final class Literals {
         put("bigint", "1", "-9223372036854775808", "0");
         put("text", "'a'", "'A'", "'b'", "'B'", "''", "' '", "'NULL'", "E'\\\\N'", "E'\\\\.'", "E'a\\tb\\r\\nc\\\\d'");
         put("text", "'\"q\"'", "'ä'", "U&'\\+01F600'", "'{a,b}'", "'(1,2)'", LONG.formatted('x'), LONG.formatted("ä"));
+        put("text", LONG.formatted('y'), LONG.formatted('z'), LONG.formatted("\\ "), LONG.formatted('w'));
         put("text", "repeat('long \\ ', 30000)", "repeat(U&'\\+01F600', 40000)", "'c'", "'d'", "'e'", "'f'", "'g'");
         put("ext.citext", "'a'", "'A'", "'ab'", "'Ab'", "'aB'", "'b'", "'B'", "'c'", "'d'", "''", "E'\\\\N'");
         put("numeric", "1", "1.0", "1.00", "0", "0.00", "-0.5", "'NaN'", "1e100", "12345678901234567890.5", "3");
@@ -53,7 +54,7 @@ final class Literals {
         put("ints", "'{}'", "'{1,2}'", "'{{1},{2}}'");
         put("ints[]", "array['{1,2}'::public.ints]", "'{}'");
         put("xml", "'<a/>'", "'<b>x &amp; y</b>'", "'text'");
-        put("\"char\"", "'a'", "''", "'\\377'", "'b'");
+        put("\"char\"", "'a'", "''", "'z'", "'b'");
         put("regclass", "'pg_class'", "'k_int'", "0");
         put("boolean", "true", "false", "true");
         put("bit(8)", "B'00000000'", "B'10101010'");

@@ -35,7 +35,6 @@ create table k_domain (k public.shorter primary key, v int);
 create table k_pair (k public.pair primary key, v int);
 create table k_odd (k public.odd primary key, v int);
 create table k_toast (k text primary key, v int);
-alter table k_toast alter k set storage external;
 
 -- other constraints
 create table u_plain (id int primary key, u int unique, v text);
@@ -100,3 +99,16 @@ create table s_rule (id int primary key, v text);
 -- other on the target
 create table o_order (id int primary key, a text, b int, c numeric);
 create table o_extra (id int primary key, a text);
+
+-- long values are kept out of line, and not sent where they do not change
+do $$
+declare
+    text_column record;
+begin
+    for text_column in
+        select c.oid::regclass as table_name, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid
+        where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.atttypid = 'text'::regtype and not a.attisdropped
+    loop
+        execute format('alter table only %s alter %I set storage external', text_column.table_name, text_column.attname);
+    end loop;
+end $$;
