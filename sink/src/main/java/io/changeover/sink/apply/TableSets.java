@@ -59,6 +59,7 @@ final class TableSets {
             write(sets);
         } catch (SetRefusedException e) {
             target.rollback(before);
+            target.releaseSavepoint(before);
             return false;
         }
         target.releaseSavepoint(before);
