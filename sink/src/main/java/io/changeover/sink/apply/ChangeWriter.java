@@ -10,7 +10,6 @@ import io.changeover.sink.group.Origin;
 import io.changeover.sink.target.TargetTable;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,8 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes changes. They are kept by table until they are flushed: tables do not depend on each other while foreign keys
@@ -31,7 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ChangeWriter implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ChangeWriter.class);
+    /** Fewer changes are no slower one by one, and then need no second try. */
+    private static final int WORTHWHILE = 20;
 
     /** Where a change comes from is for messages. */
     private record Located(ChangeEvent change, Origin origin) {}
@@ -42,13 +40,13 @@ final class ChangeWriter implements AutoCloseable {
         IN_ORDER,
         /** Sets where they are worthwhile; one that is refused is the caller's matter. */
         SETS,
-        /** Sets where they are worthwhile, each flush under a savepoint: what is refused is written in order. */
+        /** Sets where they are worthwhile, each under a savepoint: what is refused is written in order. */
         SETS_OR_IN_ORDER
     }
 
     private final Connection target;
     private final TargetTables tables;
-    private final SetWriter sets;
+    private final TableSets sets;
     private final Mode mode;
     private final Map<TableName, List<Located>> pending = new LinkedHashMap<>();
     private final Map<TableName, TableCounts> counts = new LinkedHashMap<>();
@@ -56,7 +54,7 @@ final class ChangeWriter implements AutoCloseable {
     private final Map<TableName, TargetTable> truncated = new LinkedHashMap<>();
     private Optional<StatementBatch> batch = Optional.empty();
 
-    ChangeWriter(Connection target, TargetTables tables, SetWriter sets, Mode mode) {
+    ChangeWriter(Connection target, TargetTables tables, TableSets sets, Mode mode) {
         this.target = target;
         this.tables = tables;
         this.sets = sets;
@@ -110,40 +108,23 @@ final class ChangeWriter implements AutoCloseable {
      *     changes can be written without sets
      */
     void flush() throws SQLException, FailedChangeException, SetRefusedException {
-        if (mode == Mode.SETS_OR_IN_ORDER && pending.values().stream().anyMatch(ChangeWriter::isWorthwhile)) {
-            Savepoint before = target.setSavepoint();
-            try {
-                writePending(true);
-            } catch (SetRefusedException e) {
-                LOG.debug("Written change by change", e);
-                target.rollback(before);
-                writePending(false);
-            }
-            target.releaseSavepoint(before);
-        } else {
-            writePending(mode == Mode.SETS);
-        }
-        pending.clear();
-    }
-
-    private void writePending(boolean asSets) throws SQLException, FailedChangeException, SetRefusedException {
         for (Map.Entry<TableName, List<Located>> table : pending.entrySet()) {
-            if (!asSets || !writeSets(table.getKey(), table.getValue())) {
+            if (!writeSets(table.getKey(), table.getValue())) {
                 for (Located each : table.getValue()) {
                     writeOne(each.change(), each.origin());
                 }
                 writeBatch();
             }
         }
+        pending.clear();
     }
 
-    private boolean writeSets(TableName table, List<Located> changes) throws SQLException, SetRefusedException {
-        return isWorthwhile(changes)
-                && sets.write(table, changes.stream().map(Located::change).toList());
-    }
-
-    private static boolean isWorthwhile(List<Located> changes) {
-        return changes.size() >= SetWriter.WORTHWHILE;
+    /** Whether they are written; if not, nothing was. */
+    private boolean writeSets(TableName table, List<Located> changes)
+            throws SQLException, FailedChangeException, SetRefusedException {
+        return mode != Mode.IN_ORDER
+                && changes.size() >= WORTHWHILE
+                && sets.write(table, changes.stream().map(Located::change).toList(), mode == Mode.SETS_OR_IN_ORDER);
     }
 
     private void writeOne(ChangeEvent change, Origin origin) throws SQLException, FailedChangeException {

@@ -23,13 +23,13 @@ final class GroupApplier {
     private final Connection target;
     private final String stream;
     private final TargetTables tables;
-    private final SetWriter sets;
+    private final TableSets sets;
 
-    GroupApplier(Connection target, String stream, TargetTables tables) {
+    GroupApplier(Connection target, String stream, TargetTables tables, TableSets sets) {
         this.target = target;
         this.stream = stream;
         this.tables = tables;
-        this.sets = new SetWriter(target, tables);
+        this.sets = sets;
     }
 
     /**
@@ -48,7 +48,7 @@ final class GroupApplier {
         try {
             return write(group, from, loads, ChangeWriter.Mode.SETS);
         } catch (SetRefusedException e) {
-            LOG.debug("Stream {}: a group is written change by change", stream, e);
+            LOG.debug("Stream {}: a group is written change by change: {}", stream, e.getMessage());
             target.rollback();
             return writeInOrder(group, from, loads);
         }

@@ -48,15 +48,15 @@ final class PieceApplier {
     private final Connection target;
     private final String stream;
     private final TargetTables tables;
-    private final SetWriter sets;
+    private final TableSets sets;
     private Optional<TargetTransaction> open = Optional.empty();
     private Optional<Refusal> refusal = Optional.empty();
 
-    PieceApplier(Connection target, String stream, TargetTables tables) {
+    PieceApplier(Connection target, String stream, TargetTables tables, TableSets sets) {
         this.target = target;
         this.stream = stream;
         this.tables = tables;
-        this.sets = new SetWriter(target, tables);
+        this.sets = sets;
     }
 
     /** Whether a target transaction is open. */

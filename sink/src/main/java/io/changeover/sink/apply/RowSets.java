@@ -1,6 +1,7 @@
 package io.changeover.sink.apply;
 
 import io.changeover.contract.Tuple;
+import io.changeover.sink.group.ChangeSize;
 import io.changeover.sink.plan.NetChanges;
 import io.changeover.sink.target.TargetColumn;
 import io.changeover.sink.target.TargetTable;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,14 +64,19 @@ record RowSets(Rows deletes, List<Updates> updates, List<Rows> inserts) {
             return tuples.get(row).value(places[column]);
         }
 
-        /** A column of all rows. */
+        /** A column of some rows, the last of which is before {@code to}. */
         @Nullable
-        String[] column(int column) {
-            @Nullable String[] values = new String[tuples.size()];
-            for (int row = 0; row < values.length; row++) {
-                values[row] = value(row, column);
+        String[] column(int column, int from, int to) {
+            @Nullable String[] values = new String[to - from];
+            for (int row = from; row < to; row++) {
+                values[row - from] = value(row, column);
             }
             return values;
+        }
+
+        /** About how much memory a row takes. */
+        long bytes(int row) {
+            return ChangeSize.of(tuples.get(row));
         }
     }
 
@@ -81,17 +88,27 @@ record RowSets(Rows deletes, List<Updates> updates, List<Rows> inserts) {
         }
     }
 
-    /** Empty if a column would have to be set that only an insert may set. */
+    /**
+     * Empty if the statements cannot write them: if an update would set a column that only an insert may set, or if an
+     * update or delete would have to cast text to a type whose cast does not read what the type writes. COPY does not
+     * cast.
+     */
     static Optional<RowSets> of(TargetTable table, NetChanges net) {
-        List<Updates> updates = updates(table, net);
-        List<Rows> inserts = inserts(table, net);
-        boolean settable = updates.stream()
+        RowSets sets = new RowSets(keys(net.deletes()), updates(table, net), inserts(table, net));
+        boolean settable = sets.updates().stream()
                 .flatMap(each -> each.columns().stream())
                 .noneMatch(name -> column(table, name).identityAlways());
-        boolean insertable = inserts.stream().noneMatch(each -> each.columns().isEmpty());
-        return settable && insertable
-                ? Optional.of(new RowSets(keys(net.deletes()), updates, inserts))
-                : Optional.empty();
+        boolean castable = sets.casts().noneMatch(name -> column(table, name).castByFunction());
+        boolean insertable =
+                sets.inserts().stream().noneMatch(each -> each.columns().isEmpty());
+        return settable && castable && insertable ? Optional.of(sets) : Optional.empty();
+    }
+
+    /** Columns whose values statements cast. */
+    private Stream<String> casts() {
+        Stream<String> ofUpdates = updates.stream()
+                .flatMap(each -> Stream.concat(each.keys().columns().stream(), each.columns().stream()));
+        return Stream.concat(deletes.columns().stream(), ofUpdates);
     }
 
     private static Rows keys(List<Tuple> keys) {

@@ -48,6 +48,7 @@ public final class StreamApplier {
     private final ServerSettings server;
     private final String stream;
     private final BufferLimits limits;
+    private final SetOutcomes outcomes = new SetOutcomes();
     private Position position;
     private TransactionBuffer buffer;
     private Optional<Session> session;
@@ -103,6 +104,16 @@ public final class StreamApplier {
     /** How many changes are held, and one for each complete transaction. */
     public long heldChanges() {
         return buffer.heldChanges();
+    }
+
+    /** How many tables' changes were written as sets, by flush. */
+    public long writtenSets() {
+        return outcomes.takenCount();
+    }
+
+    /** How many tables' changes the server has refused as sets, so that they were written one by one. */
+    public long refusedSets() {
+        return outcomes.refusedCount();
     }
 
     /** Whether there is no room, so that {@link #apply()} has to come before the next record. */
@@ -265,7 +276,9 @@ public final class StreamApplier {
 
     private Session newSession(Connection target) {
         TargetTables tables = new TargetTables(target);
-        return new Session(target, new GroupApplier(target, stream, tables), new PieceApplier(target, stream, tables));
+        TableSets sets = new TableSets(target, tables, outcomes);
+        return new Session(
+                target, new GroupApplier(target, stream, tables, sets), new PieceApplier(target, stream, tables, sets));
     }
 
     private static LoadedTables readLoads(Connection target) throws SQLException {

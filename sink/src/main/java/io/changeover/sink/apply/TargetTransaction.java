@@ -34,7 +34,7 @@ final class TargetTransaction implements AutoCloseable {
 
     /** Begins one; the connection has none open. */
     static TargetTransaction begin(
-            Connection target, String stream, TargetTables tables, SetWriter sets, ChangeWriter.Mode mode)
+            Connection target, String stream, TargetTables tables, TableSets sets, ChangeWriter.Mode mode)
             throws SQLException {
         try (Statement statement = target.createStatement()) {
             statement.execute("set constraints all deferred");

@@ -1,0 +1,62 @@
+package io.changeover.sink.apply;
+
+import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.Tuple;
+import io.changeover.postgres.TableName;
+import io.changeover.sink.plan.NetChanges;
+import io.changeover.sink.target.TargetTable;
+import io.changeover.sink.target.UniqueKey;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes sets of the changes of a table, where that can be done. Writes nothing. Not thread-safe. */
+final class SetPlanner {
+
+    private record Shape(TargetTable table, UniqueKey key) {}
+
+    private final TargetTables tables;
+    private final Map<Shape, SetStatements> statements = new HashMap<>();
+
+    SetPlanner(TargetTables tables) {
+        this.tables = tables;
+    }
+
+    /** Empty if the changes have to be written in the source's order. */
+    Optional<PlannedSets> plan(TableName name, List<ChangeEvent> changes) throws SQLException {
+        try {
+            TargetTable table = tables.table(name);
+            Optional<UniqueKey> key = key(table, changes);
+            return key.flatMap(unique -> NetChanges.of(unique.columns(), changes)
+                    .flatMap(net -> RowSets.of(table, net))
+                    .map(sets -> new PlannedSets(name, statements(table, unique), sets)));
+        } catch (UnknownColumnException e) {
+            return Optional.empty(); // one by one, the table's definition is read again
+        }
+    }
+
+    private SetStatements statements(TargetTable table, UniqueKey key) {
+        return statements.computeIfAbsent(new Shape(table, key), shape -> new SetStatements(table, key));
+    }
+
+    /** The best one that old rows tell, which all old rows of a table do or none. */
+    private static Optional<UniqueKey> key(TargetTable table, List<ChangeEvent> changes) {
+        Optional<List<String>> sent = changes.stream()
+                .flatMap(change -> old(change).stream())
+                .findFirst()
+                .map(Tuple::names);
+        return table.keys().stream()
+                .filter(UniqueKey::isImmediate)
+                .filter(key -> sent.isEmpty() || sent.get().containsAll(key.columns()))
+                .findFirst();
+    }
+
+    private static Optional<Tuple> old(ChangeEvent change) {
+        if (change instanceof ChangeEvent.Update update) {
+            return Optional.of(update.before());
+        }
+        return change instanceof ChangeEvent.Delete delete ? Optional.of(delete.before()) : Optional.empty();
+    }
+}

@@ -1,0 +1,79 @@
+package io.changeover.sink.apply;
+
+import io.changeover.contract.ChangeEvent;
+import io.changeover.postgres.TableName;
+import io.changeover.sink.failure.FailedChangeException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes the changes of a table as sets where that can be done and does not often fail. Not thread-safe. */
+final class TableSets {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TableSets.class);
+
+    private final Connection target;
+    private final SetPlanner planner;
+    private final SetWriter writer;
+    private final SetOutcomes outcomes;
+
+    TableSets(Connection target, TargetTables tables, SetOutcomes outcomes) {
+        this.target = target;
+        this.planner = new SetPlanner(tables);
+        this.writer = new SetWriter(target);
+        this.outcomes = outcomes;
+    }
+
+    /**
+     * Writes them, if they can be written as sets.
+     *
+     * @param withSavepoint whether the caller cannot undo the target transaction
+     * @return whether they are written; if not, the target is as before
+     * @throws SetRefusedException if the server did not take them; the target transaction has to be undone. Not with a
+     *     savepoint
+     * @throws FailedChangeException for an error that passes by itself
+     */
+    boolean write(TableName table, List<ChangeEvent> changes, boolean withSavepoint)
+            throws SQLException, SetRefusedException, FailedChangeException {
+        if (outcomes.rests(table)) {
+            return false;
+        }
+        Optional<PlannedSets> sets = planner.plan(table, changes);
+        if (sets.isEmpty()) {
+            return false;
+        }
+        if (withSavepoint || outcomes.isDoubtful(table)) {
+            return attempt(sets.get());
+        }
+        write(sets.get());
+        return true;
+    }
+
+    private boolean attempt(PlannedSets sets) throws SQLException, FailedChangeException {
+        Savepoint before = target.setSavepoint();
+        try {
+            write(sets);
+        } catch (SetRefusedException e) {
+            target.rollback(before);
+            target.releaseSavepoint(before);
+            return false;
+        }
+        target.releaseSavepoint(before);
+        return true;
+    }
+
+    private void write(PlannedSets sets) throws SetRefusedException, FailedChangeException {
+        try {
+            writer.write(sets);
+            outcomes.taken(sets.table());
+        } catch (SetRefusedException e) {
+            outcomes.refused(sets.table());
+            LOG.debug("Written change by change, set {} that was refused: {}", outcomes.refusedCount(), e.getMessage());
+            throw e;
+        }
+    }
+}
