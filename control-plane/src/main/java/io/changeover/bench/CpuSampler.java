@@ -57,6 +57,12 @@ public final class CpuSampler implements AutoCloseable {
         }
     }
 
+    /** Whether a sample is of a moment or later; milliseconds since 1970. */
+    public boolean hasSampledAt(long millis) {
+        List<CpuCurve.Sample> taken = samples();
+        return taken.get(taken.size() - 1).atMillis() >= millis;
+    }
+
     /** What has been sampled so far. */
     public CpuCurve curve() {
         return new CpuCurve(samples());

@@ -27,6 +27,9 @@ import java.util.function.Consumer;
 public final class ApplyBenchmark {
 
     private static final long MOST_WARM_UP = 200_000;
+    /** Two of the sink's groups at least. */
+    private static final long FEWEST_SMALL = 20_000;
+
     private static final Duration ONE_WAY = Duration.ofMillis(10);
     private static final String DISTANT = "ours 20 ms";
 
@@ -72,7 +75,7 @@ public final class ApplyBenchmark {
     /**
      * What to do.
      *
-     * @param changes of the workloads; toast has a fifth, small a 25th
+     * @param changes of the workloads; toast has a fifth, small a 25th, but at least 20,000
      * @param runs measurements of each side
      * @param peers whether Debezium's JDBC sink is measured, too
      */
@@ -109,9 +112,14 @@ public final class ApplyBenchmark {
         measurements.note("runs", settings.runs());
         EmbeddedBroker broker = parts.add(EmbeddedBroker.start(directory.resolve("broker")));
         for (Choice choice : settings.workload().each()) {
-            measure(choice.workload(), settings.changes() / choice.share, jdbc, broker.bootstrapServers());
+            measure(choice.workload(), changes(choice), jdbc, broker.bootstrapServers());
         }
         return measurements.report("apply");
+    }
+
+    private long changes(Choice choice) {
+        long share = settings.changes() / choice.share;
+        return choice == Choice.SMALL ? Math.max(FEWEST_SMALL, share) : share;
     }
 
     private String leftOut() {

@@ -6,6 +6,7 @@ import io.changeover.bench.Machine;
 import io.changeover.bench.Measurements;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Names what was measured, and compares ours with each other side. Not thread-safe. */
@@ -26,7 +27,15 @@ final class ApplyMeasurements {
     }
 
     /** Adds a run, and returns it as a line for a person. */
-    String add(String workload, String side, Measured measured) {
+    String add(String workload, String side, Optional<Measured> measured) {
+        if (measured.isEmpty()) {
+            note(workload + " " + side, "a run is left out: all was applied in one step; measure more changes");
+            return workload + " " + side + ": all was applied in one step";
+        }
+        return add(workload, side, measured.get());
+    }
+
+    private String add(String workload, String side, Measured measured) {
         String who = workload + " " + side + " ";
         add(who + SPEED, "changes/s", measured.changesPerSecond());
         measured.workerMicros().ifPresent(micros -> add(who + WORKER, "µs", micros));

@@ -1,11 +1,13 @@
 package io.changeover.bench.apply;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How the number of applied changes grew, as looks at the target found it; between two looks it is taken to have grown
- * evenly. Not thread-safe.
+ * How the number of applied changes grew, as looks at the target found it. Changes appear in steps, a transaction of
+ * the target at a time; the work of a step is taken to be spread evenly over the time since the step before. Not
+ * thread-safe.
  */
 final class Drain {
 
@@ -23,7 +25,7 @@ final class Drain {
         }
     }
 
-    /** Only looks that found something new, and the last look before each. */
+    /** The first look, and those that found more than the one before. */
     private final TreeMap<Long, Long> appliedByMillis = new TreeMap<>();
 
     /**
@@ -38,23 +40,24 @@ final class Drain {
         if (last != null && applied < last.getValue()) {
             throw new IllegalArgumentException("First " + last.getValue() + " changes were applied, then " + applied);
         }
-        appliedByMillis.put(millis, applied);
+        if (last == null || applied > last.getValue()) {
+            appliedByMillis.put(millis, applied);
+        }
     }
 
     /**
-     * What was applied after the warm-up.
+     * What was applied after the warm-up; empty if all of it came in the first step, whose time is also that of the
+     * start.
      *
      * @param warmUp changes that do not count
      * @param all changes there are
-     * @throws IllegalStateException if the looks were too few to tell
+     * @throws IllegalStateException if so many were never applied
      */
-    Counted after(long warmUp, long all) {
+    Optional<Counted> after(long warmUp, long all) {
         long from = momentOf(warmUp);
         long to = momentOf(all);
-        if (to <= from) {
-            throw new IllegalStateException("All was applied within a look after the warm-up: measure more changes");
-        }
-        return new Counted(from, to, all - warmUp);
+        boolean inOneStep = to <= from || appliedByMillis.headMap(to).size() < 2;
+        return inOneStep ? Optional.empty() : Optional.of(new Counted(from, to, all - warmUp));
     }
 
     /** When so many were applied; the last one's moment is the look that found it. */

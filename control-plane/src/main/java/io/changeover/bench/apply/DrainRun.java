@@ -1,5 +1,6 @@
 package io.changeover.bench.apply;
 
+import io.changeover.bench.Condition;
 import io.changeover.bench.CpuSampler;
 import io.changeover.bench.Parts;
 import io.changeover.postgres.ServerSettings;
@@ -15,6 +16,8 @@ final class DrainRun {
 
     private static final long LIMIT_NANOS = Duration.ofMinutes(15).toNanos();
     private static final long LOOK_EVERY_MILLIS = 10;
+    private static final Duration SAMPLE_LIMIT = Duration.ofSeconds(30);
+    private static final Duration SAMPLE_LOOK_EVERY = Duration.ofMillis(20);
     private static final long CHECK_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
 
     /** What else to do while a side runs that has applied everything. */
@@ -52,9 +55,10 @@ final class DrainRun {
     /**
      * What came out.
      *
+     * @param measured empty if all was applied in one step
      * @param isEqual whether the target's tables then were the source's
      */
-    record Outcome(Measured measured, boolean isEqual) {}
+    record Outcome(Optional<Measured> measured, boolean isEqual) {}
 
     /**
      * Measures.
@@ -71,10 +75,15 @@ final class DrainRun {
             Optional<CpuSampler> workerCpu = running.worker().map(CpuSampler::start);
             workerCpu.ifPresent(parts::add);
             Drain drain = awaitAll(side, running);
-            // samples behind the last moment
-            TimeUnit.MILLISECONDS.sleep(50);
-            Measured measured =
-                    Measured.of(drain.after(warmUp, changes), workerCpu.map(CpuSampler::curve), targetCpu.curve());
+            long end = System.currentTimeMillis();
+            Condition.await(
+                    "the CPU time after the end is known",
+                    SAMPLE_LIMIT,
+                    SAMPLE_LOOK_EVERY,
+                    () -> targetCpu.hasSampledAt(end)
+                            && workerCpu.filter(cpu -> !cpu.hasSampledAt(end)).isEmpty());
+            Optional<Measured> measured = drain.after(warmUp, changes)
+                    .map(counted -> Measured.of(counted, workerCpu.map(CpuSampler::curve), targetCpu.curve()));
             boolean isEqual = TargetServer.sums(
                             database, expected.keySet().stream().toList())
                     .equals(expected);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -35,7 +36,11 @@ final class TopicReader implements AutoCloseable {
 
     /** Reads what has come of a change topic since the last time. */
     void read(Timeline into) {
-        consumer.poll(POLL).forEach(record -> RecordJson.scan(record.value()).forEach(into::add));
+        ConsumerRecords<byte[], byte[]> records;
+        do {
+            records = consumer.poll(POLL);
+            records.forEach(record -> RecordJson.scan(record.value()).forEach(into::add));
+        } while (!records.isEmpty());
     }
 
     @Override
