@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A Connect worker in a JVM of its own, so that its CPU time can be told from the broker's and the benchmark's. */
 public final class WorkerProcess implements AutoCloseable {
@@ -30,9 +32,19 @@ public final class WorkerProcess implements AutoCloseable {
      * @throws IllegalStateException if it does not start
      */
     public static WorkerProcess start(Path directory, String bootstrapServers) throws IOException {
+        return start(directory, bootstrapServers, Map.of());
+    }
+
+    /**
+     * The same with settings that replace those of the file.
+     *
+     * @param settings of the worker, by name
+     */
+    public static WorkerProcess start(Path directory, String bootstrapServers, Map<String, String> settings)
+            throws IOException {
         Files.createDirectories(directory);
         Path errors = directory.resolve("worker.err");
-        Process process = new ProcessBuilder(command(directory, bootstrapServers))
+        Process process = new ProcessBuilder(command(directory, bootstrapServers, settings))
                 .redirectError(errors.toFile())
                 .start();
         // not closed: the pipe ends with the process
@@ -45,8 +57,8 @@ public final class WorkerProcess implements AutoCloseable {
         return new WorkerProcess(process, url);
     }
 
-    private static List<String> command(Path directory, String bootstrapServers) {
-        return List.of(
+    private static List<String> command(Path directory, String bootstrapServers, Map<String, String> settings) {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 HEAP,
                 "-XX:+ExitOnOutOfMemoryError",
@@ -56,7 +68,9 @@ public final class WorkerProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 WorkerMain.class.getName(),
                 directory.toString(),
-                bootstrapServers);
+                bootstrapServers));
+        settings.forEach((name, value) -> command.add(name + "=" + value));
+        return command;
     }
 
     /** Where Connect's REST API answers. */

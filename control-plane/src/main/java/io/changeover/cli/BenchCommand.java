@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         description = "Measures parts of Changeover against what they are compared with, on this machine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "BENCHMARK",
-        subcommands = CaptureBenchCommand.class)
+        subcommands = {CaptureBenchCommand.class, ApplyBenchCommand.class, PipelineBenchCommand.class})
 final class BenchCommand {}

@@ -35,8 +35,18 @@ public final class EmbeddedWorker implements AutoCloseable {
      * @throws IllegalStateException if the directory is in use or it could not start
      */
     public static EmbeddedWorker start(Path directory, String bootstrapServers) throws IOException {
+        return start(directory, bootstrapServers, Map.of());
+    }
+
+    /**
+     * The same with settings that replace those of {@code config/worker.properties}.
+     *
+     * @param settings of the worker, by name; a {@code plugin.path} among them is used
+     */
+    public static EmbeddedWorker start(Path directory, String bootstrapServers, Map<String, String> settings)
+            throws IOException {
         try (WorkDirectory work = WorkDirectory.open(directory)) {
-            return start(work, bootstrapServers);
+            return start(work, bootstrapServers, settings);
         }
     }
 
@@ -48,8 +58,14 @@ public final class EmbeddedWorker implements AutoCloseable {
      * @throws IllegalStateException if it could not start or join its group
      */
     static EmbeddedWorker start(WorkDirectory work, String bootstrapServers) throws IOException {
+        return start(work, bootstrapServers, Map.of());
+    }
+
+    private static EmbeddedWorker start(WorkDirectory work, String bootstrapServers, Map<String, String> more)
+            throws IOException {
         int port = work.port("connect");
         Map<String, String> settings = WorkerSettings.embedded(bootstrapServers, port);
+        settings.putAll(more);
         try {
             Connect<DistributedHerder> connect = KafkaExit.guard(() -> startConnect(settings));
             EmbeddedWorker worker = new EmbeddedWorker(connect, URI.create("http://127.0.0.1:" + port + "/"));

@@ -25,6 +25,10 @@ class CpuSamplerTest {
             });
 
             assertThat(sampler.samples()).hasSizeGreaterThan(2);
+            assertThat(sampler.hasSampledAt(Long.MAX_VALUE)).isFalse();
+            long now = System.currentTimeMillis();
+            await().until(() -> sampler.hasSampledAt(now));
+            assertThat(sampler.curve().nanosAt(now)).isGreaterThan(WORK_NANOS);
         }
     }
 

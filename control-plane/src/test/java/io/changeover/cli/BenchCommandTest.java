@@ -11,12 +11,17 @@ class BenchCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--changes, 9999, --changes must be at least 10000",
-        "--runs, 0, --runs must be at least 1",
-        "--workload, deep, --workload"
+        "capture, --changes, 9999, --changes must be at least 10000",
+        "capture, --runs, 0, --runs must be at least 1",
+        "capture, --workload, deep, --workload",
+        "apply, --changes, 24999, --changes must be at least 25000",
+        "apply, --runs, 0, --runs must be at least 1",
+        "apply, --workload, wide, --workload",
+        "pipeline, --changes, 9999, --changes must be at least 10000",
+        "pipeline, --runs, 0, --runs must be at least 1"
     })
-    void wrongNumbersAreToldAsSuch(String option, String value, String message) {
-        RunCommand bench = RunCommand.run("bench", "capture", option, value);
+    void wrongNumbersAreToldAsSuch(String benchmark, String option, String value, String message) {
+        RunCommand bench = RunCommand.run("bench", benchmark, option, value);
 
         assertThat(bench.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(bench.err()).contains(message);
@@ -28,6 +33,6 @@ class BenchCommandTest {
         RunCommand bench = RunCommand.run("bench");
 
         assertThat(bench.exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(bench.err()).contains("capture");
+        assertThat(bench.err()).contains("capture", "apply", "pipeline");
     }
 }

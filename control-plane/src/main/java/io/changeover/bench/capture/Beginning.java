@@ -10,7 +10,7 @@ import java.util.Optional;
  * Where every measurement of a workload begins: at a slot that our connector has made, since it reads no other, with
  * the offset that it has stored, since nobody else knows what has to be in it. Debezium reads the same keys.
  */
-final class Beginning {
+public final class Beginning {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -22,7 +22,7 @@ final class Beginning {
      *
      * @return the offset as JSON
      */
-    static String make(CaptureSource source, Side ours, ConnectClient connect) throws Exception {
+    public static String make(CaptureSource source, Side ours, ConnectClient connect) throws Exception {
         String name = source.beginning();
         connect.put(name, ours.config(source.settings(), name, name));
         Condition.await("our connector has made its slot", LIMIT, LOOK_EVERY, () -> {
@@ -38,7 +38,7 @@ final class Beginning {
     }
 
     /** Fails with what Connect says, if a connector has. */
-    static void requireNotFailed(ConnectClient connect, String name) {
+    public static void requireNotFailed(ConnectClient connect, String name) {
         connect.status(name).filter(ConnectorStatus::failed).ifPresent(status -> {
             throw new IllegalStateException("The connector " + name + " failed: " + status.cause());
         });

@@ -4,6 +4,7 @@ import io.changeover.bench.Condition;
 import io.changeover.bench.CpuSampler;
 import io.changeover.bench.Parts;
 import io.changeover.bench.WorkerProcess;
+import io.changeover.bench.workload.Workload;
 import io.changeover.connect.ConnectClient;
 import java.nio.file.Path;
 import java.time.Duration;

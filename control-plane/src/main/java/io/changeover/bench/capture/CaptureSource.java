@@ -1,6 +1,7 @@
 package io.changeover.bench.capture;
 
 import io.changeover.bench.Condition;
+import io.changeover.bench.workload.Workload;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
@@ -19,9 +20,10 @@ import org.postgresql.util.PSQLState;
  * A server with one workload's database and nothing else. The WAL is written once; a slot that nobody reads keeps it,
  * and every measurement reads a copy of that slot, so that all read the same.
  */
-final class CaptureSource implements AutoCloseable {
+public final class CaptureSource implements AutoCloseable {
 
-    static final String PUBLICATION = "bench";
+    /** Of the workload's tables. */
+    public static final String PUBLICATION = "bench";
 
     private static final int MAJOR = 17;
     private static final String ROLE = "bench";
@@ -38,7 +40,7 @@ final class CaptureSource implements AutoCloseable {
     }
 
     /** Starts the server and makes the workload's tables, and a publication of them. Its files are temporary. */
-    static CaptureSource start(Workload workload) throws SQLException {
+    public static CaptureSource start(Workload workload) throws SQLException {
         CaptureSource source = new CaptureSource(
                 LocalPostgres.builder(MAJOR)
                         .fsync(false)
@@ -73,39 +75,39 @@ final class CaptureSource implements AutoCloseable {
     }
 
     /** The slot that the copies are made of; the connector that makes it has the same name. */
-    String beginning() {
+    public String beginning() {
         return workload.name() + "_beginning";
     }
 
     /** How the capture connects. */
-    ServerSettings settings() {
+    public ServerSettings settings() {
         return server.settings(ROLE, ROLE, PASSWORD);
     }
 
     /** Writes the WAL, and what it has made dirty, so that the server has nothing left to do. */
-    Workload.Written write(long changes) throws SQLException, IOException, InterruptedException {
+    public Workload.Written write(long changes) throws SQLException, IOException, InterruptedException {
         Workload.Written written = workload.write(settings(), changes);
         execute(server.settings("postgres"), "checkpoint");
         return written;
     }
 
     /** The server's own word for its version. */
-    String version() throws SQLException {
+    public String version() throws SQLException {
         return ask("select current_setting('server_version')");
     }
 
     /** Where the WAL ends. */
-    String end() throws SQLException {
+    public String end() throws SQLException {
         return ask("select pg_current_wal_lsn()::text");
     }
 
     /** Makes a slot that begins where the beginning does. */
-    void copyBeginning(String slot) throws SQLException {
+    public void copyBeginning(String slot) throws SQLException {
         ask("select slot_name from pg_copy_logical_replication_slot(?, ?)", beginning(), slot);
     }
 
     /** Drops a slot as soon as the server has noticed that its reader is gone. */
-    void drop(String slot) throws Exception {
+    public void drop(String slot) throws Exception {
         Condition.await("the slot " + slot + " can be dropped", RELEASE, LOOK_EVERY, () -> {
             try {
                 ask("select pg_drop_replication_slot(?)::text", slot);

@@ -1,7 +1,7 @@
 package io.changeover.bench.capture;
 
 /** How many row changes a Kafka record holds; there is one for each format. */
-interface RowChanges {
+public interface RowChanges {
 
     /**
      * Counts inserted, updated and deleted rows, nothing else.

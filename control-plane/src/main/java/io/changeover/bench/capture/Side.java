@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A connector that is measured. */
-interface Side {
+public interface Side {
 
     /** One word, for names of measurements. */
     String name();

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Debezium as it comes, with Kafka's JSON converter as it comes: with schemas. Whatever is not set has its default. */
-final class StockSide implements Side {
+public final class StockSide implements Side {
 
     @Override
     public String name() {

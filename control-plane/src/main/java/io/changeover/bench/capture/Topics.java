@@ -8,7 +8,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /** Makes the topics of a measurement, with the broker's own clock in every record, and removes them. */
-final class Topics implements AutoCloseable {
+public final class Topics implements AutoCloseable {
 
     private static final Map<String, String> CONFIG = Map.of(
             "message.timestamp.type", "LogAppendTime",
@@ -19,12 +19,12 @@ final class Topics implements AutoCloseable {
 
     private final Admin admin;
 
-    Topics(String bootstrapServers) {
+    public Topics(String bootstrapServers) {
         admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     }
 
     /** Makes them, with one partition each. */
-    void create(List<String> names) throws ExecutionException, InterruptedException {
+    public void create(List<String> names) throws ExecutionException, InterruptedException {
         admin.createTopics(names.stream()
                         .map(name -> new NewTopic(name, Optional.of(1), Optional.empty()).configs(CONFIG))
                         .toList())
@@ -33,7 +33,7 @@ final class Topics implements AutoCloseable {
     }
 
     /** Removes them and what is in them. */
-    void delete(List<String> names) throws ExecutionException, InterruptedException {
+    public void delete(List<String> names) throws ExecutionException, InterruptedException {
         admin.deleteTopics(names).all().get();
     }
 

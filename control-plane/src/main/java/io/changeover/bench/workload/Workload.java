@@ -1,4 +1,4 @@
-package io.changeover.bench.capture;
+package io.changeover.bench.workload;
 
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** Tables, and a way to write WAL about them. */
-interface Workload {
+public interface Workload {
 
     /**
      * What was written.

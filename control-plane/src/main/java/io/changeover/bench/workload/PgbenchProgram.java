@@ -1,4 +1,4 @@
-package io.changeover.bench.capture;
+package io.changeover.bench.workload;
 
 import io.changeover.postgres.ServerSettings;
 import java.io.File;

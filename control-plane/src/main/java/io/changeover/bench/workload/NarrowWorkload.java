@@ -1,4 +1,4 @@
-package io.changeover.bench.capture;
+package io.changeover.bench.workload;
 
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What {@code pgbench -N} does at scale 10: in each transaction an account is updated and a history row inserted. */
-final class NarrowWorkload implements Workload {
+public final class NarrowWorkload implements Workload {
 
     /** Accounts of scale 10. */
     static final int ACCOUNTS = 1_000_000;

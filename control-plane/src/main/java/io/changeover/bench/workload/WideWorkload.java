@@ -1,4 +1,4 @@
-package io.changeover.bench.capture;
+package io.changeover.bench.workload;
 
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
@@ -10,7 +10,7 @@ import java.sql.Statement;
 import java.util.List;
 
 /** A table of 20 columns of many types: in each transaction five rows are inserted and five older ones updated. */
-final class WideWorkload implements Workload {
+public final class WideWorkload implements Workload {
 
     private static final int ROWS = 5;
     /** Rows that are there before, so that the first transactions have something to update. */
