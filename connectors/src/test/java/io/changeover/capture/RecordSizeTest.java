@@ -65,13 +65,18 @@ class RecordSizeTest {
                 .isNotInstanceOf(RetriableException.class)
                 .hasStackTraceContaining("CO-2013: a new row of table public.wide with id = 42 makes a record of ")
                 .hasStackTraceContaining(" bytes, and producer and topic take " + TINY);
-        assertThat(keys(before)).startsWith("small 1").isSubsetOf("small 1");
+        // what was read before the failure may have come out before it, or comes again
+        assertThat(keys(before)).isSubsetOf("small 1");
         assertThat(before).allMatch(record -> size(record) < TINY);
 
         List<SourceRecord> after = new ArrayList<>();
-        run(database, KAFKAS_DEFAULT, before.get(before.size() - 1).sourceOffset(), after);
+        Map<String, ?> stored = before.isEmpty()
+                ? database.beginning()
+                : before.get(before.size() - 1).sourceOffset();
+        run(database, KAFKAS_DEFAULT, stored, after);
 
         assertThat(keys(after)).endsWith("wide 42", "small 2").isSubsetOf("small 1", "wide 42", "small 2");
+        assertThat(Stream.concat(keys(before).stream(), keys(after).stream())).contains("small 1");
         assertThat(after).anyMatch(record -> size(record) > TINY).allMatch(record -> size(record) < KAFKAS_DEFAULT);
         database.close();
     }
