@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -45,6 +46,9 @@ public final class PostgresSinkTask extends SinkTask {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresSinkTask.class);
 
+    /** Spreads the attempts of many tasks; nothing secret depends on it. */
+    private static final Random RANDOM = new Random();
+
     private record Wiring(SinkConfig config, Retries retries) {}
 
     private Optional<Wiring> wiring = Optional.empty();
@@ -59,7 +63,8 @@ public final class PostgresSinkTask extends SinkTask {
     @Override
     public void start(Map<String, String> properties) {
         SinkConfig config = SinkConfig.of(properties);
-        wiring = Optional.of(new Wiring(config, new Retries(config.maxRetries(), config.retryBackoff())));
+        wiring = Optional.of(
+                new Wiring(config, new Retries(config.maxRetries(), config.retryBackoff(), RANDOM::nextDouble)));
     }
 
     @Override
@@ -75,7 +80,7 @@ public final class PostgresSinkTask extends SinkTask {
             try {
                 takeOver(assigned.get());
             } catch (SQLException e) {
-                if (FailurePolicy.of(e) == FailurePolicy.STOP) {
+                if (FailurePolicy.of(e) != FailurePolicy.RETRY) {
                     throw notOpened(e);
                 }
                 LOG.warn("Stream {}: the target is away, will try again: {}", stream(), ServerError.describe(e));
@@ -188,7 +193,7 @@ public final class PostgresSinkTask extends SinkTask {
     private ConnectException failed(String message, FailurePolicy policy, Throwable cause) {
         applier.ifPresent(StreamApplier::disconnect);
         return switch (policy) {
-            case STOP -> new ConnectException(message, cause);
+            case STOP, REFUSED -> new ConnectException(message, cause);
             case RETRY ->
                 retries()
                         .next()
