@@ -1,0 +1,85 @@
+package io.changeover.fault;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A place just before or just after something is written that has to survive. Where the program says
+ * {@code CrashPoint.SINK_BEFORE_COMMIT.hit()} nothing happens, unless the JVM was started with
+ * {@code -Dchangeover.crash=sink.before-commit}: then it is gone there as after {@code kill -9}, or with
+ * {@code sink.before-commit:3} at the third time it comes by. Thread-safe.
+ *
+ * <p>A name begins with the part of the program that it lies in. For every part there is a test that kills a JVM at
+ * each of its points and fails if one is not reached.
+ */
+public enum CrashPoint {
+    /** The ledger's tables are made and not committed. */
+    SINK_BEFORE_LEDGER,
+    SINK_AFTER_LEDGER,
+    /** The epoch is raised and not committed. */
+    SINK_BEFORE_OPEN,
+    SINK_AFTER_OPEN,
+    /** Nothing of a group, or of the last piece of a large transaction, is written. */
+    SINK_BEFORE_ROWS,
+    SINK_AFTER_ROWS,
+    SINK_AFTER_MARKERS,
+    SINK_AFTER_COUNTERS,
+    /** All is written, with the position, and not committed. */
+    SINK_BEFORE_COMMIT,
+    /** Committed, and nobody here has noticed. */
+    SINK_AFTER_COMMIT,
+    SINK_BEFORE_PIECE,
+    SINK_AFTER_PIECE;
+
+    /** The system property that says where to end. */
+    public static final String PROPERTY = "changeover.crash";
+
+    /** The exit status of a JVM that ended here: that of a process ended by SIGKILL. */
+    public static final int STATUS = 137;
+
+    private static final Optional<Armed> ARMED =
+            Optional.ofNullable(System.getProperty(PROPERTY)).map(CrashPoint::parse);
+
+    /** Ends the JVM if this is the place and the time. */
+    public void hit() {
+        if (ARMED.isPresent() && ARMED.get().isDue(this)) {
+            Runtime.getRuntime().halt(STATUS);
+        }
+    }
+
+    /** As in the system property: {@code sink.before-commit}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT).replaceFirst("_", ".").replace('_', '-');
+    }
+
+    /** The part of the program: {@code sink}. */
+    public String part() {
+        return id().substring(0, id().indexOf('.'));
+    }
+
+    static Armed parse(String setting) {
+        String[] parts = setting.split(":", 2);
+        CrashPoint point = Arrays.stream(values())
+                .filter(each -> each.id().equals(parts[0]))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(PROPERTY + " names no crash point: " + setting));
+        return new Armed(point, parts.length == 2 ? Integer.parseInt(parts[1]) : 1);
+    }
+
+    /** Where and when. */
+    static final class Armed {
+
+        private final CrashPoint point;
+        private int left;
+
+        Armed(CrashPoint point, int time) {
+            this.point = point;
+            this.left = time;
+        }
+
+        synchronized boolean isDue(CrashPoint reached) {
+            return reached == point && --left == 0;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.changeover.fault;
+
+import org.jspecify.annotations.NullMarked;
