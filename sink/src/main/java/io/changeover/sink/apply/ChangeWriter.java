@@ -7,6 +7,7 @@ import io.changeover.contract.Tuple;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.group.Origin;
+import io.changeover.sink.target.Catalog;
 import io.changeover.sink.target.TargetTable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,9 +15,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Writes changes. They are kept by table until they are flushed: tables do not depend on each other while foreign keys
@@ -51,7 +54,7 @@ final class ChangeWriter implements AutoCloseable {
     private final Map<TableName, List<Located>> pending = new LinkedHashMap<>();
     private final Map<TableName, TableCounts> counts = new LinkedHashMap<>();
     private final List<Marker> markers = new ArrayList<>();
-    private final Map<TableName, TargetTable> truncated = new LinkedHashMap<>();
+    private final Set<TableName> truncated = new LinkedHashSet<>();
     private Optional<StatementBatch> batch = Optional.empty();
 
     ChangeWriter(Connection target, TargetTables tables, TableSets sets, Mode mode) {
@@ -75,7 +78,7 @@ final class ChangeWriter implements AutoCloseable {
     void write(ChangeEvent change, Origin origin) throws SQLException, FailedChangeException, SetRefusedException {
         if (change instanceof ChangeEvent.Truncate truncate) {
             flush();
-            truncated.put(truncate.table(), tables.table(truncate.table()));
+            truncated.add(truncate.table());
             count(new TableCounts(truncate.table(), 0, 0, 0, 1));
             return;
         }
@@ -108,6 +111,7 @@ final class ChangeWriter implements AutoCloseable {
      *     changes can be written without sets
      */
     void flush() throws SQLException, FailedChangeException, SetRefusedException {
+        hold(pending.keySet());
         for (Map.Entry<TableName, List<Located>> table : pending.entrySet()) {
             if (!writeSets(table.getKey(), table.getValue())) {
                 for (Located each : table.getValue()) {
@@ -117,6 +121,16 @@ final class ChangeWriter implements AutoCloseable {
             }
         }
         pending.clear();
+    }
+
+    private void hold(Set<TableName> names) throws FailedChangeException {
+        try {
+            tables.hold(names);
+        } catch (SQLException e) {
+            int others = names.size() - 1;
+            throw new FailedChangeException(
+                    "Lock of " + names.iterator().next() + (others == 0 ? "" : " and " + others + " others"), e);
+        }
     }
 
     /** Whether they are written; if not, nothing was. */
@@ -129,16 +143,16 @@ final class ChangeWriter implements AutoCloseable {
 
     private void writeOne(ChangeEvent change, Origin origin) throws SQLException, FailedChangeException {
         if (change instanceof ChangeEvent.Insert insert) {
-            RowStatement statement = tables.statement(insert.table(), table -> table.insert(insert.after()));
+            RowStatement statement = tables.statements(insert.table()).insert(insert.after());
             add(statement, Tuple.EMPTY, insert.after(), origin);
         } else if (change instanceof ChangeEvent.Update update) {
             Optional<RowStatement> statement =
-                    tables.statement(update.table(), table -> table.update(update.before(), update.after()));
+                    tables.statements(update.table()).update(update.before(), update.after());
             if (statement.isPresent()) {
                 add(statement.get(), update.before(), update.after(), origin);
             }
         } else if (change instanceof ChangeEvent.Delete delete) {
-            RowStatement statement = tables.statement(delete.table(), table -> table.delete(delete.before()));
+            RowStatement statement = tables.statements(delete.table()).delete(delete.before());
             add(statement, delete.before(), Tuple.EMPTY, origin);
         }
     }
@@ -170,12 +184,15 @@ final class ChangeWriter implements AutoCloseable {
         if (truncated.isEmpty()) {
             return;
         }
+        hold(truncated);
         try (Statement statement = target.createStatement()) {
-            for (String sql : Truncation.statements(truncated.values())) {
+            statement.setEscapeProcessing(false);
+            List<TargetTable> all = truncated.stream().map(tables::table).toList();
+            for (String sql : Truncation.statements(all, Catalog.referencing(target, truncated))) {
                 statement.execute(sql);
             }
         } catch (SQLException e) {
-            throw new FailedChangeException("Truncate of " + truncated.keySet() + " " + origin.description(), e);
+            throw new FailedChangeException("Truncate of " + truncated + " " + origin.description(), e);
         }
         truncated.clear();
     }
