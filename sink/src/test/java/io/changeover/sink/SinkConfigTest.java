@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.changeover.postgres.ServerSettings;
+import io.changeover.sink.config.KnownKeys;
+import io.changeover.sink.config.SinkDefinition;
 import io.changeover.sink.group.BufferLimits;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +65,7 @@ class SinkConfigTest {
                         new BufferLimits(7, 8, 9),
                         3,
                         Duration.ofMillis(20)));
-        assertThat(SinkConfig.DEFINITION.names()).hasSize(13);
+        assertThat(SinkDefinition.KEYS.names()).hasSize(13);
     }
 
     @Test
@@ -82,7 +84,7 @@ class SinkConfigTest {
                 "false",
                 "consumer.override.max.poll.records",
                 "10000");
-        assertThat(SinkConfig.unknownKeys(connects.keySet())).isEmpty();
+        assertThat(KnownKeys.unknown(connects.keySet())).isEmpty();
 
         assertThatThrownBy(() -> SinkConfig.of(RunningSink.properties(NOWHERE, "batch.sise", "1")))
                 .isInstanceOf(ConfigException.class)
