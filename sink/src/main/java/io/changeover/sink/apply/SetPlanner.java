@@ -23,10 +23,11 @@ final class SetPlanner {
         try {
             TableStatements statements = tables.statements(name);
             TargetTable table = statements.table();
-            Optional<UniqueKey> key = key(table, changes);
-            return key.flatMap(unique -> NetChanges.of(unique.columns(), changes)
-                    .flatMap(net -> RowSets.of(table, net))
-                    .map(sets -> new PlannedSets(name, statements.sets(unique), sets)));
+            UniqueKey key = key(table, changes).orElse(UniqueKey.NONE);
+            Optional<NetChanges> net =
+                    key.parts().isEmpty() ? NetChanges.ofInserts(changes) : NetChanges.of(key.columns(), changes);
+            return net.flatMap(each -> RowSets.of(table, each))
+                    .map(sets -> new PlannedSets(name, statements.sets(key), sets));
         } catch (UnknownColumnException e) {
             return Optional.empty(); // one by one, the change is named
         }
