@@ -77,6 +77,34 @@ class KeylessRowsTest {
         assertThat(target.query("select n, t from public.t order by n")).containsExactly("1.0|", "null|null");
     }
 
+    /** The collation says that they are equal; they are two rows nevertheless. */
+    @Test
+    void tellsTextsApartThatTheirCollationTakesForEqual() throws Exception {
+        target.execute(
+                "create collation public.ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
+        target.execute("create table public.t (k text collate public.ci, v int)");
+        target.execute("insert into public.t values ('a', 1), ('A', 1), ('b', 1), ('B', 1)");
+        topic.transaction(
+                10, delete("t", "k", "A", "v", "1"), update("t", row("k", "B", "v", "1"), "k", "B", "v", "2"));
+
+        apply();
+
+        assertThat(target.query("select * from public.t order by k collate \"C\""))
+                .containsExactly("B|2", "a|1", "b|1");
+    }
+
+    @Test
+    void changesOneOfSeveralEqualRowsThatHaveMoreColumnsHere() throws Exception {
+        target.execute("create table public.t (a int, j json, more int default 5)");
+        target.execute("insert into public.t select 1, '{}' from generate_series(1, 3)");
+        topic.transaction(
+                10, delete("t", "a", "1", "j", "{}"), update("t", row("a", "1", "j", "{}"), "a", "2", "j", "{}"));
+
+        apply();
+
+        assertThat(target.query("select a, more from public.t order by a")).containsExactly("1|5", "2|5");
+    }
+
     @Test
     void changesRowsOfPartitionsWithoutAKey() throws Exception {
         target.execute("create table public.t (a int, b text) partition by list (a)");

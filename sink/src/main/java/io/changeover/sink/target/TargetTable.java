@@ -42,11 +42,6 @@ public record TargetTable(
         return keys.stream().noneMatch(UniqueKey::isImmediate);
     }
 
-    /** Whether these columns are the whole row. */
-    public boolean isWholeRow(List<String> sent) {
-        return columns.values().stream().allMatch(column -> column.generated() || sent.contains(column.name()));
-    }
-
     /** The table for update, delete and truncate: without the children it has by inheritance. */
     public String quotedOnly() {
         return partitioned ? name.quoted() : "only " + name.quoted();

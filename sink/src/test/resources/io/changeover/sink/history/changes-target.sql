@@ -7,3 +7,4 @@ create table c_unpartitioned_1 (gone int, id int not null, v text, region text);
 alter table c_unpartitioned_1 drop gone;
 alter table c_unpartitioned attach partition c_unpartitioned_1 for values with (modulus 2, remainder 1);
 alter table c_altered alter v type bigint, add added text default 'before';
+alter table c_equal_rows add more int default 3;

@@ -7,8 +7,8 @@ insert into c_cascade select i, 1 + i % 50, 'c' from generate_series(1, 150) i;
 insert into c_set_null select i, 1 + i % 50, 'n' from generate_series(1, 150) i;
 insert into c_emptied_a (v) select 'old' from generate_series(1, 40); insert into c_emptied_b select i, i, 'old' from generate_series(1, 40) i;
 insert into c_emptied_c (v) select 'old' from generate_series(1, 40);
-insert into c_toast_key select repeat('k' || i, 500), repeat('l', 500), repeat('b' || i, 2000), i from generate_series(1, 40) i;
-insert into c_toast_unique select repeat('k' || i, 500), repeat('b' || i, 2000), i from generate_series(1, 40) i;
+insert into c_toast_key select rpad('k' || i, 2000, 'k'), repeat('l', 300), repeat('b' || i, 2000), i from generate_series(1, 40) i;
+insert into c_toast_unique select rpad('k' || i, 2200, 'k'), repeat('b' || i, 2000), i from generate_series(1, 40) i;
 insert into c_collated select chr(97 + i % 26), i from generate_series(0, 25) i; insert into c_collated select upper(k), v + 100 from c_collated;
 insert into c_other_text select i + 0.0, 'aB' || i, i from generate_series(1, 40) i;
 insert into c_default (id) select i from generate_series(1, 30) i;
@@ -76,8 +76,8 @@ update c_toast_key set v = v + 1; update c_toast_unique set v = v + 1;
 update c_toast_key set k = k || 'x' where v % 2 = 0; update c_toast_key set l = l || 'x', v = 0 where v % 3 = 0;
 update c_toast_unique set k = k || 'x' where v % 2 = 0;
 -- transaction: twice in one transaction, and the first key comes again
-update c_toast_key set k = 'short' || v, v = -1 where v > 10; update c_toast_key set k = repeat(k, 500) where v = -1;
-insert into c_toast_key select repeat('k' || i, 500), repeat('l', 500), 'b', i from generate_series(1, 40) i on conflict do nothing;
+update c_toast_key set k = 'short' || v, v = -1 where v > 10; update c_toast_key set k = rpad(k, 2000, 's') where v = -1;
+insert into c_toast_key select rpad('k' || i, 2000, 'k'), repeat('l', 300), 'b', i from generate_series(1, 40) i on conflict do nothing;
 -- transaction: an index that tells apart what the column's collation does not
 update c_collated set v = v + 1; update c_collated set k = k || 'x' where v % 2 = 0;
 -- transaction
