@@ -26,7 +26,8 @@ record RowMatch(String condition, List<Parameter> parameters) {
      */
     static RowMatch of(TargetTable table, List<String> sent) {
         Optional<UniqueKey> key = table.keyWithin(sent);
-        return key.filter(each -> each.isImmediate() || sent.size() == each.parts().size())
+        return key.filter(each ->
+                        each.isImmediate() || sent.size() == each.parts().size())
                 .map(each -> byKey(table, each, sent))
                 .orElseGet(() -> byText(table, key, sent));
     }
@@ -49,8 +50,8 @@ record RowMatch(String condition, List<Parameter> parameters) {
      * NULL is told from '' by {@code num_nulls}, which unlike {@code is null} is right for composite types. Texts are
      * compared byte by byte: the collation of a column may take them for equal.
      *
-     * <p>Rows that match are the same row many times on the source, whatever the target's table has besides, and any one
-     * is the right one.
+     * <p>Rows that match are the same row many times on the source, whatever the target's table has besides, and any
+     * one is the right one.
      *
      * @param key if there is one, it narrows the search down to where its index points
      */

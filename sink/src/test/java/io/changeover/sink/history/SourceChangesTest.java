@@ -73,8 +73,7 @@ class SourceChangesTest {
     private static long applied(BufferLimits limits, boolean eachByItself) throws Exception {
         ServerSettings settings = servers.newTarget();
         HistoryServers.execute(
-                settings,
-                PATH + HistoryServers.script("changes.sql") + HistoryServers.script("changes-target.sql"));
+                settings, PATH + HistoryServers.script("changes.sql") + HistoryServers.script("changes-target.sql"));
         StreamApplier applier = StreamApplier.open(settings, "changes", limits);
         try (Connection target = Connections.open(settings, "test")) {
             for (int i = 0; i < events.size(); i++) {
@@ -88,8 +87,8 @@ class SourceChangesTest {
             }
             applier.apply();
             Map<String, List<String>> found = rows.of(target);
-            source.forEach((table, lines) ->
-                    assertThat(found.get(table)).as(table).isEqualTo(lines));
+            source.forEach(
+                    (table, lines) -> assertThat(found.get(table)).as(table).isEqualTo(lines));
         } finally {
             applier.disconnect();
         }

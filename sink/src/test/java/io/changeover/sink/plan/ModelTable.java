@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table in memory that checks its constraints row by row, as a server does: {@code primary key (k, l)}, where equal
- * values of {@code k} may be other texts (1.0 and 1.00, a and A); {@code c unique not null}; {@code u unique}; {@code p}
- * unique where {@code active}; {@code unique (lower(e))}; ranges {@code r} exclude each other; {@code d} is unique at the
- * end of a transaction.
+ * values of {@code k} may be other texts (1.0 and 1.00, a and A); {@code c unique not null}; {@code u unique};
+ * {@code p} unique where {@code active}; {@code unique (lower(e))}; ranges {@code r} exclude each other; {@code d} is
+ * unique at the end of a transaction.
  */
 final class ModelTable {
 
@@ -136,9 +136,6 @@ final class ModelTable {
 
     /** Ranges are two digits, the second of which is outside. */
     private static boolean overlap(@Nullable String one, @Nullable String other) {
-        return one != null
-                && other != null
-                && one.charAt(0) < other.charAt(1)
-                && other.charAt(0) < one.charAt(1);
+        return one != null && other != null && one.charAt(0) < other.charAt(1) && other.charAt(0) < one.charAt(1);
     }
 }

@@ -18,8 +18,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /**
- * Net changes, written as sets whose rows a server takes in any order, against the changes one by one: the same rows, or
- * a refusal. A refusal is allowed where rows exchange values, which is in updates only.
+ * Net changes, written as sets whose rows a server takes in any order, against the changes one by one: the same rows,
+ * or a refusal. A refusal is allowed where rows exchange values, which is in updates only.
  */
 class SetsAgainstChangesTest {
 
@@ -34,7 +34,9 @@ class SetsAgainstChangesTest {
 
     @Property(tries = 1500)
     void setsGiveTheSameRowsOrAreRefusedAmongTheUpdates(
-            @ForAll long seed, @ForAll RandomChanges.Identity identity, @ForAll @IntRange(min = 1, max = 8) int length) {
+            @ForAll long seed,
+            @ForAll RandomChanges.Identity identity,
+            @ForAll @IntRange(min = 1, max = 8) int length) {
         Random random = new Random(seed);
         ModelTable before =
                 RandomChanges.of(random, identity, new ModelTable(), 8).table();
@@ -126,8 +128,8 @@ class SetsAgainstChangesTest {
             shuffled(net.deletes(), random).forEach(key -> target.delete(key.toMap()));
             refused = Outcome.UPDATES_REFUSED;
             shuffled(net.updates(), random)
-                    .forEach(update -> target.update(
-                            update.key().toMap(), update.values().toMap()));
+                    .forEach(update ->
+                            target.update(update.key().toMap(), update.values().toMap()));
             refused = Outcome.INSERTS_REFUSED;
             shuffled(net.inserts(), random).forEach(row -> target.insert(row.toMap()));
             return Outcome.TAKEN;
@@ -140,8 +142,7 @@ class SetsAgainstChangesTest {
         if (change instanceof ChangeEvent.Insert insert) {
             target.insert(insert.after().toMap());
         } else if (change instanceof ChangeEvent.Update update) {
-            target.update(
-                    key(update.before(), identity), update.after().toMap());
+            target.update(key(update.before(), identity), update.after().toMap());
         } else if (change instanceof ChangeEvent.Delete delete) {
             target.delete(key(delete.before(), identity));
         }
@@ -149,7 +150,8 @@ class SetsAgainstChangesTest {
 
     private static Map<String, String> key(Tuple old, RandomChanges.Identity identity) {
         Map<String, String> key = new java.util.LinkedHashMap<>();
-        identity.key().forEach(column -> key.put(column, String.valueOf(old.toMap().get(column))));
+        identity.key()
+                .forEach(column -> key.put(column, String.valueOf(old.toMap().get(column))));
         return key;
     }
 
