@@ -31,8 +31,8 @@ class SinkConfigTest {
                 .isEqualTo(new SinkConfig(
                         "t",
                         new ServerSettings("h", 5432, "d", "u", "", "verify-full", Optional.empty()),
-                        new BufferLimits(10_000, 50_000, 32 << 20),
-                        Duration.ofSeconds(1),
+                        new BufferLimits(100_000, 100_000, 48 << 20),
+                        Duration.ofSeconds(2),
                         -1,
                         Duration.ofSeconds(1)));
     }
@@ -120,8 +120,8 @@ class SinkConfigTest {
                 .isEqualTo(new SinkConfig(
                         "t",
                         new ServerSettings("h", 5432, "d", "u", "", "verify-full", Optional.empty()),
-                        new BufferLimits(10_000, 50_000, 32 << 20),
-                        Duration.ofSeconds(1),
+                        new BufferLimits(100_000, 100_000, 48 << 20),
+                        Duration.ofSeconds(2),
                         4,
                         Duration.ofMillis(30)));
     }

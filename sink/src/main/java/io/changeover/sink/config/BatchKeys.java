@@ -19,7 +19,7 @@ public final class BatchKeys {
         new KeyGroup(definition, "Batches and memory")
                 .optional(
                         new SinkKey(BATCH_SIZE, ConfigDef.Type.INT, Width.SHORT, "Batch size"),
-                        10_000,
+                        100_000,
                         Range.atLeast(1),
                         Importance.MEDIUM,
                         "Changes in a target transaction at most. Source transactions are put together up to this"
@@ -27,14 +27,14 @@ public final class BatchKeys {
                                 + " at most consumer.override.max.poll.records at a time.")
                 .optional(
                         new SinkKey(GROUP_MAX_MS, ConfigDef.Type.LONG, Width.SHORT, "Longest group (ms)"),
-                        1000L,
+                        2000L,
                         Range.atLeast(1),
                         Importance.LOW,
                         "How long a target transaction of several source transactions lasts at most, about: the number"
                                 + " of changes in the next one is halved or doubled accordingly, up to batch.size.")
                 .optional(
                         new SinkKey(BUFFER_CHANGES, ConfigDef.Type.INT, Width.SHORT, "Changes held"),
-                        50_000,
+                        100_000,
                         Range.atLeast(1),
                         Importance.LOW,
                         "Changes held in memory at most, but for those of one more record. A source transaction that"
@@ -42,7 +42,7 @@ public final class BatchKeys {
                                 + " transaction that stays open until its end: nobody sees a part of it.")
                 .optional(
                         new SinkKey(BUFFER_BYTES, ConfigDef.Type.LONG, Width.SHORT, "Bytes held"),
-                        33_554_432L,
+                        50_331_648L,
                         Range.atLeast(1),
                         Importance.LOW,
                         "The same in bytes, as an estimate: the text of all values at one byte for each character, 64"
