@@ -6,13 +6,19 @@ import io.changeover.bench.Templates;
 import io.changeover.bench.WorkerProcess;
 import io.changeover.bench.capture.Beginning;
 import io.changeover.connect.ConnectClient;
+import io.changeover.ledger.Ledger;
+import io.changeover.ledger.StreamLedger;
+import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.postgresql.replication.LogSequenceNumber;
 
 /** Our sink, by the template {@code config/connectors/sink.json}, in a worker of its own. */
 final class OursApply implements ApplySide {
@@ -47,6 +53,7 @@ final class OursApply implements ApplySide {
         ConnectClient connect = new ConnectClient(worker.url());
         TargetPosition position =
                 parts.add(TargetPosition.ofStream(target, recording.changeTopic(), recording.timeline()));
+        beginAt(target, recording.changeTopic(), recording.timeline().beginning());
         connect.put(run, config(recording.changeTopic(), throughProxy(target, parts)));
         return new Running(position, Optional.of(worker.handle()), () -> Beginning.requireNotFailed(connect, run));
     }
@@ -64,6 +71,20 @@ final class OursApply implements ApplySide {
                 target.password(),
                 target.sslMode(),
                 target.sslRootCert());
+    }
+
+    /**
+     * Lets a target know that it has everything up to a position. A topic begins where its slot does; this one begins
+     * later, with the offset that every measurement begins with.
+     */
+    static void beginAt(ServerSettings target, String stream, LogSequenceNumber position) throws SQLException {
+        try (Connection connection = Connections.open(target, "changeover-bench")) {
+            Ledger.create(connection);
+            long epoch = StreamLedger.open(connection, stream).epoch();
+            if (!StreamLedger.advance(connection, stream, new StreamLedger.Position(epoch, 0, position), 0, 0)) {
+                throw new IllegalStateException("Another sink has opened stream " + stream);
+            }
+        }
     }
 
     /** The sink's configuration. */

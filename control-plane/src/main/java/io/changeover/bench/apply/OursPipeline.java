@@ -46,6 +46,7 @@ final class OursPipeline implements ApplySide {
         connect.createStopped(run, new OursSide().config(source.settings(), run, run));
         connect.setOffset(run, Map.of("server", run), recording.offset());
         String sink = run + "_sink";
+        OursApply.beginAt(target, run, recording.timeline().beginning());
         connect.put(sink, OursApply.config(run, target));
         connect.resume(run);
         return new Running(position, Optional.of(worker.handle()), () -> {

@@ -1,11 +1,13 @@
 package io.changeover.bench.apply;
 
 import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.ChangeEvent.Begin;
 import io.changeover.contract.ChangeEvent.Delete;
 import io.changeover.contract.ChangeEvent.End;
 import io.changeover.contract.ChangeEvent.Insert;
 import io.changeover.contract.ChangeEvent.Update;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -16,6 +18,7 @@ import org.postgresql.replication.LogSequenceNumber;
 final class Timeline {
 
     private final TreeMap<Long, Long> changesByLsn = new TreeMap<>();
+    private Optional<LogSequenceNumber> beginning = Optional.empty();
     private long total;
     private long open;
 
@@ -23,11 +26,22 @@ final class Timeline {
     void add(ChangeEvent event) {
         if (event instanceof Insert || event instanceof Update || event instanceof Delete) {
             open++;
+        } else if (event instanceof Begin begin && beginning.isEmpty()) {
+            beginning = Optional.of(begin.after());
         } else if (event instanceof End end && open > 0) {
             total += open;
             open = 0;
             changesByLsn.put(end.commitLsn().asLong(), total);
         }
+    }
+
+    /**
+     * The position that the first transaction follows.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    LogSequenceNumber beginning() {
+        return beginning.orElseThrow(() -> new IllegalStateException("Nothing was recorded"));
     }
 
     /** Row changes of all transactions that have ended. */
