@@ -7,6 +7,7 @@ import io.changeover.sink.config.FailureKeys;
 import io.changeover.sink.config.KnownKeys;
 import io.changeover.sink.config.SinkDefinition;
 import io.changeover.sink.config.TopicKeys;
+import io.changeover.sink.failure.ChangeFailureMode;
 import io.changeover.sink.failure.Retries;
 import io.changeover.sink.group.BufferLimits;
 import java.time.Duration;
@@ -24,8 +25,15 @@ import org.apache.kafka.common.config.ConfigException;
  * @param limits how much is held and grouped
  * @param maxRetries attempts after a failure, {@link Retries#UNLIMITED} for no end
  * @param retryBackoff the first waiting time
+ * @param changeFailures what a change does that cannot be applied
  */
-record SinkConfig(String stream, ServerSettings target, BufferLimits limits, int maxRetries, Duration retryBackoff) {
+record SinkConfig(
+        String stream,
+        ServerSettings target,
+        BufferLimits limits,
+        int maxRetries,
+        Duration retryBackoff,
+        ChangeFailureMode changeFailures) {
 
     /**
      * Reads settings.
@@ -53,6 +61,7 @@ record SinkConfig(String stream, ServerSettings target, BufferLimits limits, int
                         config.getInt(BatchKeys.BUFFER_CHANGES),
                         config.getLong(BatchKeys.BUFFER_BYTES)),
                 config.getInt(FailureKeys.MAX_RETRIES),
-                Duration.ofMillis(config.getLong(FailureKeys.RETRY_BACKOFF_MS)));
+                Duration.ofMillis(config.getLong(FailureKeys.RETRY_BACKOFF_MS)),
+                ChangeFailureMode.of(config.getString(FailureKeys.CHANGE_FAILURE_MODE)));
     }
 }

@@ -4,6 +4,7 @@ import io.changeover.contract.ChangeEvent;
 import io.changeover.sink.apply.StreamApplier;
 import io.changeover.sink.decode.RecordDecoder;
 import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.metrics.ApplyFigures;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -29,7 +30,8 @@ final class StreamRecords implements Applier {
      *
      * @throws ConnectException if these are not the only partition of one topic
      */
-    static StreamRecords open(SinkConfig config, Collection<TopicPartition> partitions) throws SQLException {
+    static StreamRecords open(SinkConfig config, Collection<TopicPartition> partitions, ApplyFigures figures)
+            throws SQLException {
         for (TopicPartition each : partitions) {
             requireOnlyPartition(each);
         }
@@ -37,7 +39,9 @@ final class StreamRecords implements Applier {
             throw new ConnectException("A task applies one change topic, not " + partitions);
         }
         return new StreamRecords(
-                partitions.iterator().next(), StreamApplier.open(config.target(), config.stream(), config.limits()));
+                partitions.iterator().next(),
+                StreamApplier.open(
+                        config.target(), config.stream(), config.limits(), config.changeFailures(), figures));
     }
 
     private static void requireOnlyPartition(TopicPartition partition) {

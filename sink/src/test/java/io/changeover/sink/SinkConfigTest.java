@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.sink.config.KnownKeys;
 import io.changeover.sink.config.SinkDefinition;
+import io.changeover.sink.failure.ChangeFailureMode;
 import io.changeover.sink.group.BufferLimits;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,8 @@ class SinkConfigTest {
                         new ServerSettings("h", 5432, "d", "u", "", "verify-full", Optional.empty()),
                         new BufferLimits(10_000, 50_000, 32 << 20),
                         -1,
-                        Duration.ofSeconds(1)));
+                        Duration.ofSeconds(1),
+                        ChangeFailureMode.STOP));
     }
 
     @Test
@@ -54,7 +56,9 @@ class SinkConfigTest {
                 "max.retries",
                 "3",
                 "retry.backoff.ms",
-                "20");
+                "20",
+                "change.failure.mode",
+                "stop-table");
 
         SinkConfig config = SinkConfig.of(all);
 
@@ -64,8 +68,9 @@ class SinkConfigTest {
                         new ServerSettings("127.0.0.1", 1, "db", "me", "pw", "disable", Optional.of("/roots.pem")),
                         new BufferLimits(7, 8, 9),
                         3,
-                        Duration.ofMillis(20)));
-        assertThat(SinkDefinition.KEYS.names()).hasSize(13);
+                        Duration.ofMillis(20),
+                        ChangeFailureMode.STOP_TABLE));
+        assertThat(SinkDefinition.KEYS.names()).hasSize(14);
     }
 
     @Test

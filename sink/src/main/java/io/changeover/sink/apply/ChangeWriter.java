@@ -71,6 +71,24 @@ final class ChangeWriter implements AutoCloseable {
         return markers;
     }
 
+    /** What was written until now; nothing waits to be. */
+    record Mark(Map<TableName, TableCounts> counts, int markers) {}
+
+    Mark mark() {
+        return new Mark(new LinkedHashMap<>(counts), markers.size());
+    }
+
+    /** Forgets what came since a mark; on the target, the caller has undone it. */
+    void reset(Mark mark) throws SQLException {
+        close();
+        batch = Optional.empty();
+        pending.clear();
+        truncated.clear();
+        counts.clear();
+        counts.putAll(mark.counts());
+        markers.subList(mark.markers(), markers.size()).clear();
+    }
+
     /** Takes a change; it is written by the next {@link #flush()} at the latest. */
     void write(ChangeEvent change, Origin origin) throws SQLException, FailedChangeException, SetRefusedException {
         if (change instanceof ChangeEvent.Truncate truncate) {

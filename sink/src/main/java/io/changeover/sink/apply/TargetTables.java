@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The target's tables as one session knows them, each read from the catalog when it is first needed. */
@@ -17,6 +18,11 @@ final class TargetTables {
 
     TargetTables(Connection target) {
         this.target = target;
+    }
+
+    /** A table that was read before, without a look. */
+    Optional<TargetTable> known(TableName name) {
+        return Optional.ofNullable(tables.get(name)).map(TableStatements::table);
     }
 
     TargetTable table(TableName name) throws SQLException {

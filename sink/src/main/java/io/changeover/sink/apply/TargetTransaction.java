@@ -7,13 +7,17 @@ import io.changeover.ledger.StreamLedger.Position;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.group.Origin;
+import io.changeover.sink.metrics.ApplyFigures;
 import io.changeover.sink.visibility.LoadedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -25,31 +29,95 @@ final class TargetTransaction implements AutoCloseable {
     private final Connection target;
     private final String stream;
     private final ChangeWriter writer;
+    private final OneByOne oneByOne;
+    private final Quarantine quarantine;
+    private final ApplyFigures figures;
+    private final long begun = System.nanoTime();
+    private final Map<TableName, Long> heldBack = new HashMap<>();
 
-    private TargetTransaction(Connection target, String stream, ChangeWriter writer) {
+    private TargetTransaction(
+            Connection target,
+            String stream,
+            ChangeWriter writer,
+            OneByOne oneByOne,
+            Quarantine quarantine,
+            ApplyFigures figures) {
         this.target = target;
         this.stream = stream;
         this.writer = writer;
+        this.oneByOne = oneByOne;
+        this.quarantine = quarantine;
+        this.figures = figures;
     }
 
     /** Begins one; the connection has none open. */
     static TargetTransaction begin(
-            Connection target, String stream, TargetTables tables, TableSets sets, ChangeWriter.Mode mode)
+            Connection target,
+            String stream,
+            TargetTables tables,
+            TableSets sets,
+            Quarantine quarantine,
+            ApplyFigures figures,
+            ChangeWriter.Mode mode)
             throws SQLException {
         try (Statement statement = target.createStatement()) {
             statement.execute("set constraints all deferred");
         }
-        return new TargetTransaction(target, stream, new ChangeWriter(target, tables, sets, mode));
+        ChangeWriter writer = new ChangeWriter(target, tables, sets, mode);
+        return new TargetTransaction(target, stream, writer, new OneByOne(target, tables, writer), quarantine, figures);
     }
 
-    /** Writes changes of a source transaction that the full load has not brought. */
+    /** Writes changes of a source transaction that the full load has not brought, and whose tables are followed. */
     void write(List<ChangeEvent> changes, Origin origin, LoadedTables loads)
             throws SQLException, FailedChangeException, SetRefusedException {
         for (ChangeEvent change : changes) {
-            if (loads.isMissing(change, origin)) {
+            if (isWanted(change, origin, loads)) {
                 writer.write(change, origin);
             }
         }
+    }
+
+    /**
+     * The same one by one, in the source's order.
+     *
+     * @throws FailedChangeException says exactly which change cannot be applied
+     */
+    void writeOneByOne(List<ChangeEvent> changes, Origin origin, LoadedTables loads)
+            throws SQLException, FailedChangeException {
+        for (ChangeEvent change : changes) {
+            if (isWanted(change, origin, loads)) {
+                oneByOne.write(change, origin);
+            }
+        }
+        if (origin.hasEnded()) {
+            oneByOne.endTransaction(origin);
+        }
+    }
+
+    private boolean isWanted(ChangeEvent change, Origin origin, LoadedTables loads) {
+        if (!loads.isMissing(change, origin)) {
+            return false;
+        }
+        if (quarantine.isEmpty()) {
+            return true;
+        }
+        Optional<TableName> holding = quarantine.holding(change, origin);
+        holding.ifPresent(table -> heldBack.merge(table, 1L, Long::sum));
+        return holding.isEmpty();
+    }
+
+    /** What was written, and what was not. */
+    record Mark(ChangeWriter.Mark written, Map<TableName, Long> heldBack) {}
+
+    Mark mark() {
+        return new Mark(writer.mark(), Map.copyOf(heldBack));
+    }
+
+    /** Forgets what came since a mark; on the target, the caller has undone it. */
+    void reset(Mark mark) throws SQLException {
+        writer.reset(mark.written());
+        heldBack.clear();
+        heldBack.putAll(mark.heldBack());
     }
 
     /** A source transaction is complete. */
@@ -57,9 +125,13 @@ final class TargetTransaction implements AutoCloseable {
         writer.endTransaction(origin);
     }
 
-    /** Sends what waits for more of its kind. */
-    void flush() throws SQLException, FailedChangeException, SetRefusedException {
+    /** Some changes of a source transaction are complete: sends all of them, and checks what waits for the commit. */
+    void endPiece(Origin origin) throws SQLException, FailedChangeException, SetRefusedException {
+        writer.endTransaction(origin);
         writer.flush();
+        if (origin.hasEnded()) {
+            oneByOne.endTransaction(origin);
+        }
     }
 
     /**
@@ -75,7 +147,11 @@ final class TargetTransaction implements AutoCloseable {
         writer.flush();
         StreamLedger.recordMarkers(target, stream, writer.markers(), next.commitLsn());
         StreamLedger.count(target, stream, inOrderOfName(writer.counts()));
-        return advance(target, stream, next, transactions, committedAt);
+        quarantine.write(target, next.commitLsn(), heldBack);
+        Position moved = advance(target, stream, next, transactions, committedAt);
+        quarantine.committed();
+        figures.committed(writer.counts(), transactions, committedAt, System.nanoTime() - begun);
+        return moved;
     }
 
     /** Moves the position and commits. */

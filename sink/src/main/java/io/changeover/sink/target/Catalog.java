@@ -1,6 +1,7 @@
 package io.changeover.sink.target;
 
 import io.changeover.postgres.TableName;
+import io.changeover.sink.failure.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.connect.errors.ConnectException;
 
 /** Reads the target's tables as they are now, one at a time. */
 public final class Catalog {
@@ -29,7 +29,7 @@ public final class Catalog {
     /**
      * Reads a table.
      *
-     * @throws ConnectException if the target has no such table
+     * @throws RefusedException if the target has no such table
      */
     public static TargetTable read(Connection target, TableName name) throws SQLException {
         List<TargetColumn> columns = new ArrayList<>();
@@ -52,8 +52,10 @@ public final class Catalog {
             }
         }
         if (!exists) {
-            throw new ConnectException("The target has no table " + name
-                    + ", but the source sends changes of it: create it there and restart the task");
+            throw new RefusedException(
+                    "42P01",
+                    "The target has no table " + name
+                            + ", but the source sends changes of it: create it there and restart the task");
         }
         return new TargetTable(
                 name, partitioned, TargetTable.byName(columns), keys(target, name), references(target, name));
