@@ -70,8 +70,9 @@ final class TargetTransaction implements AutoCloseable {
     /** Writes changes of a source transaction that the full load has not brought, and whose tables are followed. */
     void write(List<ChangeEvent> changes, Origin origin, LoadedTables loads)
             throws SQLException, FailedChangeException, SetRefusedException {
+        boolean all = loads.isAllMissing(origin);
         for (ChangeEvent change : changes) {
-            if (isWanted(change, origin, loads)) {
+            if ((all || loads.isMissing(change, origin)) && isFollowed(change, origin)) {
                 writer.write(change, origin);
             }
         }
@@ -85,7 +86,7 @@ final class TargetTransaction implements AutoCloseable {
     void writeOneByOne(List<ChangeEvent> changes, Origin origin, LoadedTables loads)
             throws SQLException, FailedChangeException {
         for (ChangeEvent change : changes) {
-            if (isWanted(change, origin, loads)) {
+            if (loads.isMissing(change, origin) && isFollowed(change, origin)) {
                 oneByOne.write(change, origin);
             }
         }
@@ -94,10 +95,8 @@ final class TargetTransaction implements AutoCloseable {
         }
     }
 
-    private boolean isWanted(ChangeEvent change, Origin origin, LoadedTables loads) {
-        if (!loads.isMissing(change, origin)) {
-            return false;
-        }
+    /** Whether the change's table is followed; if not, the change is counted. */
+    private boolean isFollowed(ChangeEvent change, Origin origin) {
         if (quarantine.isEmpty()) {
             return true;
         }
