@@ -3,6 +3,7 @@ package io.changeover.sink;
 import io.changeover.contract.Version;
 import io.changeover.postgres.Connections;
 import io.changeover.sink.config.ConnectionKeys;
+import io.changeover.sink.config.ErrorTolerance;
 import io.changeover.sink.config.KnownKeys;
 import io.changeover.sink.config.SinkDefinition;
 import io.changeover.sink.failure.ServerError;
@@ -65,6 +66,11 @@ public final class PostgresSinkConnector extends SinkConnector {
             unknown.addErrorMessage(KnownKeys.refusal(key));
             values.add(unknown);
         }
+        ErrorTolerance.refusal(settings).ifPresent(refusal -> {
+            ConfigValue tolerance = new ConfigValue(ErrorTolerance.KEY);
+            tolerance.addErrorMessage(refusal);
+            values.add(tolerance);
+        });
         if (values.stream().allMatch(value -> value.errorMessages().isEmpty())) {
             tryConnection(SinkConfig.of(settings), values);
         }

@@ -3,6 +3,7 @@ package io.changeover.sink;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.sink.config.BatchKeys;
 import io.changeover.sink.config.ConnectionKeys;
+import io.changeover.sink.config.ErrorTolerance;
 import io.changeover.sink.config.FailureKeys;
 import io.changeover.sink.config.KnownKeys;
 import io.changeover.sink.config.SinkDefinition;
@@ -43,6 +44,9 @@ record SinkConfig(
     static SinkConfig of(Map<String, String> properties) {
         KnownKeys.unknown(properties.keySet()).stream().findFirst().ifPresent(key -> {
             throw new ConfigException(KnownKeys.refusal(key));
+        });
+        ErrorTolerance.refusal(properties).ifPresent(refusal -> {
+            throw new ConfigException(refusal);
         });
         AbstractConfig config = new AbstractConfig(SinkDefinition.KEYS, properties, false);
         ServerSettings target = new ServerSettings(

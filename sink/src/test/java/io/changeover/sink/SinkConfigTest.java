@@ -97,6 +97,17 @@ class SinkConfigTest {
     }
 
     @Test
+    void refusesThatConnectLeavesRecordsOut() {
+        Map<String, String> settings = RunningSink.properties(NOWHERE, "errors.tolerance", "all");
+
+        assertThatThrownBy(() -> SinkConfig.of(settings)).hasMessageContaining("CO-2033");
+        assertThat(new PostgresSinkConnector().validate(settings).configValues())
+                .filteredOn(value -> value.name().equals("errors.tolerance"))
+                .hasSize(1)
+                .allSatisfy(value -> assertThat(value.errorMessages()).hasSize(1));
+    }
+
+    @Test
     void refusesTwoTopics() {
         assertThatThrownBy(() -> SinkConfig.of(RunningSink.properties(NOWHERE, "topics", "a,b")))
                 .hasMessageContaining("exactly one topic");

@@ -144,7 +144,7 @@ class StreamPositionTest {
             assertThatThrownBy(() -> sink.put(topic.from(next)))
                     .isInstanceOf(RetriableException.class)
                     .hasMessageContaining("57P01");
-            assertThat(sink.context.timeout).isEqualTo(5);
+            assertThat(sink.context.timeout).isBetween(3L, 5L); // half of it is left to chance
             sink.put(topic.from(next));
             assertThat(sink.context.soughtOffset()).isEqualTo(4);
             assertThat(sink.heldBytes()).isZero();
