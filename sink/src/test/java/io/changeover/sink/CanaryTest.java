@@ -184,12 +184,12 @@ class CanaryTest {
                 () -> new ChangeConverter().toConnectData("topic", record.getBytes(StandardCharsets.UTF_8)));
         note(ofConverter);
         List<Throwable> reported = new ArrayList<>();
-        try (RunningSink sink = new RunningSink(target.settings())) {
-            sink.context.reporter = (errant, error) -> {
-                reported.add(error);
-                return CompletableFuture.completedFuture(null);
-            };
-            for (Object value : List.of(record, Map.of("events", List.of(Map.of("op", CANARY, CANARY, CANARY))))) {
+        for (Object value : List.of(record, Map.of("events", List.of(Map.of("op", CANARY, CANARY, CANARY))))) {
+            try (RunningSink sink = new RunningSink(target.settings())) {
+                sink.context.reporter = (errant, error) -> {
+                    reported.add(error);
+                    return CompletableFuture.completedFuture(null);
+                };
                 SinkRecord poison = new SinkRecord(ChangeTopic.NAME, 0, null, null, null, value, 0);
                 Throwable ofTask = catchThrowable(() -> sink.put(List.of(poison)));
                 assertThat(ofTask).isInstanceOf(ConnectException.class).hasMessageContaining("CO-2034");
