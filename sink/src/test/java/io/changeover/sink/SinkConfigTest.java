@@ -134,7 +134,8 @@ class SinkConfigTest {
                         new ServerSettings("h", 5432, "d", "u", "", "verify-full", Optional.empty()),
                         new BufferLimits(10_000, 50_000, 32 << 20),
                         4,
-                        Duration.ofMillis(30)));
+                        Duration.ofMillis(30),
+                        ChangeFailureMode.STOP));
     }
 
     private static Map<String, String> byUrl(String url) {
