@@ -238,6 +238,19 @@ class QuarantineTest {
     }
 
     @Test
+    void aLargeTransactionGoesOnWithoutATableThatIsMissing() throws Exception {
+        topic.begin(0x20, rows(0, 200)).add(insert("missing", "id", "1"));
+        List.of(rows(200, 400)).forEach(topic::add);
+        topic.add(new ChangeEvent.End(0x20, LogSequenceNumber.valueOf(0x20), 0));
+        try (RunningSink sink = large("stop-table")) {
+            sink.follow(topic, 37);
+        }
+
+        assertThat(target.query("select count(*) from public.t")).containsExactly("400");
+        assertThat(target.query(CHANGE)).containsExactly("set aside|public.missing|insert|0/20|32|42P01|1|1");
+    }
+
+    @Test
     void aLargeTransactionThatIsAppliedAlreadySetsNothingAside() throws Exception {
         topic.transaction(0x20, rows(0, 400))
                 .transaction(0x20, rows(0, 400))

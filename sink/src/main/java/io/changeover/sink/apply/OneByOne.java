@@ -7,10 +7,12 @@ import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.failure.FailurePolicy;
 import io.changeover.sink.failure.RefusedException;
 import io.changeover.sink.group.Origin;
+import io.changeover.sink.target.MissingTableException;
 import io.changeover.sink.visibility.LoadedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.postgresql.util.PSQLException;
@@ -73,11 +75,32 @@ final class OneByOne {
         }
     }
 
+    /** Which change of several cannot be applied because its table is missing: its first one. */
+    static FailedChangeException missing(List<ChangeEvent> changes, MissingTableException error) {
+        ChangeEvent first = changes.stream()
+                .filter(change -> LoadedTables.tableOf(change)
+                        .filter(error.table()::equals)
+                        .isPresent())
+                .findFirst()
+                .orElseThrow(() -> error);
+        return FailedChangeException.of(
+                new FailedChange(
+                        error.table(),
+                        operation(first),
+                        KeyHash.of(Optional.empty(), first),
+                        error.sqlState(),
+                        String.valueOf(error.getMessage())),
+                error);
+    }
+
     private FailedChange named(ChangeEvent change, String sqlState, String reason) {
         TableName table = LoadedTables.tableOf(change)
                 .orElseThrow(() -> new IllegalStateException("Only changes of tables are refused"));
-        String operation = change.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-        return new FailedChange(table, operation, KeyHash.of(tables.known(table), change), sqlState, reason);
+        return new FailedChange(table, operation(change), KeyHash.of(tables.known(table), change), sqlState, reason);
+    }
+
+    private static String operation(ChangeEvent change) {
+        return change.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     private static Optional<TableName> tableOf(SQLException error) {

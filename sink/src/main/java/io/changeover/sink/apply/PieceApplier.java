@@ -11,6 +11,7 @@ import io.changeover.sink.group.Origin;
 import io.changeover.sink.group.Piece;
 import io.changeover.sink.group.SourceTransaction;
 import io.changeover.sink.metrics.ApplyFigures;
+import io.changeover.sink.target.MissingTableException;
 import io.changeover.sink.visibility.LoadedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -192,6 +193,8 @@ final class PieceApplier {
             if (FailurePolicy.of(e) != FailurePolicy.REFUSED) {
                 throw e;
             }
+        } catch (MissingTableException e) { // the target transaction is gone already
+            throw OneByOne.missing(changes, e);
         } catch (RefusedException e) {
             LOG.debug("Stream {}: looking for the change that cannot be applied", stream);
         } catch (SetRefusedException e) {

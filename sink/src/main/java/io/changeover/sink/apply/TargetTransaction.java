@@ -11,7 +11,6 @@ import io.changeover.sink.metrics.ApplyFigures;
 import io.changeover.sink.visibility.LoadedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -58,11 +57,8 @@ final class TargetTransaction implements AutoCloseable {
             TableSets sets,
             Quarantine quarantine,
             ApplyFigures figures,
-            ChangeWriter.Mode mode)
-            throws SQLException {
-        try (Statement statement = target.createStatement()) {
-            statement.execute("set constraints all deferred");
-        }
+            ChangeWriter.Mode mode) {
+        tables.begin();
         ChangeWriter writer = new ChangeWriter(target, tables, sets, mode);
         return new TargetTransaction(target, stream, writer, new OneByOne(target, tables, writer), quarantine, figures);
     }
