@@ -35,7 +35,8 @@ final class TargetTables {
 
     /** A table as it was last read, without a look. */
     Optional<TargetTable> known(TableName name) {
-        return Optional.ofNullable(tables.get(name)).map(known -> known.statements().table());
+        return Optional.ofNullable(tables.get(name))
+                .map(known -> known.statements().table());
     }
 
     /** A transaction begins: what was held may have changed since. */

@@ -5,7 +5,6 @@ import io.changeover.sink.failure.RefusedException;
 import java.util.Collection;
 import java.util.Set;
 
-
 /** The source sends changes of a table that the target does not have, or has no more. */
 public final class MissingTableException extends RefusedException {
     private static final long serialVersionUID = 1;
@@ -13,8 +12,10 @@ public final class MissingTableException extends RefusedException {
     private final transient TableName table;
 
     private MissingTableException(TableName table) {
-        super("42P01", "CO-2060: The target has no table " + table + ", but the source sends changes of it: create it there,"
-                + " or rename it back, and restart the task. Nothing of it was left out");
+        super(
+                "42P01",
+                "CO-2060: The target has no table " + table + ", but the source sends changes of it: create it there,"
+                        + " or rename it back, and restart the task. Nothing of it was left out");
         this.table = table;
     }
 
