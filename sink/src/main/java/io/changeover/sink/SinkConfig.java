@@ -21,6 +21,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param stream the topic, whose name is the stream's
  * @param target where to write
  * @param limits how much is held and grouped
+ * @param longestGroup how long a group's target transaction lasts at most, about
  * @param maxRetries attempts after a failure, {@link Retries#UNLIMITED} for no end
  * @param retryBackoff the first waiting time
  * @param changeFailures what a change does that cannot be applied
@@ -29,6 +30,7 @@ record SinkConfig(
         String stream,
         ServerSettings target,
         BufferLimits limits,
+        Duration longestGroup,
         int maxRetries,
         Duration retryBackoff,
         ChangeFailureMode changeFailures) {
@@ -48,6 +50,7 @@ record SinkConfig(
                         config.getInt(BatchKeys.BATCH_SIZE),
                         config.getInt(BatchKeys.BUFFER_CHANGES),
                         config.getLong(BatchKeys.BUFFER_BYTES)),
+                Duration.ofMillis(config.getLong(BatchKeys.GROUP_MAX_MS)),
                 config.getInt(FailureKeys.MAX_RETRIES),
                 Duration.ofMillis(config.getLong(FailureKeys.RETRY_BACKOFF_MS)),
                 ChangeFailureMode.of(config.getString(FailureKeys.CHANGE_FAILURE_MODE)));

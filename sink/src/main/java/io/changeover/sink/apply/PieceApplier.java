@@ -1,6 +1,7 @@
 package io.changeover.sink.apply;
 
 import io.changeover.contract.ChangeEvent;
+import io.changeover.fault.CrashPoint;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.ledger.StreamLedger.Position;
 import io.changeover.sink.failure.FailedChangeException;
@@ -97,7 +98,9 @@ final class PieceApplier {
                     stream,
                     piece.origin().xid());
         }
+        CrashPoint.SINK_BEFORE_PIECE.hit();
         attempt(piece.changes(), piece.origin(), loads);
+        CrashPoint.SINK_AFTER_PIECE.hit();
     }
 
     /**

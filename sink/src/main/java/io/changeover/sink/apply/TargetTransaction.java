@@ -2,6 +2,7 @@ package io.changeover.sink.apply;
 
 import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.TableCounts;
+import io.changeover.fault.CrashPoint;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.ledger.StreamLedger.Position;
 import io.changeover.postgres.TableName;
@@ -58,6 +59,7 @@ final class TargetTransaction implements AutoCloseable {
             Quarantine quarantine,
             ApplyFigures figures,
             ChangeWriter.Mode mode) {
+        CrashPoint.SINK_BEFORE_ROWS.hit();
         tables.begin();
         ChangeWriter writer = new ChangeWriter(target, tables, sets, mode);
         return new TargetTransaction(target, stream, writer, new OneByOne(target, tables, writer), quarantine, figures);
@@ -140,8 +142,11 @@ final class TargetTransaction implements AutoCloseable {
     Position commit(Position next, int transactions, long committedAt)
             throws SQLException, FailedChangeException, SetRefusedException {
         writer.flush();
+        CrashPoint.SINK_AFTER_ROWS.hit();
         StreamLedger.recordMarkers(target, stream, writer.markers(), next.commitLsn());
+        CrashPoint.SINK_AFTER_MARKERS.hit();
         StreamLedger.count(target, stream, inOrderOfName(writer.counts()));
+        CrashPoint.SINK_AFTER_COUNTERS.hit();
         quarantine.write(target, next.commitLsn(), heldBack);
         Position moved = advance(target, stream, next, transactions, committedAt);
         quarantine.committed();
@@ -156,12 +161,16 @@ final class TargetTransaction implements AutoCloseable {
             target.rollback();
             throw fenced(stream);
         }
+        CrashPoint.SINK_BEFORE_COMMIT.hit();
         target.commit();
+        CrashPoint.SINK_AFTER_COMMIT.hit();
         return next;
     }
 
     static ConnectException fenced(String stream) {
-        return new ConnectException("fenced: another task has taken over stream " + stream);
+        return new ConnectException("CO-2023: fenced: another task has taken over stream " + stream
+                + ". It goes on from the position in the target; this one has changed nothing since. If there are two"
+                + " connectors for the same topic and target, delete one of them");
     }
 
     void rollback() throws SQLException {
