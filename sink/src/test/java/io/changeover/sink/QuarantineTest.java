@@ -241,7 +241,7 @@ class QuarantineTest {
     void aLargeTransactionGoesOnWithoutATableThatIsMissing() throws Exception {
         topic.begin(0x20, rows(0, 200)).add(insert("missing", "id", "1"));
         List.of(rows(200, 400)).forEach(topic::add);
-        topic.add(new ChangeEvent.End(0x20, LogSequenceNumber.valueOf(0x20), 0));
+        topic.add(new ChangeEvent.End(0x20, LogSequenceNumber.valueOf(0x20), 0, 0));
         try (RunningSink sink = large("stop-table")) {
             sink.follow(topic, 37);
         }
