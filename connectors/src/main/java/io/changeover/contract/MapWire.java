@@ -160,7 +160,7 @@ public final class MapWire {
                         Math.toIntExact(number(event, "part")),
                         Math.toIntExact(number(event, "length")),
                         string(event, "text"));
-            default -> throw new IllegalArgumentException("Unknown operation '" + op + "' in a change record");
+            default -> throw new IllegalArgumentException("Unknown operation in a change record");
         };
     }
 
@@ -173,7 +173,7 @@ public final class MapWire {
         } else if (event.containsKey("started")) {
             return new ChangeEvent.Started(lsn(event, "started"));
         }
-        throw new IllegalArgumentException("An event of a change record is nothing known: it has " + event.keySet());
+        throw new IllegalArgumentException("An event of a change record is nothing known");
     }
 
     private static Shape shape(Map<?, ?> event, List<Shape> shapes) {

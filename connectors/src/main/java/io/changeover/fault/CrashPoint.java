@@ -30,7 +30,12 @@ public enum CrashPoint {
     /** Committed, and nobody here has noticed. */
     SINK_AFTER_COMMIT,
     SINK_BEFORE_PIECE,
-    SINK_AFTER_PIECE;
+    SINK_AFTER_PIECE,
+    /** The change before which the stream stops is in the quarantine, and not committed. */
+    QUARANTINE_BEFORE_STOPPED,
+    QUARANTINE_AFTER_STOPPED,
+    /** Tables that are set aside, and how much they lack, are written and not committed. */
+    QUARANTINE_BEFORE_COMMIT;
 
     /** The system property that says where to end. */
     public static final String PROPERTY = "changeover.crash";

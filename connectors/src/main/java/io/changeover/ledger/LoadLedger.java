@@ -82,6 +82,19 @@ public final class LoadLedger {
         }
     }
 
+    /** Puts a table back into the queue, or into it if it never was there. */
+    public static void again(Connection target, TableName table) throws SQLException {
+        String sql = """
+                insert into changeover.loads as l (schema_name, table_name, estimated_rows, estimated_bytes)
+                values (?, ?, 0, 0) on conflict (schema_name, table_name) do update set state = 'pending', rows = 0,
+                bytes = 0, snapshot = null, snapshot_lsn = null, error = null, finished_at = null""";
+        try (PreparedStatement upsert = target.prepareStatement(sql)) {
+            upsert.setString(1, table.schema());
+            upsert.setString(2, table.name());
+            upsert.executeUpdate();
+        }
+    }
+
     /** Keeps why a table could not be loaded, for people; it stays in the queue. */
     public static void recordError(Connection target, TableName table, String message) throws SQLException {
         String sql = "update changeover.loads set error = ? where schema_name = ? and table_name = ?";

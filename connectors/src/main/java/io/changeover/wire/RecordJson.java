@@ -3,6 +3,7 @@ package io.changeover.wire;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
@@ -197,16 +198,21 @@ public final class RecordJson {
                 expect(json.nextToken() == JsonToken.START_OBJECT, "is no object");
                 while (json.nextToken() == JsonToken.FIELD_NAME) {
                     String field = json.currentName();
-                    expect(json.nextToken() == JsonToken.START_ARRAY, "has a field '" + field + "' that is no list");
+                    expect(json.nextToken() == JsonToken.START_ARRAY, "has a field that is no list");
                     switch (field) {
                         case "tables" -> readShapes(json);
                         case "events" -> readEvents(json);
-                        default -> throw new IllegalArgumentException("A change record has an unknown field " + field);
+                        default -> throw new IllegalArgumentException("A change record has an unknown field");
                     }
                 }
                 return events;
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("A change record has a number that is none");
+            } catch (JsonProcessingException e) { // whose message repeats what it has read
+                throw new IllegalArgumentException(
+                        "A change record is not JSON at byte " + e.getLocation().getByteOffset());
             } catch (IOException e) {
-                throw new IllegalArgumentException("A change record is not JSON", e);
+                throw new IllegalArgumentException("A change record is not JSON");
             }
         }
 
@@ -258,9 +264,7 @@ public final class RecordJson {
                         events.add(new ChangeEvent.Started(LogSequenceNumber.valueOf(json.getText())));
                         json.nextToken();
                     }
-                    default ->
-                        throw new IllegalArgumentException(
-                                "An event of a change record is nothing known: it begins with " + first);
+                    default -> throw new IllegalArgumentException("An event of a change record is nothing known");
                 }
             }
         }
@@ -326,7 +330,7 @@ public final class RecordJson {
                 } else if (field.equals("before")) {
                     before = readTuple(shape.before(), json);
                 } else {
-                    throw new IllegalArgumentException("A change has an unknown field " + field);
+                    throw new IllegalArgumentException("A change has an unknown field");
                 }
             }
             events.add(
@@ -335,8 +339,7 @@ public final class RecordJson {
                         case "u" -> new ChangeEvent.Update(shape.table(), before, after);
                         case "d" -> new ChangeEvent.Delete(shape.table(), before);
                         case "t" -> new ChangeEvent.Truncate(shape.table());
-                        default ->
-                            throw new IllegalArgumentException("Unknown operation '" + op + "' in a change record");
+                        default -> throw new IllegalArgumentException("Unknown operation in a change record");
                     });
         }
 

@@ -1,4 +1,4 @@
--- The ledger of a migration, version 1. Runs in one transaction, as a role without superuser, any number of times.
+-- The ledger of a migration, version 2. Runs in one transaction, as a role without superuser, any number of times.
 create schema if not exists changeover;
 
 create table if not exists changeover.version (
@@ -54,4 +54,23 @@ create table if not exists changeover.counters (
     primary key (stream, schema_name, table_name)
 );
 
-insert into changeover.version (version) values (1) on conflict do nothing;
+-- changes that could not be applied: of each table the first one, without its values
+create table if not exists changeover.quarantine (
+    stream text not null,
+    schema_name text not null,
+    table_name text not null,
+    state text not null check (state in ('stopped', 'set aside', 'skipped')),
+    operation text not null,
+    key_hash text not null,                     -- sha-256 of the key's text, in hex
+    topic_offset bigint not null,               -- from which the topic is read on behind the source transaction
+    commit_lsn pg_lsn not null,                 -- of the source transaction
+    xid bigint not null,
+    sqlstate text not null,
+    message text not null,
+    failures bigint not null default 1,         -- how often it was tried
+    held_back bigint not null default 0,        -- changes of the table that were not applied since it is set aside
+    failed_at timestamptz not null default clock_timestamp(),
+    primary key (stream, schema_name, table_name)
+);
+
+insert into changeover.version (version) values (2) on conflict do nothing;

@@ -5,6 +5,7 @@ import io.changeover.lag.Pending;
 import io.changeover.lag.Progress;
 import io.changeover.lag.Slot;
 import io.changeover.lag.TableProgress;
+import io.changeover.ledger.QuarantineLedger;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseStatus;
@@ -41,6 +42,7 @@ public final class Views {
             Optional<PendingView> pending,
             Optional<SlotView> slot,
             List<String> warnings,
+            List<QuarantineView> quarantine,
             CutoverView cutover,
             Optional<ComparisonResult> comparison,
             boolean cleanedUp,
@@ -70,6 +72,18 @@ public final class Views {
             long retainedWalBytes,
             Optional<String> walStatus,
             Optional<Long> safeWalBytes) {}
+
+    /** A change that could not be applied, and what became of its table. */
+    public record QuarantineView(
+            String table,
+            String state,
+            String operation,
+            String commitLsn,
+            String sqlState,
+            String message,
+            long failures,
+            long heldBack,
+            Instant failedAt) {}
 
     /** Whether a cutover can begin, why not, and what it did. */
     public record CutoverView(
@@ -118,6 +132,7 @@ public final class Views {
                 progress.pending().map(Views::pending),
                 slot.map(Views::slot),
                 cleanedUp ? List.of() : progress.warnings(),
+                progress.quarantine().stream().map(Views::quarantine).toList(),
                 new CutoverView(blockers.isEmpty(), status.cutoverRequested(), blockers, status.cutover()),
                 status.comparison(),
                 cleanedUp,
@@ -161,6 +176,20 @@ public final class Views {
 
     private static SlotView slot(Slot slot) {
         return new SlotView(slot.name(), slot.active(), slot.retainedBytes(), slot.walStatus(), slot.safeBytes());
+    }
+
+    private static QuarantineView quarantine(QuarantineLedger.Entry entry) {
+        QuarantineLedger.Failure failure = entry.failure();
+        return new QuarantineView(
+                failure.table().toString(),
+                failure.state().word(),
+                failure.operation(),
+                failure.commitLsn().asString(),
+                failure.sqlState(),
+                failure.message(),
+                entry.failures(),
+                entry.heldBack(),
+                entry.failedAt());
     }
 
     static TableView table(TableProgress table) {

@@ -55,6 +55,9 @@ final class LineView implements View {
                 + view.warnings().stream()
                         .map(warning -> "; WARNING " + warning)
                         .collect(Collectors.joining())
+                + view.quarantine().stream()
+                        .map(change -> "; QUARANTINE " + Words.quarantine(change))
+                        .collect(Collectors.joining())
                 + view.reason().map(reason -> "; " + reason.strip()).orElse("");
     }
 }

@@ -48,6 +48,7 @@ final class TableText {
                         pending.appliedLsn())));
         view.slot().ifPresent(slot -> text.append(slot(slot)));
         view.warnings().forEach(warning -> text.append(String.format("  WARNING %s%n", warning)));
+        view.quarantine().forEach(change -> text.append(String.format("  QUARANTINE %s%n", Words.quarantine(change))));
     }
 
     private static String slot(Views.SlotView slot) {

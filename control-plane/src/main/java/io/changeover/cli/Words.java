@@ -1,5 +1,6 @@
 package io.changeover.cli;
 
+import io.changeover.api.Views;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -40,6 +41,18 @@ final class Words {
         return time.toHours() == 0
                 ? String.format(Locale.ROOT, "%d min %02d s", time.toMinutes(), time.toSecondsPart())
                 : String.format(Locale.ROOT, "%d h %02d min", time.toHours(), time.toMinutesPart());
+    }
+
+    /** {@code public.t set aside: 22P02: …, 6 changes not applied}. */
+    static String quarantine(Views.QuarantineView change) {
+        return String.format(
+                "%s %s at %s: %s of a row: %s%s",
+                change.table(),
+                change.state(),
+                change.commitLsn(),
+                change.operation(),
+                change.message(),
+                change.heldBack() == 0 ? "" : ", " + number(change.heldBack()) + " changes not applied");
     }
 
     /** At most so many characters, with an ellipsis; characters that steer a terminal are replaced. */

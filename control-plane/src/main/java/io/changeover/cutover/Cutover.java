@@ -1,5 +1,7 @@
 package io.changeover.cutover;
 
+import io.changeover.lag.Quarantined;
+import io.changeover.ledger.QuarantineLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.CutoverResult.Phase;
@@ -134,6 +136,7 @@ public final class Cutover implements AutoCloseable {
         marker.limit(patience);
         HeldSnapshot sourceRows = HeldSnapshot.take(source, spares.source());
         LogSequenceNumber drained = marker.drain(patience, "after the fence");
+        requireNothingLeftOut(marker.target(), names.changeTopic());
         phases.end("drain");
         Map<TableName, Sequences.State> wanted = Sequences.read(marker.source());
         Sequences.set(marker.target(), wanted);
@@ -162,6 +165,14 @@ public final class Cutover implements AutoCloseable {
         FiringGuard.restore(target);
         target.commit();
         target.setAutoCommit(true);
+    }
+
+    /** Since somebody looked last, a change may have failed whose table is set aside. */
+    private static void requireNothingLeftOut(Connection target, String stream) throws SQLException, CutoverGivenUp {
+        List<String> leftOut = Quarantined.sentences(QuarantineLedger.entries(target, stream));
+        if (!leftOut.isEmpty()) {
+            throw new CutoverGivenUp(String.join("; ", leftOut));
+        }
     }
 
     /** Tables that were made after the publication are not on the target, or not up to date there. */

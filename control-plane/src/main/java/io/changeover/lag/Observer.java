@@ -6,6 +6,7 @@ import io.changeover.contract.LoadProgress;
 import io.changeover.contract.TableCounts;
 import io.changeover.ledger.Ledger;
 import io.changeover.ledger.LoadLedger;
+import io.changeover.ledger.QuarantineLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.migration.Names;
 import io.changeover.postgres.Connections;
@@ -87,7 +88,8 @@ public final class Observer implements AutoCloseable {
                     stream.map(StreamLedger.Progress::transactions).orElse(0L),
                     pending,
                     look.slot(),
-                    look.slot().isPresent() ? warnings(look.slot().get()) : List.of());
+                    look.slot().isPresent() ? warnings(look.slot().get()) : List.of(),
+                    QuarantineLedger.entries(to, names.changeTopic()));
         } catch (SQLException e) {
             disconnect();
             throw e;

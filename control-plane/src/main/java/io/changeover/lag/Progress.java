@@ -1,5 +1,6 @@
 package io.changeover.lag;
 
+import io.changeover.ledger.QuarantineLedger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param pending empty until the sink has begun
  * @param slot empty until the capture has made it
  * @param warnings what threatens the migration, with the remedy, one sentence or two each
+ * @param quarantine changes that could not be applied, in order of table
  */
 public record Progress(
         Instant at,
@@ -20,15 +22,17 @@ public record Progress(
         long transactions,
         Optional<Pending> pending,
         Optional<Slot> slot,
-        List<String> warnings) {
+        List<String> warnings,
+        List<QuarantineLedger.Entry> quarantine) {
 
     public Progress {
         tables = List.copyOf(tables);
         warnings = List.copyOf(warnings);
+        quarantine = List.copyOf(quarantine);
     }
 
     /** Nothing is known yet. */
     public static Progress none(Instant at) {
-        return new Progress(at, List.of(), 0, Optional.empty(), Optional.empty(), List.of());
+        return new Progress(at, List.of(), 0, Optional.empty(), Optional.empty(), List.of(), List.of());
     }
 }

@@ -3,6 +3,7 @@ package io.changeover.runner;
 import io.changeover.lag.Observer;
 import io.changeover.lag.Pending;
 import io.changeover.lag.Progress;
+import io.changeover.lag.Quarantined;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.Readiness;
 import java.sql.SQLException;
@@ -72,7 +73,7 @@ final class Watch implements AutoCloseable {
         boolean fresh = now.at().plus(FRESH).isAfter(Instant.now());
         Optional<Duration> lag =
                 now.pending().filter(pending -> fresh).map(Pending::lagMillis).map(Duration::ofMillis);
-        return new Readiness(state, connectorsRun, lag);
+        return new Readiness(state, connectorsRun, lag, Quarantined.sentences(now.quarantine()));
     }
 
     /** Looks no more; the last look stays. */

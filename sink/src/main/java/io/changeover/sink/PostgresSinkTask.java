@@ -1,11 +1,15 @@
 package io.changeover.sink;
 
 import io.changeover.contract.Version;
+import io.changeover.sink.decode.ErrantRecords;
+import io.changeover.sink.decode.UnreadableRecordException;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.failure.FailurePolicy;
 import io.changeover.sink.failure.Retries;
 import io.changeover.sink.failure.ServerError;
 import io.changeover.sink.failure.TableNotLoadedException;
+import io.changeover.sink.metrics.ApplyFigures;
+import io.changeover.sink.metrics.SinkMetrics;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
@@ -47,7 +51,7 @@ public final class PostgresSinkTask extends SinkTask {
     /** Spreads the attempts of many tasks; nothing secret depends on it. */
     private static final Random RANDOM = new Random();
 
-    private record Wiring(SinkConfig config, Retries retries) {}
+    private record Wiring(SinkConfig config, Retries retries, ApplyFigures figures) {}
 
     private Optional<Wiring> wiring = Optional.empty();
     private final Set<TopicPartition> assigned = new LinkedHashSet<>();
@@ -61,8 +65,11 @@ public final class PostgresSinkTask extends SinkTask {
     @Override
     public void start(Map<String, String> properties) {
         SinkConfig config = SinkConfig.of(properties);
-        wiring = Optional.of(
-                new Wiring(config, new Retries(config.maxRetries(), config.retryBackoff(), RANDOM::nextDouble)));
+        wiring = Optional.of(new Wiring(
+                config,
+                new Retries(config.maxRetries(), config.retryBackoff(), RANDOM::nextDouble),
+                new ApplyFigures()));
+        SinkMetrics.register(context, figures());
     }
 
     @Override
@@ -103,6 +110,10 @@ public final class PostgresSinkTask extends SinkTask {
         } catch (SQLException e) {
             String message = "Stream " + stream() + ": " + ServerError.describe(e);
             throw failed(message, FailurePolicy.of(e), ServerError.withoutValues(e));
+        } catch (UnreadableRecordException e) {
+            applier.ifPresent(Applier::disconnect);
+            new ErrantRecords(context).report(e.record(), e);
+            throw e;
         } catch (ConnectException e) {
             applier.ifPresent(Applier::disconnect);
             throw e;
@@ -138,7 +149,7 @@ public final class PostgresSinkTask extends SinkTask {
     }
 
     private void takeOver() throws SQLException {
-        Applier opened = StreamRecords.open(config(), assigned);
+        Applier opened = StreamRecords.open(config(), assigned, figures());
         applier = Optional.of(opened);
         context.offset(opened.offsets());
         LOG.info("Stream {}: writing to {} from {}", stream(), config().target(), opened.offsets());
@@ -178,6 +189,7 @@ public final class PostgresSinkTask extends SinkTask {
 
     private ConnectException retry(String message, Duration wait, Throwable cause) {
         context.timeout(wait.toMillis());
+        figures().retried();
         return new RetriableException(message + " (will try again in " + wait.toMillis() + " ms)", cause);
     }
 
@@ -198,6 +210,10 @@ public final class PostgresSinkTask extends SinkTask {
 
     private SinkConfig config() {
         return wiring.orElseThrow().config();
+    }
+
+    private ApplyFigures figures() {
+        return wiring.orElseThrow().figures();
     }
 
     private Retries retries() {

@@ -7,6 +7,7 @@ import io.changeover.sink.config.GivenKeys;
 import io.changeover.sink.config.SinkDefinition;
 import io.changeover.sink.config.TargetSettings;
 import io.changeover.sink.config.TopicKeys;
+import io.changeover.sink.failure.ChangeFailureMode;
 import io.changeover.sink.failure.Retries;
 import io.changeover.sink.group.BufferLimits;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param longestGroup how long a group's target transaction lasts at most, about
  * @param maxRetries attempts after a failure, {@link Retries#UNLIMITED} for no end
  * @param retryBackoff the first waiting time
+ * @param changeFailures what a change does that cannot be applied
  */
 record SinkConfig(
         String stream,
@@ -30,7 +32,8 @@ record SinkConfig(
         BufferLimits limits,
         Duration longestGroup,
         int maxRetries,
-        Duration retryBackoff) {
+        Duration retryBackoff,
+        ChangeFailureMode changeFailures) {
 
     /**
      * Reads settings.
@@ -49,6 +52,7 @@ record SinkConfig(
                         config.getLong(BatchKeys.BUFFER_BYTES)),
                 Duration.ofMillis(config.getLong(BatchKeys.GROUP_MAX_MS)),
                 config.getInt(FailureKeys.MAX_RETRIES),
-                Duration.ofMillis(config.getLong(FailureKeys.RETRY_BACKOFF_MS)));
+                Duration.ofMillis(config.getLong(FailureKeys.RETRY_BACKOFF_MS)),
+                ChangeFailureMode.of(config.getString(FailureKeys.CHANGE_FAILURE_MODE)));
     }
 }

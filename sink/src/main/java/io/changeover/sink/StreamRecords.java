@@ -5,6 +5,7 @@ import io.changeover.sink.apply.StreamApplier;
 import io.changeover.sink.decode.RecordDecoder;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.group.BrokenStreamException;
+import io.changeover.sink.metrics.ApplyFigures;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -32,19 +33,26 @@ final class StreamRecords implements Applier {
      *
      * @throws ConnectException if these are not the only partition of one topic
      */
-    static StreamRecords open(SinkConfig config, Collection<TopicPartition> partitions) throws SQLException {
+    static StreamRecords open(SinkConfig config, Collection<TopicPartition> partitions, ApplyFigures figures)
+            throws SQLException {
         for (TopicPartition each : partitions) {
             requireOnlyPartition(each);
         }
         if (partitions.size() != 1) {
             throw new ConnectException("A task applies one change topic, not " + partitions);
         }
-        return open(config, partitions.iterator().next(), new PutTime(PutTime.LONGEST, System::nanoTime));
+        return open(config, partitions.iterator().next(), figures, new PutTime(PutTime.LONGEST, System::nanoTime));
     }
 
-    static StreamRecords open(SinkConfig config, TopicPartition partition, PutTime time) throws SQLException {
-        StreamApplier stream =
-                StreamApplier.open(config.target(), config.stream(), config.limits(), config.longestGroup());
+    static StreamRecords open(SinkConfig config, TopicPartition partition, ApplyFigures figures, PutTime time)
+            throws SQLException {
+        StreamApplier stream = StreamApplier.open(
+                config.target(),
+                config.stream(),
+                config.limits(),
+                config.longestGroup(),
+                config.changeFailures(),
+                figures);
         return new StreamRecords(partition, stream, time);
     }
 

@@ -8,10 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.common.metrics.internals.PluginMetricsImpl;
 import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.jspecify.annotations.Nullable;
 
 /** A task with its topic assigned, driven as a Connect worker drives it. */
 final class RunningSink implements AutoCloseable {
@@ -114,6 +118,12 @@ final class RunningSink implements AutoCloseable {
     /** What the task asked of the worker. */
     static final class Context implements SinkTaskContext {
         final Map<TopicPartition, Long> seeks = new HashMap<>();
+        final Metrics metrics = new Metrics();
+
+        /** Absent unless a test wants one. */
+        @Nullable
+        ErrantRecordReporter reporter;
+
         private Optional<Long> seekPending = Optional.empty();
         long timeout = -1;
 
@@ -163,8 +173,22 @@ final class RunningSink implements AutoCloseable {
         public void requestCommit() {}
 
         @Override
+        public @Nullable ErrantRecordReporter errantRecordReporter() {
+            return reporter;
+        }
+
+        @Override
         public PluginMetrics pluginMetrics() {
-            throw new UnsupportedOperationException("no metrics in tests");
+            return new PluginMetricsImpl(metrics, Map.of("connector", "sink", "task", "0"));
+        }
+
+        /** What a metric says now. */
+        double metric(String name) {
+            return metrics.metrics().entrySet().stream()
+                    .filter(each -> each.getKey().name().equals(name))
+                    .map(each -> ((Number) each.getValue().metricValue()).doubleValue())
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 }

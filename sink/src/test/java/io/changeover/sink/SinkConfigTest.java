@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.sink.config.GivenKeys;
 import io.changeover.sink.config.SinkDefinition;
+import io.changeover.sink.failure.ChangeFailureMode;
 import io.changeover.sink.group.BufferLimits;
 import java.time.Duration;
 import java.util.Map;
@@ -34,7 +35,8 @@ class SinkConfigTest {
                         new BufferLimits(100_000, 100_000, 48 << 20),
                         Duration.ofSeconds(2),
                         -1,
-                        Duration.ofSeconds(1)));
+                        Duration.ofSeconds(1),
+                        ChangeFailureMode.STOP));
     }
 
     @Test
@@ -54,7 +56,9 @@ class SinkConfigTest {
                 "max.retries",
                 "3",
                 "retry.backoff.ms",
-                "20");
+                "20",
+                "change.failure.mode",
+                "stop-table");
 
         SinkConfig config = SinkConfig.of(all);
 
@@ -65,8 +69,9 @@ class SinkConfigTest {
                         new BufferLimits(7, 8, 9),
                         Duration.ofMillis(4),
                         3,
-                        Duration.ofMillis(20)));
-        assertThat(SinkDefinition.KEYS.names()).hasSize(15);
+                        Duration.ofMillis(20),
+                        ChangeFailureMode.STOP_TABLE));
+        assertThat(SinkDefinition.KEYS.names()).hasSize(16);
     }
 
     @Test
@@ -90,6 +95,17 @@ class SinkConfigTest {
         assertThatThrownBy(() -> SinkConfig.of(RunningSink.properties(NOWHERE, "batch.sise", "1")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("batch.sise: unknown");
+    }
+
+    @Test
+    void refusesThatConnectLeavesRecordsOut() {
+        Map<String, String> settings = RunningSink.properties(NOWHERE, "errors.tolerance", "all");
+
+        assertThatThrownBy(() -> SinkConfig.of(settings)).hasMessageContaining("CO-2033");
+        assertThat(new PostgresSinkConnector().validate(settings).configValues())
+                .filteredOn(value -> value.name().equals("errors.tolerance"))
+                .hasSize(1)
+                .allSatisfy(value -> assertThat(value.errorMessages()).hasSize(1));
     }
 
     @Test
@@ -123,7 +139,8 @@ class SinkConfigTest {
                         new BufferLimits(100_000, 100_000, 48 << 20),
                         Duration.ofSeconds(2),
                         4,
-                        Duration.ofMillis(30)));
+                        Duration.ofMillis(30),
+                        ChangeFailureMode.STOP));
     }
 
     private static Map<String, String> byUrl(String url) {

@@ -3,6 +3,7 @@ package io.changeover.sink;
 import static io.changeover.sink.ChangeTopic.insert;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.changeover.sink.metrics.ApplyFigures;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +38,7 @@ class SlowTargetTest {
         PutTime time = new PutTime(
                 Duration.ofMinutes(1), () -> now += Duration.ofSeconds(25).toNanos());
         SinkConfig config = SinkConfig.of(RunningSink.properties(target.settings(), "batch.size", "1"));
-        StreamRecords records = StreamRecords.open(config, RunningSink.PARTITION, time);
+        StreamRecords records = StreamRecords.open(config, RunningSink.PARTITION, new ApplyFigures(), time);
 
         int puts = 0;
         for (boolean done = false; !done && puts < 10; puts++) {

@@ -71,6 +71,23 @@ final class ChangeWriter implements AutoCloseable {
         return markers;
     }
 
+    /** What was written until now; nothing waits to be. */
+    record Mark(List<TableCounts> counts, int markers) {}
+
+    Mark mark() {
+        return new Mark(counts(), markers.size());
+    }
+
+    /** Forgets what came since a mark; on the target, the caller has undone it. */
+    void reset(Mark mark) throws SQLException {
+        close();
+        batch = Optional.empty();
+        pending.clear();
+        truncated.clear();
+        mark.counts().forEach(each -> pendingOf(each.table()).count(each));
+        markers.subList(mark.markers(), markers.size()).clear();
+    }
+
     /** Takes a change; it is written by the next {@link #flush()} at the latest. */
     void write(ChangeEvent change, Origin origin) throws SQLException, FailedChangeException, SetRefusedException {
         if (change instanceof ChangeEvent.Truncate truncate) {

@@ -2,19 +2,23 @@ package io.changeover.sink.apply;
 
 import io.changeover.ledger.StreamLedger.Position;
 import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.failure.FailurePolicy;
+import io.changeover.sink.failure.RefusedException;
 import io.changeover.sink.group.Group;
 import io.changeover.sink.group.SourceTransaction;
+import io.changeover.sink.metrics.ApplyFigures;
 import io.changeover.sink.visibility.LoadedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes one target transaction of a group: first with sets of rows, and if the server does not take these, once more
- * with every change by itself.
+ * with every change by itself, in batches. If one cannot be applied, a third time, one by one, to know which.
  */
 final class GroupApplier {
 
@@ -24,12 +28,22 @@ final class GroupApplier {
     private final String stream;
     private final TargetTables tables;
     private final TableSets sets;
+    private final Quarantine quarantine;
+    private final ApplyFigures figures;
 
-    GroupApplier(Connection target, String stream, TargetTables tables, TableSets sets) {
+    GroupApplier(
+            Connection target,
+            String stream,
+            TargetTables tables,
+            TableSets sets,
+            Quarantine quarantine,
+            ApplyFigures figures) {
         this.target = target;
         this.stream = stream;
         this.tables = tables;
         this.sets = sets;
+        this.quarantine = quarantine;
+        this.figures = figures;
     }
 
     /**
@@ -37,7 +51,8 @@ final class GroupApplier {
      *
      * @param from the position before it
      * @return the position after it
-     * @throws ConnectException if another task has taken over the stream, or the target has diverged
+     * @throws ConnectException if another task has taken over the stream
+     * @throws FailedChangeException if a change cannot be applied, and the stream is to stop for it
      */
     Position apply(Group group, Position from, LoadedTables loads) throws SQLException, FailedChangeException {
         List<SourceTransaction> transactions = group.transactions();
@@ -45,6 +60,56 @@ final class GroupApplier {
             Position next = new Position(from.epoch(), group.nextOffset(), from.commitLsn());
             return TargetTransaction.advance(target, stream, next, 0, 0);
         }
+        Optional<Position> next = Optional.empty();
+        while (next.isEmpty()) {
+            next = attempt(group, from, loads);
+        }
+        return next.get();
+    }
+
+    /** Empty if a table was set aside, and the group is to be written without it. */
+    private Optional<Position> attempt(Group group, Position from, LoadedTables loads)
+            throws SQLException, FailedChangeException {
+        try {
+            return Optional.of(writeTogether(group, from, loads));
+        } catch (FailedChangeException e) {
+            if (e.policy() != FailurePolicy.REFUSED) {
+                throw e;
+            }
+        } catch (SQLException e) {
+            if (FailurePolicy.of(e) != FailurePolicy.REFUSED) {
+                throw e;
+            }
+        } catch (RefusedException e) {
+            LOG.debug("Stream {}: looking for the change that cannot be applied", stream);
+        }
+        target.rollback();
+        return writeOneByOne(group, from, loads);
+    }
+
+    private Optional<Position> writeOneByOne(Group group, Position from, LoadedTables loads)
+            throws SQLException, FailedChangeException {
+        try (TargetTransaction transaction = begin(ChangeWriter.Mode.IN_ORDER)) {
+            for (SourceTransaction each : group.transactions()) {
+                try {
+                    transaction.writeOneByOne(each.changes(), each.origin(), loads);
+                } catch (FailedChangeException e) {
+                    if (e.change().isEmpty()) {
+                        throw e;
+                    }
+                    target.rollback();
+                    quarantine.refuse(target, e, each, from.epoch());
+                    return Optional.empty();
+                }
+            }
+            return Optional.of(commit(transaction, group, from));
+        } catch (SetRefusedException e) {
+            throw new IllegalStateException("No sets were to be written", e);
+        }
+    }
+
+    private Position writeTogether(Group group, Position from, LoadedTables loads)
+            throws SQLException, FailedChangeException {
         try {
             return write(group, from, loads, ChangeWriter.Mode.SETS);
         } catch (SetRefusedException e) {
@@ -65,15 +130,24 @@ final class GroupApplier {
 
     private Position write(Group group, Position from, LoadedTables loads, ChangeWriter.Mode mode)
             throws SQLException, FailedChangeException, SetRefusedException {
-        List<SourceTransaction> transactions = group.transactions();
-        try (TargetTransaction transaction = TargetTransaction.begin(target, stream, tables, sets, mode)) {
-            for (SourceTransaction each : transactions) {
+        try (TargetTransaction transaction = begin(mode)) {
+            for (SourceTransaction each : group.transactions()) {
                 transaction.write(each.changes(), each.origin(), loads);
                 transaction.endSource(each.origin());
             }
-            SourceTransaction last = transactions.get(transactions.size() - 1);
-            Position next = new Position(from.epoch(), group.nextOffset(), last.commitLsn());
-            return transaction.commit(next, transactions.size(), last.end().committedAt());
+            return commit(transaction, group, from);
         }
+    }
+
+    private TargetTransaction begin(ChangeWriter.Mode mode) throws SQLException {
+        return TargetTransaction.begin(target, stream, tables, sets, quarantine, figures, mode);
+    }
+
+    private static Position commit(TargetTransaction transaction, Group group, Position from)
+            throws SQLException, FailedChangeException, SetRefusedException {
+        List<SourceTransaction> transactions = group.transactions();
+        SourceTransaction last = transactions.get(transactions.size() - 1);
+        Position next = new Position(from.epoch(), group.nextOffset(), last.commitLsn());
+        return transaction.commit(next, transactions.size(), last.end().committedAt());
     }
 }

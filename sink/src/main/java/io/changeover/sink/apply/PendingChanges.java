@@ -41,6 +41,14 @@ final class PendingChanges {
         keep(delete, origin);
     }
 
+    /** Counts changes that do not wait here, because they are written. */
+    void count(TableCounts written) {
+        inserts += written.inserts();
+        updates += written.updates();
+        deletes += written.deletes();
+        truncates += written.truncates();
+    }
+
     /** Counts a truncate, which does not wait here. */
     void countTruncate() {
         truncates++;

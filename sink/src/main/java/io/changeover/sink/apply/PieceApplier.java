@@ -1,16 +1,23 @@
 package io.changeover.sink.apply;
 
+import io.changeover.contract.ChangeEvent;
 import io.changeover.fault.CrashPoint;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.ledger.StreamLedger.Position;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.failure.FailurePolicy;
+import io.changeover.sink.failure.RefusedException;
 import io.changeover.sink.group.LastPiece;
+import io.changeover.sink.group.Origin;
 import io.changeover.sink.group.Piece;
 import io.changeover.sink.group.SourceTransaction;
+import io.changeover.sink.metrics.ApplyFigures;
+import io.changeover.sink.target.MissingTableException;
 import io.changeover.sink.visibility.LoadedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -41,23 +48,28 @@ final class PieceApplier {
         void raise() throws FailedChangeException;
     }
 
-    /** Something that the target may refuse. */
-    private interface Writing {
-        void run() throws SQLException, FailedChangeException, SetRefusedException;
-    }
-
     private final Connection target;
     private final String stream;
     private final TargetTables tables;
     private final TableSets sets;
+    private final Quarantine quarantine;
+    private final ApplyFigures figures;
     private Optional<TargetTransaction> open = Optional.empty();
     private Optional<Refusal> refusal = Optional.empty();
 
-    PieceApplier(Connection target, String stream, TargetTables tables, TableSets sets) {
+    PieceApplier(
+            Connection target,
+            String stream,
+            TargetTables tables,
+            TableSets sets,
+            Quarantine quarantine,
+            ApplyFigures figures) {
         this.target = target;
         this.stream = stream;
         this.tables = tables;
         this.sets = sets;
+        this.quarantine = quarantine;
+        this.figures = figures;
     }
 
     /** Whether a target transaction is open. */
@@ -79,20 +91,16 @@ final class PieceApplier {
         }
         if (open.isEmpty()) {
             requireOwner(epoch);
-            open = Optional.of(
-                    TargetTransaction.begin(target, stream, tables, sets, ChangeWriter.Mode.SETS_OR_IN_ORDER));
+            open = Optional.of(TargetTransaction.begin(
+                    target, stream, tables, sets, quarantine, figures, ChangeWriter.Mode.SETS_OR_IN_ORDER));
             LOG.info(
                     "Stream {}: applying transaction {} in pieces",
                     stream,
                     piece.origin().xid());
         }
-        TargetTransaction transaction = open.get();
-        attempt(piece.origin().description(), () -> {
-            CrashPoint.SINK_BEFORE_PIECE.hit();
-            transaction.write(piece.changes(), piece.origin(), loads);
-            transaction.flush();
-            CrashPoint.SINK_AFTER_PIECE.hit();
-        });
+        CrashPoint.SINK_BEFORE_PIECE.hit();
+        attempt(piece.changes(), piece.origin(), loads);
+        CrashPoint.SINK_AFTER_PIECE.hit();
     }
 
     /**
@@ -104,14 +112,15 @@ final class PieceApplier {
      * @throws ConnectException if another task has taken over the stream, or the target has diverged
      */
     Position commit(LastPiece last, Position from, LoadedTables loads) throws SQLException, FailedChangeException {
+        SourceTransaction rest = last.rest();
+        if (refusal.isEmpty()) {
+            attempt(rest.changes(), rest.origin(), loads);
+        }
         if (refusal.isPresent()) {
             refusal.get().raise();
         }
-        SourceTransaction rest = last.rest();
         try (TargetTransaction transaction = open.orElseThrow()) {
             open = Optional.empty();
-            transaction.write(rest.changes(), rest.origin(), loads);
-            transaction.endSource(rest.origin());
             Position next = new Position(from.epoch(), rest.nextOffset(), rest.commitLsn());
             return transaction.commit(next, 1, rest.end().committedAt());
         } catch (SetRefusedException e) {
@@ -142,9 +151,13 @@ final class PieceApplier {
         }
     }
 
-    private void attempt(String where, Writing writing) throws SQLException, FailedChangeException {
+    /** Writes changes; if one cannot be applied, it is found out which, and refused. */
+    private void attempt(List<ChangeEvent> changes, Origin origin, LoadedTables loads)
+            throws SQLException, FailedChangeException {
         try {
-            writing.run();
+            Savepoint before = target.setSavepoint();
+            write(changes, origin, loads, before);
+            target.releaseSavepoint(before);
         } catch (FailedChangeException e) {
             if (e.policy() == FailurePolicy.RETRY) {
                 throw e;
@@ -156,7 +169,7 @@ final class PieceApplier {
             if (FailurePolicy.of(e) == FailurePolicy.RETRY) {
                 throw e;
             }
-            FailedChangeException failed = new FailedChangeException("A change " + where, e);
+            FailedChangeException failed = new FailedChangeException("A change " + origin.description(), e);
             refuse(failed, () -> {
                 throw failed;
             });
@@ -164,9 +177,35 @@ final class PieceApplier {
             refuse(e, () -> {
                 throw e;
             });
+        }
+    }
+
+    private void write(List<ChangeEvent> changes, Origin origin, LoadedTables loads, Savepoint before)
+            throws SQLException, FailedChangeException {
+        TargetTransaction transaction = open.orElseThrow();
+        TargetTransaction.Mark mark = transaction.mark();
+        try {
+            transaction.write(changes, origin, loads);
+            transaction.endPiece(origin);
+            return;
+        } catch (FailedChangeException e) {
+            if (e.policy() != FailurePolicy.REFUSED) {
+                throw e;
+            }
+        } catch (SQLException e) {
+            if (FailurePolicy.of(e) != FailurePolicy.REFUSED) {
+                throw e;
+            }
+        } catch (MissingTableException e) { // the target transaction is gone already
+            throw OneByOne.missing(changes, e);
+        } catch (RefusedException e) {
+            LOG.debug("Stream {}: looking for the change that cannot be applied", stream);
         } catch (SetRefusedException e) {
             throw new IllegalStateException("A set that is refused is written in order", e);
         }
+        target.rollback(before);
+        transaction.reset(mark);
+        transaction.writeOneByOne(changes, origin, loads);
     }
 
     private void refuse(Exception cause, Refusal later) throws SQLException {

@@ -2,6 +2,7 @@ package io.changeover.sink.apply;
 
 import io.changeover.contract.Tuple;
 import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.failure.RefusedException;
 import io.changeover.sink.group.ChangeSize;
 import io.changeover.sink.group.Origin;
 import java.sql.Connection;
@@ -9,7 +10,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.connect.errors.ConnectException;
 
 /** Executions of one statement that the server gets together. Each of them must change exactly one row. */
 final class StatementBatch implements AutoCloseable {
@@ -19,6 +19,11 @@ final class StatementBatch implements AutoCloseable {
 
     /** Bounds the driver's memory, which holds a second copy of all values. */
     static final long MAX_BYTES = 4 << 20;
+
+    /** What the server says where it has to find exactly one row. */
+    private static final String NO_ROW = "02000";
+
+    private static final String SEVERAL_ROWS = "21000";
 
     private final RowStatement statement;
     private final PreparedStatement prepared;
@@ -49,7 +54,7 @@ final class StatementBatch implements AutoCloseable {
      * Sends the batch.
      *
      * @throws FailedChangeException if the server refuses a row
-     * @throws ConnectException if a statement changed another number of rows than one
+     * @throws RefusedException if a statement changed another number of rows than one
      */
     void execute() throws FailedChangeException {
         try {
@@ -66,9 +71,11 @@ final class StatementBatch implements AutoCloseable {
     private void requireOneRowEach(int[] counts) {
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] != 1) {
-                throw new ConnectException("The target has diverged: " + description(i) + " changed " + counts[i]
-                        + " rows where the source changed 1. Something other than Changeover writes to the table,"
-                        + " or it was not loaded completely: load the table again");
+                throw new RefusedException(
+                        counts[i] == 0 ? NO_ROW : SEVERAL_ROWS,
+                        "The target has diverged: " + description(i) + " changed " + counts[i]
+                                + " rows where the source changed 1. Something other than Changeover writes to the table,"
+                                + " or it was not loaded completely: load the table again");
             }
         }
     }

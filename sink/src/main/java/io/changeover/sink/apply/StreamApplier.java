@@ -7,9 +7,11 @@ import io.changeover.ledger.StreamLedger;
 import io.changeover.ledger.StreamLedger.Position;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
+import io.changeover.sink.failure.ChangeFailureMode;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.failure.ServerError;
 import io.changeover.sink.failure.TableNotLoadedException;
+import io.changeover.sink.failure.TableSetAsideException;
 import io.changeover.sink.group.BrokenStreamException;
 import io.changeover.sink.group.BufferLimits;
 import io.changeover.sink.group.Group;
@@ -19,6 +21,7 @@ import io.changeover.sink.group.Piece;
 import io.changeover.sink.group.SourceTransaction;
 import io.changeover.sink.group.Step;
 import io.changeover.sink.group.TransactionBuffer;
+import io.changeover.sink.metrics.ApplyFigures;
 import io.changeover.sink.target.TargetSession;
 import io.changeover.sink.visibility.LoadedTables;
 import java.sql.Connection;
@@ -56,6 +59,8 @@ public final class StreamApplier {
     private final ServerSettings server;
     private final String stream;
     private final BufferLimits limits;
+    private final Quarantine quarantine;
+    private final ApplyFigures figures;
     private final GroupPace pace;
     private final SetOutcomes outcomes = new SetOutcomes();
     private Position position;
@@ -70,17 +75,22 @@ public final class StreamApplier {
             String stream,
             BufferLimits limits,
             Duration longestGroup,
+            ChangeFailureMode failures,
+            ApplyFigures figures,
             Position position,
             Connection target)
             throws SQLException {
         this.server = server;
         this.stream = stream;
         this.limits = limits;
+        this.quarantine = new Quarantine(stream, failures);
+        this.figures = figures;
         this.pace = new GroupPace(limits.groupChanges(), longestGroup, System::nanoTime);
         this.position = position;
         this.buffer = emptyBuffer();
         this.session = Optional.of(newSession(target));
         this.loads = readLoads(target);
+        quarantine.read(target, position);
         target.commit();
     }
 
@@ -96,6 +106,23 @@ public final class StreamApplier {
      */
     public static StreamApplier open(ServerSettings server, String stream, BufferLimits limits, Duration longestGroup)
             throws SQLException {
+        return open(server, stream, limits, longestGroup, ChangeFailureMode.STOP, new ApplyFigures());
+    }
+
+    /**
+     * The same.
+     *
+     * @param failures what a change does that cannot be applied
+     * @param figures told what is done
+     */
+    public static StreamApplier open(
+            ServerSettings server,
+            String stream,
+            BufferLimits limits,
+            Duration longestGroup,
+            ChangeFailureMode failures,
+            ApplyFigures figures)
+            throws SQLException {
         Connection target = TargetSession.open(server, stream);
         try {
             Position position = StreamLedger.open(target, stream);
@@ -106,7 +133,7 @@ public final class StreamApplier {
             if (ended > 0) {
                 LOG.warn("Stream {}: ended {} sessions of earlier tasks with a transaction under way", stream, ended);
             }
-            return new StreamApplier(server, stream, limits, longestGroup, position, target);
+            return new StreamApplier(server, stream, limits, longestGroup, failures, figures, position, target);
         } catch (SQLException | RuntimeException e) {
             target.close();
             throw e;
@@ -185,7 +212,18 @@ public final class StreamApplier {
                 break;
             }
         }
+        figures.now(look());
         return committed;
+    }
+
+    private ApplyFigures.Now look() {
+        return new ApplyFigures.Now(
+                buffer.heldChanges(),
+                buffer.heldBytes(),
+                current().pieces().isWriting(),
+                outcomes.takenCount(),
+                outcomes.refusedCount(),
+                quarantine.size());
     }
 
     /**
@@ -227,11 +265,23 @@ public final class StreamApplier {
             return false;
         } else if (step instanceof LastPiece last) {
             requireLoaded(last.rest().changes());
-            moveTo(current().pieces().commit(last, position, loads));
+            commit(last);
             return true;
         }
         current().pieces().abandon();
         return false;
+    }
+
+    private void commit(LastPiece last) throws SQLException, FailedChangeException {
+        try {
+            moveTo(current().pieces().commit(last, position, loads));
+        } catch (FailedChangeException e) {
+            if (e.change().isEmpty()) {
+                throw e;
+            }
+            quarantine.refuse(current().target(), e, last.rest(), position.epoch());
+            throw TableSetAsideException.of(e.change().get().table());
+        }
     }
 
     private void connect() throws SQLException {
@@ -241,6 +291,7 @@ public final class StreamApplier {
             target.commit();
             position = stored.orElseThrow(() -> TargetTransaction.fenced(stream));
             loads = readLoads(target);
+            quarantine.read(target, position);
             target.commit();
             buffer = emptyBuffer();
             session = Optional.of(newSession(target));
@@ -320,7 +371,9 @@ public final class StreamApplier {
         TargetTables tables = new TargetTables(target);
         TableSets sets = new TableSets(target, tables, outcomes);
         return new Session(
-                target, new GroupApplier(target, stream, tables, sets), new PieceApplier(target, stream, tables, sets));
+                target,
+                new GroupApplier(target, stream, tables, sets, quarantine, figures),
+                new PieceApplier(target, stream, tables, sets, quarantine, figures));
     }
 
     private static LoadedTables readLoads(Connection target) throws SQLException {

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,6 +31,12 @@ final class TargetTables {
 
     TargetTables(Connection target) {
         this.target = target;
+    }
+
+    /** A table as it was last read, without a look. */
+    Optional<TargetTable> known(TableName name) {
+        return Optional.ofNullable(tables.get(name))
+                .map(known -> known.statements().table());
     }
 
     /** A transaction begins: what was held may have changed since. */

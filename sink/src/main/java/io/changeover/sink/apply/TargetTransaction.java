@@ -8,12 +8,16 @@ import io.changeover.ledger.StreamLedger.Position;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.group.Origin;
+import io.changeover.sink.metrics.ApplyFigures;
 import io.changeover.sink.visibility.LoadedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -25,30 +29,92 @@ final class TargetTransaction implements AutoCloseable {
     private final Connection target;
     private final String stream;
     private final ChangeWriter writer;
+    private final OneByOne oneByOne;
+    private final Quarantine quarantine;
+    private final ApplyFigures figures;
+    private final long begun = System.nanoTime();
+    private final Map<TableName, Long> heldBack = new HashMap<>();
 
-    private TargetTransaction(Connection target, String stream, ChangeWriter writer) {
+    private TargetTransaction(
+            Connection target,
+            String stream,
+            ChangeWriter writer,
+            OneByOne oneByOne,
+            Quarantine quarantine,
+            ApplyFigures figures) {
         this.target = target;
         this.stream = stream;
         this.writer = writer;
+        this.oneByOne = oneByOne;
+        this.quarantine = quarantine;
+        this.figures = figures;
     }
 
     /** Begins one; the connection has none open. */
     static TargetTransaction begin(
-            Connection target, String stream, TargetTables tables, TableSets sets, ChangeWriter.Mode mode) {
+            Connection target,
+            String stream,
+            TargetTables tables,
+            TableSets sets,
+            Quarantine quarantine,
+            ApplyFigures figures,
+            ChangeWriter.Mode mode) {
         CrashPoint.SINK_BEFORE_ROWS.hit();
         tables.begin();
-        return new TargetTransaction(target, stream, new ChangeWriter(target, tables, sets, mode));
+        ChangeWriter writer = new ChangeWriter(target, tables, sets, mode);
+        return new TargetTransaction(target, stream, writer, new OneByOne(target, tables, writer), quarantine, figures);
     }
 
-    /** Writes changes of a source transaction that the full load has not brought. */
+    /** Writes changes of a source transaction that the full load has not brought, and whose tables are followed. */
     void write(List<ChangeEvent> changes, Origin origin, LoadedTables loads)
             throws SQLException, FailedChangeException, SetRefusedException {
         boolean all = loads.isAllMissing(origin);
         for (ChangeEvent change : changes) {
-            if (all || loads.isMissing(change, origin)) {
+            if ((all || loads.isMissing(change, origin)) && isFollowed(change, origin)) {
                 writer.write(change, origin);
             }
         }
+    }
+
+    /**
+     * The same one by one, in the source's order.
+     *
+     * @throws FailedChangeException says exactly which change cannot be applied
+     */
+    void writeOneByOne(List<ChangeEvent> changes, Origin origin, LoadedTables loads)
+            throws SQLException, FailedChangeException {
+        for (ChangeEvent change : changes) {
+            if (loads.isMissing(change, origin) && isFollowed(change, origin)) {
+                oneByOne.write(change, origin);
+            }
+        }
+        if (origin.hasEnded()) {
+            oneByOne.endTransaction(origin);
+        }
+    }
+
+    /** Whether the change's table is followed; if not, the change is counted. */
+    private boolean isFollowed(ChangeEvent change, Origin origin) {
+        if (quarantine.isEmpty()) {
+            return true;
+        }
+        Optional<TableName> holding = quarantine.holding(change, origin);
+        holding.ifPresent(table -> heldBack.merge(table, 1L, Long::sum));
+        return holding.isEmpty();
+    }
+
+    /** What was written, and what was not. */
+    record Mark(ChangeWriter.Mark written, Map<TableName, Long> heldBack) {}
+
+    Mark mark() {
+        return new Mark(writer.mark(), Map.copyOf(heldBack));
+    }
+
+    /** Forgets what came since a mark; on the target, the caller has undone it. */
+    void reset(Mark mark) throws SQLException {
+        writer.reset(mark.written());
+        heldBack.clear();
+        heldBack.putAll(mark.heldBack());
     }
 
     /** A source transaction is complete. */
@@ -56,9 +122,13 @@ final class TargetTransaction implements AutoCloseable {
         writer.endTransaction(origin);
     }
 
-    /** Sends what waits for more of its kind. */
-    void flush() throws SQLException, FailedChangeException, SetRefusedException {
+    /** Some changes of a source transaction are complete: sends all of them, and checks what waits for the commit. */
+    void endPiece(Origin origin) throws SQLException, FailedChangeException, SetRefusedException {
+        writer.endTransaction(origin);
         writer.flush();
+        if (origin.hasEnded()) {
+            oneByOne.endTransaction(origin);
+        }
     }
 
     /**
@@ -77,7 +147,11 @@ final class TargetTransaction implements AutoCloseable {
         CrashPoint.SINK_AFTER_MARKERS.hit();
         StreamLedger.count(target, stream, inOrderOfName(writer.counts()));
         CrashPoint.SINK_AFTER_COUNTERS.hit();
-        return advance(target, stream, next, transactions, committedAt);
+        quarantine.write(target, next.commitLsn(), heldBack);
+        Position moved = advance(target, stream, next, transactions, committedAt);
+        quarantine.committed();
+        figures.committed(writer.counts(), transactions, committedAt, System.nanoTime() - begun);
+        return moved;
     }
 
     /** Moves the position and commits. */

@@ -25,6 +25,7 @@ public record GivenKeys(Map<String, String> settings, Map<String, String> writte
         present.forEach((key, value) -> builder.take(key, value, present));
         builder.expandUrl();
         builder.requirePlace();
+        builder.requireIntolerance();
         return new GivenKeys(
                 Map.copyOf(builder.settings), Map.copyOf(builder.writtenAs), List.copyOf(builder.problems));
     }
@@ -115,6 +116,10 @@ public record GivenKeys(Map<String, String> settings, Map<String, String> writte
                     .filter(key -> !url && settings.getOrDefault(key, "").isEmpty())
                     .forEach(key ->
                             refuse(key, "is missing: give connection.url, or connection.host and connection.database"));
+        }
+
+        private void requireIntolerance() {
+            ErrorTolerance.refusal(settings).ifPresent(refusal -> refuse(ErrorTolerance.KEY, refusal));
         }
 
         private void refuse(String key, String message) {

@@ -4,7 +4,6 @@ import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.MapWire;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /** Reads the change topic's records as a converter without schemas delivers them. Errors never show a row's values. */
@@ -15,19 +14,21 @@ public final class RecordDecoder {
     /**
      * The events in a record, in order.
      *
-     * @throws DataException if the record is not one of the contract; names topic, partition and offset
+     * @throws UnreadableRecordException if the record is not one of the contract; names topic, partition and offset
      */
     public static List<ChangeEvent> decode(SinkRecord record) {
         if (!(record.value() instanceof Map<?, ?> value)) {
-            throw new DataException(place(record) + " is not a change record but "
-                    + kind(record.value())
-                    + ": use value.converter=io.changeover.wire.ChangeConverter"
-                    + " on a topic that Changeover's capture writes");
+            throw new UnreadableRecordException(
+                    record,
+                    " but " + kind(record.value()) + ": use value.converter=io.changeover.wire.ChangeConverter"
+                            + " on a topic that Changeover's capture writes");
         }
         try {
             return MapWire.decode(value);
+        } catch (NumberFormatException e) {
+            throw new UnreadableRecordException(record, ": a number in it is none");
         } catch (IllegalArgumentException e) {
-            throw new DataException(place(record) + " is not a change record: " + e.getMessage(), e);
+            throw new UnreadableRecordException(record, ": " + e.getMessage());
         }
     }
 

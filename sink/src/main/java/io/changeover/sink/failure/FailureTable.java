@@ -85,7 +85,7 @@ public final class FailureTable {
                     REFUSED,
                     "23",
                     "A constraint of the target is violated: a row that exists, NULL, a check.",
-                    "23505: find who wrote the row. Others: is the constraint the same on the source?"),
+                    "If the row exists (23505), find who wrote it; else compare the constraint with the source's."),
             rule(REFUSED, "44", "The check of a view is violated.", "Is the table a view on the target?"),
             rule(
                     REFUSED,

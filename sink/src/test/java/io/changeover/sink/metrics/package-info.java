@@ -1,0 +1,4 @@
+@NullMarked
+package io.changeover.sink.metrics;
+
+import org.jspecify.annotations.NullMarked;
