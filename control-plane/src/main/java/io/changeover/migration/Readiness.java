@@ -11,8 +11,14 @@ import java.util.Optional;
  * @param state of the pair
  * @param connectorsRun whether capture and sink run, all their tasks
  * @param lag how far the target is behind, if it is known
+ * @param problems what else stands in the way, a sentence each, such as a foreign key that does not hold
  */
-public record Readiness(DatabaseState state, boolean connectorsRun, Optional<Duration> lag) {
+public record Readiness(
+        DatabaseState state, boolean connectorsRun, Optional<Duration> lag, List<String> problems) {
+
+    public Readiness {
+        problems = List.copyOf(problems);
+    }
 
     /** A target that is less behind than this catches up within a short freeze. */
     public static final Duration CLOSE = Duration.ofSeconds(5);
@@ -23,7 +29,7 @@ public record Readiness(DatabaseState state, boolean connectorsRun, Optional<Dur
     /** Whether the target follows closely enough to be, or to stay, ready. */
     public boolean close() {
         Duration limit = state == DatabaseState.READY_TO_CUTOVER ? FAR : CLOSE;
-        return connectorsRun && lag.isPresent() && lag.get().compareTo(limit) < 0;
+        return connectorsRun && problems.isEmpty() && lag.isPresent() && lag.get().compareTo(limit) < 0;
     }
 
     /** Why a cutover cannot begin now, one sentence each; empty if it can. */
@@ -40,6 +46,7 @@ public record Readiness(DatabaseState state, boolean connectorsRun, Optional<Dur
         } else if (lag.get().compareTo(CLOSE) >= 0) {
             blockers.add("the target is " + lag.get().toSeconds() + " s behind");
         }
+        blockers.addAll(problems);
         return blockers;
     }
 }

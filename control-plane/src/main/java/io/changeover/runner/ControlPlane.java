@@ -179,7 +179,7 @@ public final class ControlPlane implements AutoCloseable {
     public List<String> blockers(String migration, DatabaseStatus status) {
         return find(migration, status.pair())
                 .map(watch -> watch.readiness(status.state()))
-                .orElse(new Readiness(status.state(), false, Optional.empty()))
+                .orElse(new Readiness(status.state(), false, Optional.empty(), List.of()))
                 .blockers();
     }
 

@@ -8,6 +8,7 @@ import io.changeover.migration.Readiness;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,6 +28,7 @@ final class Watch implements AutoCloseable {
     private volatile Progress last = Progress.none(Instant.EPOCH);
     private volatile boolean loadBegan;
     private volatile boolean connectorsRun;
+    private volatile List<String> problems = List.of();
     private boolean troubled;
 
     Watch(Observer observer, String name) {
@@ -47,6 +49,11 @@ final class Watch implements AutoCloseable {
     /** What the last look at the connectors said. */
     void connectorsRun(boolean running) {
         connectorsRun = running;
+    }
+
+    /** What the last look at the guard and the foreign keys said. */
+    void problems(List<String> found) {
+        problems = List.copyOf(found);
     }
 
     private void look() {
@@ -72,7 +79,7 @@ final class Watch implements AutoCloseable {
         boolean fresh = now.at().plus(FRESH).isAfter(Instant.now());
         Optional<Duration> lag =
                 now.pending().filter(pending -> fresh).map(Pending::lagMillis).map(Duration::ofMillis);
-        return new Readiness(state, connectorsRun, lag);
+        return new Readiness(state, connectorsRun, lag, problems);
     }
 
     /** Looks no more; the last look stays. */

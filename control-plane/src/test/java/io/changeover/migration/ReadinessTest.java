@@ -3,6 +3,7 @@ package io.changeover.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ class ReadinessTest {
 
     @Test
     void readyNeedsStateConnectorsAndANearTarget() {
-        Readiness ready = new Readiness(DatabaseState.READY_TO_CUTOVER, true, NEAR);
+        Readiness ready = new Readiness(DatabaseState.READY_TO_CUTOVER, true, NEAR, List.of());
 
         assertThat(ready.blockers()).isEmpty();
         assertThat(ready.close()).isTrue();
@@ -20,7 +21,7 @@ class ReadinessTest {
 
     @Test
     void everythingThatIsMissingIsNamed() {
-        assertThat(new Readiness(DatabaseState.FULL_LOAD, false, Optional.empty()).blockers())
+        assertThat(new Readiness(DatabaseState.FULL_LOAD, false, Optional.empty(), List.of()).blockers())
                 .containsExactly(
                         "the state is FULL_LOAD, not READY_TO_CUTOVER",
                         "a connector does not run",
@@ -29,15 +30,24 @@ class ReadinessTest {
 
     @Test
     void targetThatIsFarBehindIsNotClose() {
-        Readiness behind = new Readiness(DatabaseState.CATCHING_UP, true, Optional.of(Readiness.CLOSE));
+        Readiness behind = new Readiness(DatabaseState.CATCHING_UP, true, Optional.of(Readiness.CLOSE), List.of());
 
         assertThat(behind.close()).isFalse();
-        assertThat(new Readiness(DatabaseState.CATCHING_UP, true, NEAR).close()).isTrue();
-        assertThat(new Readiness(DatabaseState.CATCHING_UP, false, NEAR).close())
+        assertThat(new Readiness(DatabaseState.CATCHING_UP, true, NEAR, List.of()).close()).isTrue();
+        assertThat(new Readiness(DatabaseState.CATCHING_UP, false, NEAR, List.of()).close())
                 .isFalse();
-        assertThat(new Readiness(DatabaseState.CATCHING_UP, true, Optional.empty()).close())
+        assertThat(new Readiness(DatabaseState.CATCHING_UP, true, Optional.empty(), List.of()).close())
                 .isFalse();
-        assertThat(new Readiness(DatabaseState.READY_TO_CUTOVER, true, Optional.of(Duration.ofMinutes(1))).blockers())
+        assertThat(new Readiness(DatabaseState.READY_TO_CUTOVER, true, Optional.of(Duration.ofMinutes(1)), List.of()).blockers())
                 .containsExactly("the target is 60 s behind");
+    }
+
+    @Test
+    void aProblemBlocksAndKeepsThePairFromBeingReady() {
+        Readiness violated =
+                new Readiness(DatabaseState.READY_TO_CUTOVER, true, NEAR, List.of("a foreign key does not hold"));
+
+        assertThat(violated.blockers()).containsExactly("a foreign key does not hold");
+        assertThat(violated.close()).isFalse();
     }
 }

@@ -138,7 +138,7 @@ public final class PostgresSinkTask extends SinkTask {
     }
 
     private void takeOver(TopicPartition partition) throws SQLException {
-        StreamApplier opened = StreamApplier.open(config().target(), stream(), config().limits());
+        StreamApplier opened = StreamApplier.open(config().target(), stream(), config().limits(), config().guard());
         applier = Optional.of(opened);
         context.offset(partition, opened.topicOffset());
         LOG.info("Stream {}: writing to {} from offset {}", stream(), config().target(), opened.topicOffset());

@@ -3,6 +3,7 @@ package io.changeover.sink;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.sink.failure.Retries;
 import io.changeover.sink.group.BufferLimits;
+import io.changeover.sink.guard.GuardMode;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -19,10 +20,17 @@ import org.apache.kafka.common.config.ConfigException;
  * @param stream the topic, whose name is the stream's
  * @param target where to write
  * @param limits how much is held and grouped
+ * @param guard how foreign keys, triggers and rules are kept quiet
  * @param maxRetries attempts after a failure, {@link Retries#UNLIMITED} for no end
  * @param retryBackoff the first waiting time
  */
-record SinkConfig(String stream, ServerSettings target, BufferLimits limits, int maxRetries, Duration retryBackoff) {
+record SinkConfig(
+        String stream,
+        ServerSettings target,
+        BufferLimits limits,
+        GuardMode guard,
+        int maxRetries,
+        Duration retryBackoff) {
 
     static final String TOPICS = "topics";
     static final String HOST = "connection.host";
@@ -35,6 +43,7 @@ record SinkConfig(String stream, ServerSettings target, BufferLimits limits, int
     static final String BATCH_SIZE = "batch.size";
     static final String BUFFER_CHANGES = "transaction.buffer.changes";
     static final String BUFFER_BYTES = "transaction.buffer.bytes";
+    static final String CONSTRAINT_GUARD = "constraint.guard";
     static final String MAX_RETRIES = "max.retries";
     static final String RETRY_BACKOFF_MS = "retry.backoff.ms";
 
@@ -73,8 +82,8 @@ record SinkConfig(String stream, ServerSettings target, BufferLimits limits, int
                     ConfigDef.NO_DEFAULT_VALUE,
                     notEmpty(),
                     ConfigDef.Importance.HIGH,
-                    "The role that writes. It must be allowed to set session_replication_role, to write to the tables,"
-                            + " and to create the schema changeover.")
+                    "The role that writes. It must be allowed to write to the tables, to create the schema changeover,"
+                            + " and to set session_replication_role or else own the tables (see constraint.guard).")
             .define(
                     PASSWORD,
                     ConfigDef.Type.PASSWORD,
@@ -121,6 +130,17 @@ record SinkConfig(String stream, ServerSettings target, BufferLimits limits, int
                     ConfigDef.Importance.LOW,
                     "The same in bytes, as an estimate: the text of all values at one byte for each character, 64 bytes"
                             + " for each value and 100 for each change.")
+            .define(
+                    CONSTRAINT_GUARD,
+                    ConfigDef.Type.STRING,
+                    GuardMode.AUTO.word(),
+                    ConfigDef.ValidString.in(GuardMode.words().toArray(String[]::new)),
+                    ConfigDef.Importance.MEDIUM,
+                    "How foreign keys, triggers and rules of the target are kept from acting on what is applied, which"
+                            + " they have done on the source. replica: the session sets session_replication_role, or"
+                            + " the task stops. ddl: triggers and rules are disabled and foreign keys dropped, with a"
+                            + " record of all in changeover.guard, from which they are put back. auto: replica where"
+                            + " the role may, otherwise ddl. none: they act.")
             .define(
                     MAX_RETRIES,
                     ConfigDef.Type.INT,
@@ -189,6 +209,7 @@ record SinkConfig(String stream, ServerSettings target, BufferLimits limits, int
                 target,
                 new BufferLimits(
                         config.getInt(BATCH_SIZE), config.getInt(BUFFER_CHANGES), config.getLong(BUFFER_BYTES)),
+                GuardMode.of(config.getString(CONSTRAINT_GUARD)),
                 config.getInt(MAX_RETRIES),
                 Duration.ofMillis(config.getLong(RETRY_BACKOFF_MS)));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.changeover.postgres.ServerSettings;
 import io.changeover.sink.group.BufferLimits;
+import io.changeover.sink.guard.GuardMode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ class SinkConfigTest {
                         "t",
                         new ServerSettings("h", 5432, "d", "u", "", "verify-full", Optional.empty()),
                         new BufferLimits(10_000, 50_000, 32 << 20),
+                        GuardMode.AUTO,
                         -1,
                         Duration.ofSeconds(1)));
     }
@@ -49,6 +51,8 @@ class SinkConfigTest {
                 "8",
                 "transaction.buffer.bytes",
                 "9",
+                "constraint.guard",
+                "ddl",
                 "max.retries",
                 "3",
                 "retry.backoff.ms",
@@ -61,9 +65,10 @@ class SinkConfigTest {
                         "stream",
                         new ServerSettings("127.0.0.1", 1, "db", "me", "pw", "disable", Optional.of("/roots.pem")),
                         new BufferLimits(7, 8, 9),
+                        GuardMode.DDL,
                         3,
                         Duration.ofMillis(20)));
-        assertThat(SinkConfig.DEFINITION.names()).hasSize(13);
+        assertThat(SinkConfig.DEFINITION.names()).hasSize(14);
     }
 
     @Test

@@ -16,6 +16,8 @@ import io.changeover.sink.group.Piece;
 import io.changeover.sink.group.SourceTransaction;
 import io.changeover.sink.group.Step;
 import io.changeover.sink.group.TransactionBuffer;
+import io.changeover.sink.guard.ConstraintGuard;
+import io.changeover.sink.guard.GuardMode;
 import io.changeover.sink.target.TargetSession;
 import io.changeover.sink.visibility.LoadedTables;
 import java.sql.Connection;
@@ -48,6 +50,7 @@ public final class StreamApplier {
     private final ServerSettings server;
     private final String stream;
     private final BufferLimits limits;
+    private final GuardMode guard;
     private final SetOutcomes outcomes = new SetOutcomes();
     private Position position;
     private TransactionBuffer buffer;
@@ -57,11 +60,17 @@ public final class StreamApplier {
     private Optional<TableName> awaited = Optional.empty();
 
     private StreamApplier(
-            ServerSettings server, String stream, BufferLimits limits, Position position, Connection target)
+            ServerSettings server,
+            String stream,
+            BufferLimits limits,
+            GuardMode guard,
+            Position position,
+            Connection target)
             throws SQLException {
         this.server = server;
         this.stream = stream;
         this.limits = limits;
+        this.guard = guard;
         this.position = position;
         this.buffer = emptyBuffer();
         this.session = Optional.of(newSession(target));
@@ -69,9 +78,15 @@ public final class StreamApplier {
         target.commit();
     }
 
-    /** Connects, and takes the stream over from whoever has it. */
+    /** The same with {@link GuardMode#AUTO}. */
     public static StreamApplier open(ServerSettings server, String stream, BufferLimits limits) throws SQLException {
-        Connection target = TargetSession.open(server, stream);
+        return open(server, stream, limits, GuardMode.AUTO);
+    }
+
+    /** Connects, takes the stream over from whoever has it, and raises the guard. */
+    public static StreamApplier open(ServerSettings server, String stream, BufferLimits limits, GuardMode guard)
+            throws SQLException {
+        Connection target = TargetSession.open(server, stream, guard);
         try {
             Position position = StreamLedger.open(target, stream);
             target.commit();
@@ -79,7 +94,8 @@ public final class StreamApplier {
             if (ended > 0) {
                 LOG.warn("Stream {}: ended {} sessions of earlier tasks with a transaction under way", stream, ended);
             }
-            return new StreamApplier(server, stream, limits, position, target);
+            keepGuard(target, guard);
+            return new StreamApplier(server, stream, limits, guard, position, target);
         } catch (SQLException | RuntimeException e) {
             target.close();
             throw e;
@@ -193,11 +209,12 @@ public final class StreamApplier {
     }
 
     private void connect() throws SQLException {
-        Connection target = TargetSession.open(server, stream);
+        Connection target = TargetSession.open(server, stream, guard);
         try {
             Optional<Position> stored = StreamLedger.reopen(target, stream, position.epoch());
             target.commit();
             position = stored.orElseThrow(() -> TargetTransaction.fenced(stream));
+            keepGuard(target, guard);
             loads = readLoads(target);
             target.commit();
             buffer = emptyBuffer();
@@ -205,6 +222,13 @@ public final class StreamApplier {
         } catch (SQLException | RuntimeException e) {
             target.close();
             throw e;
+        }
+    }
+
+    /** Every session anew: the right to the replica role may have come or gone. */
+    private static void keepGuard(Connection target, GuardMode guard) throws SQLException {
+        if (guard != GuardMode.NONE) {
+            ConstraintGuard.keep(target);
         }
     }
 
