@@ -2,6 +2,9 @@ package io.changeover.sink;
 
 import io.changeover.contract.Version;
 import io.changeover.postgres.Connections;
+import io.changeover.sink.config.ConnectionKeys;
+import io.changeover.sink.config.KnownKeys;
+import io.changeover.sink.config.SinkDefinition;
 import io.changeover.sink.failure.ServerError;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,7 +32,7 @@ public final class PostgresSinkConnector extends SinkConnector {
 
     @Override
     public ConfigDef config() {
-        return SinkConfig.DEFINITION;
+        return SinkDefinition.KEYS;
     }
 
     @Override
@@ -56,10 +59,10 @@ public final class PostgresSinkConnector extends SinkConnector {
     /** Checks the values, refuses keys nobody knows, and connects to the target if all else is right. */
     @Override
     public Config validate(Map<String, String> settings) {
-        List<ConfigValue> values = new ArrayList<>(SinkConfig.DEFINITION.validate(settings));
-        for (String key : SinkConfig.unknownKeys(settings.keySet())) {
+        List<ConfigValue> values = new ArrayList<>(SinkDefinition.KEYS.validate(settings));
+        for (String key : KnownKeys.unknown(settings.keySet())) {
             ConfigValue unknown = new ConfigValue(key);
-            unknown.addErrorMessage(SinkConfig.unknown(key));
+            unknown.addErrorMessage(KnownKeys.refusal(key));
             values.add(unknown);
         }
         if (values.stream().allMatch(value -> value.errorMessages().isEmpty())) {
@@ -83,10 +86,10 @@ public final class PostgresSinkConnector extends SinkConnector {
     /** The setting that is most likely wrong. */
     private static String keyBehind(SQLException error) {
         return switch (String.valueOf(error.getSQLState())) {
-            case "28P01" -> SinkConfig.PASSWORD;
-            case "28000" -> SinkConfig.USER;
-            case "3D000" -> SinkConfig.DATABASE;
-            default -> SinkConfig.HOST;
+            case "28P01" -> ConnectionKeys.PASSWORD;
+            case "28000" -> ConnectionKeys.USER;
+            case "3D000" -> ConnectionKeys.DATABASE;
+            default -> ConnectionKeys.HOST;
         };
     }
 }

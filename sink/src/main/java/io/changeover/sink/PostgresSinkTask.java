@@ -1,9 +1,6 @@
 package io.changeover.sink;
 
-import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.Version;
-import io.changeover.sink.apply.StreamApplier;
-import io.changeover.sink.decode.RecordDecoder;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.failure.FailurePolicy;
 import io.changeover.sink.failure.Retries;
@@ -12,13 +9,15 @@ import io.changeover.sink.failure.TableNotLoadedException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
@@ -26,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adapts Connect to {@link StreamApplier}. The position is in the target; Kafka's offsets only follow it, for people.
+ * Adapts Connect to an {@link Applier}. The position is in the target; Kafka's offsets only follow it, for people.
  *
  * <p>What moves it:
  *
@@ -45,11 +44,14 @@ public final class PostgresSinkTask extends SinkTask {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresSinkTask.class);
 
+    /** Spreads the attempts of many tasks; nothing secret depends on it. */
+    private static final Random RANDOM = new Random();
+
     private record Wiring(SinkConfig config, Retries retries) {}
 
     private Optional<Wiring> wiring = Optional.empty();
-    private Optional<TopicPartition> assigned = Optional.empty();
-    private Optional<StreamApplier> applier = Optional.empty();
+    private final Set<TopicPartition> assigned = new LinkedHashSet<>();
+    private Optional<Applier> applier = Optional.empty();
 
     @Override
     public String version() {
@@ -59,27 +61,24 @@ public final class PostgresSinkTask extends SinkTask {
     @Override
     public void start(Map<String, String> properties) {
         SinkConfig config = SinkConfig.of(properties);
-        wiring = Optional.of(new Wiring(config, new Retries(config.maxRetries(), config.retryBackoff())));
+        wiring = Optional.of(
+                new Wiring(config, new Retries(config.maxRetries(), config.retryBackoff(), RANDOM::nextDouble)));
     }
 
     @Override
     public void open(Collection<TopicPartition> partitions) {
-        for (TopicPartition partition : partitions) {
-            if (partition.partition() != 0) {
-                throw new ConnectException("Topic " + partition.topic() + " has more than one partition: a change topic"
-                        + " has one, because the order of transactions is that of its records");
-            }
-            assigned = Optional.of(partition);
+        assigned.addAll(partitions);
+        forget();
+        if (assigned.isEmpty()) {
+            return;
         }
-        if (assigned.isPresent() && applier.isEmpty()) {
-            try {
-                takeOver(assigned.get());
-            } catch (SQLException e) {
-                if (FailurePolicy.of(e) == FailurePolicy.STOP) {
-                    throw notOpened(e);
-                }
-                LOG.warn("Stream {}: the target is away, will try again: {}", stream(), ServerError.describe(e));
+        try {
+            takeOver();
+        } catch (SQLException e) {
+            if (FailurePolicy.of(e) != FailurePolicy.RETRY) {
+                throw notOpened(e);
             }
+            LOG.warn("Stream {}: the target is away, will try again: {}", stream(), ServerError.describe(e));
         }
     }
 
@@ -90,7 +89,7 @@ public final class PostgresSinkTask extends SinkTask {
                 takeOverLater(records);
             } else if (applier.get().isLost()) {
                 rewind(records, applier.get());
-            } else if (apply(records, applier.get())) {
+            } else if (applier.get().apply(records)) {
                 retries().succeeded();
             }
         } catch (TableNotLoadedException e) {
@@ -102,22 +101,20 @@ public final class PostgresSinkTask extends SinkTask {
             String message = "Stream " + stream() + ": " + ServerError.describe(e);
             throw failed(message, FailurePolicy.of(e), ServerError.withoutValues(e));
         } catch (ConnectException e) {
-            applier.ifPresent(StreamApplier::disconnect);
+            applier.ifPresent(Applier::disconnect);
             throw e;
         }
     }
 
     @Override
     public Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> taken) {
-        return assigned.isPresent() && applier.isPresent()
-                ? Map.of(assigned.get(), new OffsetAndMetadata(applier.get().topicOffset()))
-                : Map.of();
+        return applier.map(Applier::offsets).orElse(Map.of()).entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, each -> new OffsetAndMetadata(each.getValue())));
     }
 
     @Override
     public void close(Collection<TopicPartition> partitions) {
-        if (assigned.filter(partitions::contains).isPresent()) {
-            assigned = Optional.empty();
+        if (assigned.removeAll(partitions)) {
             forget();
         }
     }
@@ -129,66 +126,44 @@ public final class PostgresSinkTask extends SinkTask {
 
     /** About how much memory the changes take that are held. */
     long heldBytes() {
-        return applier.map(StreamApplier::heldBytes).orElse(0L);
+        return applier.map(Applier::heldBytes).orElse(0L);
     }
 
     /** How many changes are held, and one for each complete transaction. */
     long heldChanges() {
-        return applier.map(StreamApplier::heldChanges).orElse(0L);
+        return applier.map(Applier::heldChanges).orElse(0L);
     }
 
-    private void takeOver(TopicPartition partition) throws SQLException {
-        StreamApplier opened = StreamApplier.open(config().target(), stream(), config().limits(), config().guard());
+    private void takeOver() throws SQLException {
+        Applier opened = StreamRecords.open(config(), assigned);
         applier = Optional.of(opened);
-        context.offset(partition, opened.topicOffset());
-        LOG.info("Stream {}: writing to {} from offset {}", stream(), config().target(), opened.topicOffset());
+        context.offset(opened.offsets());
+        LOG.info("Stream {}: writing to {} from {}", stream(), config().target(), opened.offsets());
     }
 
     /** The records of a put that comes before the position is known are dropped: they come again after the seek. */
     private void takeOverLater(Collection<SinkRecord> records) throws SQLException {
-        if (assigned.isPresent()) {
-            takeOver(assigned.get());
+        if (!assigned.isEmpty()) {
+            takeOver();
             LOG.debug("Stream {}: dropped {} records that came before the position", stream(), records.size());
         }
     }
 
     /** What was taken after the position is lost and comes again after the seek, this batch too. */
-    private void rewind(Collection<SinkRecord> records, StreamApplier lost) throws SQLException {
+    private void rewind(Collection<SinkRecord> records, Applier lost) throws SQLException {
         lost.resume();
-        context.offset(assigned.orElseThrow(), lost.topicOffset());
+        context.offset(lost.offsets());
         LOG.info(
-                "Stream {}: goes on from offset {}, dropped {} records that will come again",
+                "Stream {}: goes on from {}, dropped {} records that will come again",
                 stream(),
-                lost.topicOffset(),
+                lost.offsets(),
                 records.size());
     }
 
-    /** Whether something was committed. */
-    private static boolean apply(Collection<SinkRecord> records, StreamApplier to)
-            throws SQLException, FailedChangeException {
-        boolean committed = false;
-        for (SinkRecord record : records) {
-            if (to.isFull()) {
-                committed |= to.apply();
-            }
-            take(record, to);
-        }
-        return to.apply() || committed;
-    }
-
-    private static void take(SinkRecord record, StreamApplier into) {
-        List<ChangeEvent> events = RecordDecoder.decode(record);
-        try {
-            into.take(record.kafkaOffset(), events);
-        } catch (IllegalStateException e) {
-            throw new DataException(RecordDecoder.place(record) + ": " + e.getMessage(), e);
-        }
-    }
-
     private ConnectException failed(String message, FailurePolicy policy, Throwable cause) {
-        applier.ifPresent(StreamApplier::disconnect);
+        applier.ifPresent(Applier::disconnect);
         return switch (policy) {
-            case STOP -> new ConnectException(message, cause);
+            case STOP, REFUSED -> new ConnectException(message, cause);
             case RETRY ->
                 retries()
                         .next()
@@ -210,7 +185,7 @@ public final class PostgresSinkTask extends SinkTask {
     }
 
     private void forget() {
-        applier.ifPresent(StreamApplier::disconnect);
+        applier.ifPresent(Applier::disconnect);
         applier = Optional.empty();
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.changeover.postgres.ServerSettings;
+import io.changeover.sink.config.KnownKeys;
+import io.changeover.sink.config.SinkDefinition;
 import io.changeover.sink.group.BufferLimits;
 import io.changeover.sink.guard.GuardMode;
 import java.time.Duration;
@@ -68,7 +70,7 @@ class SinkConfigTest {
                         GuardMode.DDL,
                         3,
                         Duration.ofMillis(20)));
-        assertThat(SinkConfig.DEFINITION.names()).hasSize(14);
+        assertThat(SinkDefinition.KEYS.names()).hasSize(14);
     }
 
     @Test
@@ -87,7 +89,7 @@ class SinkConfigTest {
                 "false",
                 "consumer.override.max.poll.records",
                 "10000");
-        assertThat(SinkConfig.unknownKeys(connects.keySet())).isEmpty();
+        assertThat(KnownKeys.unknown(connects.keySet())).isEmpty();
 
         assertThatThrownBy(() -> SinkConfig.of(RunningSink.properties(NOWHERE, "batch.sise", "1")))
                 .isInstanceOf(ConfigException.class)
