@@ -7,8 +7,8 @@ public final class GuardRefusedException extends SQLException {
 
     private static final long serialVersionUID = 1L;
 
-    /** SQLSTATE: object not in prerequisite state. */
-    private static final String STATE = "55000";
+    /** A class of SQLSTATEs of our own: no policy takes it for something that passes. */
+    private static final String STATE = "CO050";
 
     GuardRefusedException(String message) {
         super(message, STATE);
