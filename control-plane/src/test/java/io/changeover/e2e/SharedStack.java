@@ -15,6 +15,7 @@ import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -58,6 +59,11 @@ public final class SharedStack implements AutoCloseable {
     /** For tests that read or write topics of their own. */
     public String bootstrapServers() {
         return kafka.bootstrapServers();
+    }
+
+    /** Where Connect's REST API is. */
+    public URI connectUri() {
+        return kafka.connectUri();
     }
 
     /** A migration of this pair, with a manual cutover. */
