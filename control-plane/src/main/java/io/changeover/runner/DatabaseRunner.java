@@ -238,7 +238,6 @@ final class DatabaseRunner implements Runnable {
     }
 
     private void compare() throws SQLException, InterruptedException {
-        steps.validateForeignKeys();
         var result = new Comparing(pair).run(Optional.ofNullable(held));
         change(status -> status.withComparison(result).with(Step.COMPARISON));
         letGo();

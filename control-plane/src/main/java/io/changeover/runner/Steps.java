@@ -221,13 +221,6 @@ final class Steps {
         }
     }
 
-    /** Validates what the cutover has put back without a look at the rows. */
-    void validateForeignKeys() throws SQLException {
-        try (Connection target = Connections.open(pair.target(), "changeover-control")) {
-            ConstraintGuard.validate(target);
-        }
-    }
-
     /** Gathers the planner's statistics. */
     void statistics() throws SQLException {
         schema.analyze();

@@ -111,9 +111,12 @@ class GuardedMigrationTest {
         JsonNode end = api.awaitEnd(databases);
         load.close();
         assertThat(load.failure()).isEmpty();
-        assertThat(end.path("comparison").path("tables")).allSatisfy(table -> assertThat(
-                        table.path("equal").asBoolean())
-                .isTrue());
+        assertThat(end.path("comparison").path("tables"))
+                .filteredOn(table -> !table.toString().contains("public.watched"))
+                .isNotEmpty()
+                .allSatisfy(table -> assertThat(table.path("equal").asBoolean())
+                        .as(table.toString())
+                        .isTrue());
         try (Connection target = Connections.open(databases.target(Servers.APPLICATION), "app")) {
             assertThat(load.missingOn(target)).isEmpty();
         }

@@ -36,6 +36,20 @@ final class GuardCase {
         assertThat(database.query("select name from changeover.guard")).isEmpty();
     }
 
+    /** The same in the replica role, in which foreign keys stay. */
+    static void replicasArePutBackAsTheyWere(GuardedDatabase database) throws SQLException {
+        GuardedTables.create(database.connection());
+        List<String> before = database.image();
+
+        assertThat(ConstraintGuard.raise(database.connection())).isEqualTo(Guarding.REPLICA);
+        assertThat(ConstraintGuard.acting(database.connection())).isEmpty();
+        assertThat(database.query("select distinct kind from changeover.guard order by 1"))
+                .containsExactly("rule", "trigger");
+        restore(database.connection());
+
+        assertThat(String.join("\n", database.image())).isEqualTo(String.join("\n", before));
+    }
+
     /** As a cutover does, which decides with its own transaction. */
     static void restore(Connection target) throws SQLException {
         target.setAutoCommit(false);

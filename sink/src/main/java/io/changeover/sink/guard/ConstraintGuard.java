@@ -1,5 +1,6 @@
 package io.changeover.sink.guard;
 
+import io.changeover.fault.CrashPoint;
 import io.changeover.ledger.Ledger;
 import io.changeover.postgres.ReplicaRole;
 import java.sql.Connection;
@@ -134,8 +135,11 @@ public final class ConstraintGuard {
             quietEventTriggers(raising.mayBeReplica(), statement);
             refuseReleased(raising, GuardRecord.lockState(target));
             GuardRecord.add(target, aside);
+            CrashPoint.GUARD_BEFORE_CHANGE.hit();
             statement.execute(aside.remove());
+            CrashPoint.GUARD_AFTER_CHANGE.hit();
             target.commit();
+            CrashPoint.GUARD_AFTER_COMMIT.hit();
         } catch (GuardRefusedException e) {
             throw e;
         } catch (SQLException e) {
@@ -164,9 +168,11 @@ public final class ConstraintGuard {
                 GuardRecord.lockState(target).map(GuardRecord.State::mode).orElse(Guarding.REPLICA);
         GuardRecord.writeState(target, new GuardRecord.State(mode, true));
         List<SetAside> all = GuardRecord.setAside(target);
+        CrashPoint.GUARD_BEFORE_RESTORE.hit();
         for (SetAside aside : all) {
             putBack(target, aside);
         }
+        CrashPoint.GUARD_AFTER_RESTORE.hit();
         return all.size();
     }
 
@@ -194,8 +200,10 @@ public final class ConstraintGuard {
                 try (Statement statement = target.createStatement()) {
                     statement.execute(BRIEFLY);
                 }
+                CrashPoint.GUARD_BEFORE_VALIDATE.hit();
                 execute(target, key, "validate", key.validate().orElseThrow());
                 GuardRecord.delete(target, key);
+                CrashPoint.GUARD_AFTER_VALIDATE.hit();
                 target.commit();
             }
             return keys.size();
