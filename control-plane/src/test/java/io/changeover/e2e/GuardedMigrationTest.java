@@ -71,8 +71,8 @@ class GuardedMigrationTest {
             assertThat(databases.askTarget(TRIGGERS)).isEqualTo(triggers);
             assertThat(databases.askTarget("select count(*) from public.watched where not after"))
                     .containsExactly("0");
-            databases.onTarget("update public.film set title = title where film_id = (select min(film_id) from"
-                    + " public.film)");
+            databases.onTarget(
+                    "update public.film set title = title where film_id = (select min(film_id) from" + " public.film)");
             assertThat(databases.askTarget("select count(*) > 0 from public.watched"))
                     .containsExactly("t");
         }

@@ -33,12 +33,14 @@ class ReadinessTest {
         Readiness behind = new Readiness(DatabaseState.CATCHING_UP, true, Optional.of(Readiness.CLOSE), List.of());
 
         assertThat(behind.close()).isFalse();
-        assertThat(new Readiness(DatabaseState.CATCHING_UP, true, NEAR, List.of()).close()).isTrue();
+        assertThat(new Readiness(DatabaseState.CATCHING_UP, true, NEAR, List.of()).close())
+                .isTrue();
         assertThat(new Readiness(DatabaseState.CATCHING_UP, false, NEAR, List.of()).close())
                 .isFalse();
         assertThat(new Readiness(DatabaseState.CATCHING_UP, true, Optional.empty(), List.of()).close())
                 .isFalse();
-        assertThat(new Readiness(DatabaseState.READY_TO_CUTOVER, true, Optional.of(Duration.ofMinutes(1)), List.of()).blockers())
+        assertThat(new Readiness(DatabaseState.READY_TO_CUTOVER, true, Optional.of(Duration.ofMinutes(1)), List.of())
+                        .blockers())
                 .containsExactly("the target is 60 s behind");
     }
 

@@ -120,7 +120,8 @@ class RulesTest {
         ServerFacts server = server(Provider.AZURE, 160000, STRONG);
         Extensions extensions = new Extensions(
                 Set.of("hstore", "postgis", "citext"), Set.of("citext"), Optional.of(Set.of("hstore", "aws_s3")));
-        TargetFacts target = new TargetFacts(server, database("UTF8"), Map.of(), extensions, true, false, GuardFacts.FREE);
+        TargetFacts target =
+                new TargetFacts(server, database("UTF8"), Map.of(), extensions, true, false, GuardFacts.FREE);
 
         List<Finding> found = PairRules.ALL.stream()
                 .flatMap(rule -> rule.check(
@@ -158,7 +159,9 @@ class RulesTest {
         Extensions none = new Extensions(Set.of(), Set.of(), Optional.empty());
 
         assertThat(codes(pair(
-                        server, new TargetFacts(server, database("LATIN1"), Map.of(), none, true, false, GuardFacts.FREE), List.of())))
+                        server,
+                        new TargetFacts(server, database("LATIN1"), Map.of(), none, true, false, GuardFacts.FREE),
+                        List.of())))
                 .containsExactly("CO-1309");
     }
 
@@ -243,12 +246,14 @@ class RulesTest {
 
     private static PairFacts pair(ServerFacts source, TargetFacts target, List<String> extensions) {
         return new PairFacts(
-                new SourceFacts(source, database("SQL_ASCII"), List.of(), List.of(), List.of(), extensions, 0, List.of(), true),
+                new SourceFacts(
+                        source, database("SQL_ASCII"), List.of(), List.of(), List.of(), extensions, 0, List.of(), true),
                 target);
     }
 
     private static SourceFacts noMarkers(ServerFacts server) {
-        return new SourceFacts(server, database("UTF8"), List.of(), List.of(), List.of(), List.of(), 0, List.of(), false);
+        return new SourceFacts(
+                server, database("UTF8"), List.of(), List.of(), List.of(), List.of(), 0, List.of(), false);
     }
 
     private static DatabaseFacts database(String encoding) {

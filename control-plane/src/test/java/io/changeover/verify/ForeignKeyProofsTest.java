@@ -60,8 +60,9 @@ class ForeignKeyProofsTest {
     /** Mended rows are noticed at the last look, and what the source enforces is not proved again. */
     @Test
     void aProofLastsIfTheSourceEnforcesTheKey(Databases databases) throws Exception {
-        databases.onSource("create table public.p (id int primary key)", "create table public.c (id int, p int"
-                + " constraint kept references public.p)");
+        databases.onSource(
+                "create table public.p (id int primary key)",
+                "create table public.c (id int, p int" + " constraint kept references public.p)");
         databases.onTarget(
                 "create table public.p (id int primary key)",
                 "create table public.c (id int, p int constraint kept references public.p,"
@@ -121,8 +122,9 @@ class ForeignKeyProofsTest {
     /** A copy whose key could not be validated when it was added is proved, and validated, when the rows are right. */
     @Test
     void aCopiedKeyIsValidatedOnceItHolds(Databases databases) throws Exception {
-        databases.onSource("create table public.p (id int primary key)", "create table public.c (id int, p int"
-                + " constraint kept references public.p)");
+        databases.onSource(
+                "create table public.p (id int primary key)",
+                "create table public.c (id int, p int" + " constraint kept references public.p)");
         databases.onTarget(
                 "create table public.p (id int primary key)",
                 "create table public.c (id int, p int)",
@@ -159,8 +161,7 @@ class ForeignKeyProofsTest {
         }
     }
 
-    private static void asReplica(ServerSettings server, String... statements)
-            throws SQLException {
+    private static void asReplica(ServerSettings server, String... statements) throws SQLException {
         try (Connection connection = Connections.open(server, "test");
                 Statement statement = connection.createStatement()) {
             statement.execute("set session_replication_role = replica");

@@ -190,7 +190,8 @@ class ConstraintGuardTest {
         database.asAdministrator(
                 "create role stranger_" + database.settings().database(),
                 "create table public.outside (id int primary key, p int references public.parent on delete cascade)",
-                "alter table public.outside owner to stranger_" + database.settings().database());
+                "alter table public.outside owner to stranger_"
+                        + database.settings().database());
         List<String> before = database.image();
 
         assertThatThrownBy(() -> ConstraintGuard.raise(database.connection()))

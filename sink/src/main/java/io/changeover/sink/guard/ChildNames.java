@@ -1,7 +1,5 @@
 package io.changeover.sink.guard;
 
-import io.changeover.postgres.Identifier;
-
 /**
  * Gives the foreign keys that partitions have from a parent their names and comments back: the server makes them anew
  * with names of its choice. First all that differ get a name that nobody else has, so that they may exchange theirs.
@@ -48,6 +46,7 @@ final class ChildNames {
 
     /** Our sessions have standard_conforming_strings on; the check is for a server that has not. */
     private static String literal(String text) {
-        return (text.contains("\\") ? " E" : "") + "'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
+        return (text.contains("\\") ? " E" : "") + "'"
+                + text.replace("\\", "\\\\").replace("'", "''") + "'";
     }
 }

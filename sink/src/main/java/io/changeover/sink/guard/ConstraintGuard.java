@@ -233,8 +233,8 @@ public final class ConstraintGuard {
             return new SQLException("could not " + what + " " + aside + ": " + e.getMessage(), state, e);
         }
         if (state.equals("23503")) {
-            return new GuardRefusedException("CO-2055: " + aside + " does not hold: rows of the target violate it."
-                    + " See docs/errors.md", e);
+            return new GuardRefusedException(
+                    "CO-2055: " + aside + " does not hold: rows of the target violate it." + " See docs/errors.md", e);
         }
         List<String> eventTriggers = target.getAutoCommit() ? List.of() : eventTriggers(target);
         return new GuardRefusedException(

@@ -53,8 +53,8 @@ record Firing(
     @Override
     public Optional<String> obstacle() {
         if (!isOwned) {
-            return Optional.of("the " + kind + " " + name + " of " + table + ", which belongs to " + owner
-                    + ": grant " + Identifier.quote(owner) + " to the role, or make it the table's owner");
+            return Optional.of("the " + kind + " " + name + " of " + table + ", which belongs to " + owner + ": grant "
+                    + Identifier.quote(owner) + " to the role, or make it the table's owner");
         }
         return isUneven
                 ? Optional.of("the trigger " + name + " of " + table + ": a superuser has set it differently on"
@@ -83,7 +83,8 @@ record Firing(
                 + (state.equals("O") ? "" : "; " + enable(""))
                 + (comment.equals("null")
                         ? ""
-                        : "; comment on trigger " + Identifier.quote(name) + " on " + table.quoted() + " is " + comment);
+                        : "; comment on trigger " + Identifier.quote(name) + " on " + table.quoted() + " is "
+                                + comment);
     }
 
     private String enable(String only) {

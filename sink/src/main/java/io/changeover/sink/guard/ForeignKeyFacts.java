@@ -178,8 +178,8 @@ public record ForeignKeyFacts(
     }
 
     private String add(boolean later) {
-        return "alter table " + only() + table.quoted() + " add constraint " + Identifier.quote(name) + " "
-                + definition + (later ? " not valid" : "");
+        return "alter table " + only() + table.quoted() + " add constraint " + Identifier.quote(name) + " " + definition
+                + (later ? " not valid" : "");
     }
 
     /** The statement that validates it; beside writers. */

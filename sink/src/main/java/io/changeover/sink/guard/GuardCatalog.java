@@ -50,7 +50,9 @@ public final class GuardCatalog {
                         .filter(Firing::firesInReplicas)
                         .<Guarded>map(one -> one)
                         .toList();
-            case DDL -> Stream.<Guarded>concat(firing.stream(), foreignKeys(connection).stream()).toList();
+            case DDL ->
+                Stream.<Guarded>concat(firing.stream(), foreignKeys(connection).stream())
+                        .toList();
         };
     }
 

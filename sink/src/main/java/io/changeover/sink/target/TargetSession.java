@@ -40,7 +40,8 @@ public final class TargetSession {
      * Connects, makes the ledger where there is none, and takes the replica's role if that is wanted and allowed.
      *
      * @return a connection without auto-commit
-     * @throws ConnectException if nothing but the replica's role is wanted and the server refuses it; says what to grant
+     * @throws ConnectException if nothing but the replica's role is wanted and the server refuses it; says what to
+     *     grant
      */
     public static Connection open(ServerSettings server, String stream, GuardMode guard) throws SQLException {
         Connection target = Connections.open(server, "changeover sink " + stream);

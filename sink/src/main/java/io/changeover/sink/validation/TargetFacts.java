@@ -20,7 +20,12 @@ import java.util.List;
  * @param obstacles what the role could not set aside instead
  */
 record TargetFacts(
-        int version, String versionText, String encoding, boolean isReplica, LedgerRight ledger, boolean maySilence,
+        int version,
+        String versionText,
+        String encoding,
+        boolean isReplica,
+        LedgerRight ledger,
+        boolean maySilence,
         List<String> obstacles) {
 
     /** What a role may do with the ledger. */

@@ -38,8 +38,8 @@ final class TargetRules {
             problems.add(new KeyProblem(ConnectionKeys.USER, "Role " + role + " " + SilencingRight.remedy(role)));
         }
         for (String obstacle : setsAside ? facts.obstacles() : List.<String>of()) {
-            problems.add(new KeyProblem(
-                    ConnectionKeys.USER, "CO-2050: role " + role + " cannot set aside " + obstacle));
+            problems.add(
+                    new KeyProblem(ConnectionKeys.USER, "CO-2050: role " + role + " cannot set aside " + obstacle));
         }
     }
 

@@ -25,7 +25,8 @@ class TargetRulesTest {
 
     @Test
     void missingRightsAreProblemsOfTheRoleWithAStatementThatGrantsThem() {
-        assertThat(TargetRules.problems(facts(150_000, false, LedgerRight.NOT_CREATABLE, false), "Mover", GuardMode.REPLICA))
+        assertThat(TargetRules.problems(
+                        facts(150_000, false, LedgerRight.NOT_CREATABLE, false), "Mover", GuardMode.REPLICA))
                 .allSatisfy(problem -> {
                     assertThat(problem.key()).isEqualTo("connection.user");
                     assertThat(problem.message()).contains("to \"Mover\"");
@@ -51,6 +52,7 @@ class TargetRulesTest {
     }
 
     private static TargetFacts facts(int version, boolean replica, LedgerRight ledger, boolean maySilence) {
-        return new TargetFacts(version, "text", "UTF8", replica, ledger, maySilence, List.of("the trigger t of public.x"));
+        return new TargetFacts(
+                version, "text", "UTF8", replica, ledger, maySilence, List.of("the trigger t of public.x"));
     }
 }
