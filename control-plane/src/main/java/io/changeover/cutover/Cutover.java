@@ -159,8 +159,8 @@ public final class Cutover implements AutoCloseable {
     }
 
     /**
-     * Puts triggers, rules and foreign keys back, and takes the stream from the sink in the same transaction: if this process dies now,
-     * the sink cannot apply anything under triggers that fire.
+     * Puts triggers, rules and foreign keys back, and takes the stream from the sink in the same transaction: if this
+     * process dies now, the sink cannot apply anything under triggers that fire.
      */
     private static void takeOver(Connection target, String stream) throws SQLException {
         target.setAutoCommit(false);

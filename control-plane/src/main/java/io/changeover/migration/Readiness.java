@@ -13,8 +13,7 @@ import java.util.Optional;
  * @param lag how far the target is behind, if it is known
  * @param problems what else stands in the way, a sentence each, such as a foreign key that does not hold
  */
-public record Readiness(
-        DatabaseState state, boolean connectorsRun, Optional<Duration> lag, List<String> problems) {
+public record Readiness(DatabaseState state, boolean connectorsRun, Optional<Duration> lag, List<String> problems) {
 
     public Readiness {
         problems = List.copyOf(problems);
@@ -29,7 +28,10 @@ public record Readiness(
     /** Whether the target follows closely enough to be, or to stay, ready. */
     public boolean close() {
         Duration limit = state == DatabaseState.READY_TO_CUTOVER ? FAR : CLOSE;
-        return connectorsRun && problems.isEmpty() && lag.isPresent() && lag.get().compareTo(limit) < 0;
+        return connectorsRun
+                && problems.isEmpty()
+                && lag.isPresent()
+                && lag.get().compareTo(limit) < 0;
     }
 
     /** Why a cutover cannot begin now, one sentence each; empty if it can. */

@@ -133,7 +133,10 @@ public final class ForeignKeyProofs {
         long violations = count(target, key);
         long onSource = violations > 0 && enforced ? count(source, key) : 0;
         Proof proof = new Proof(
-                violations, onSource, enforced, Duration.ofNanos(System.nanoTime() - begin).toMillis());
+                violations,
+                onSource,
+                enforced,
+                Duration.ofNanos(System.nanoTime() - begin).toMillis());
         ProofRecord.write(target, key, proof);
         LOG.info("Foreign key {}: {} rows violate it ({} ms)", key, violations, proof.milliseconds());
         if (violations > 0 && onSource > 0) {
@@ -163,7 +166,8 @@ public final class ForeignKeyProofs {
                 return rows.getLong(1);
             }
         } catch (SQLException e) {
-            throw new SQLException("Could not prove the foreign key " + key + ": " + e.getMessage(), e.getSQLState(), e);
+            throw new SQLException(
+                    "Could not prove the foreign key " + key + ": " + e.getMessage(), e.getSQLState(), e);
         }
     }
 }

@@ -23,6 +23,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param target where to write
  * @param limits how much is held and grouped
  * @param guard how foreign keys, triggers and rules are kept quiet
+ * @param longestGroup how long a group's target transaction lasts at most, about
  * @param maxRetries attempts after a failure, {@link Retries#UNLIMITED} for no end
  * @param retryBackoff the first waiting time
  */
@@ -31,6 +32,7 @@ record SinkConfig(
         ServerSettings target,
         BufferLimits limits,
         GuardMode guard,
+        Duration longestGroup,
         int maxRetries,
         Duration retryBackoff) {
 
@@ -50,6 +52,7 @@ record SinkConfig(
                         config.getInt(BatchKeys.BUFFER_CHANGES),
                         config.getLong(BatchKeys.BUFFER_BYTES)),
                 GuardMode.of(config.getString(GuardKeys.CONSTRAINT_GUARD)),
+                Duration.ofMillis(config.getLong(BatchKeys.GROUP_MAX_MS)),
                 config.getInt(FailureKeys.MAX_RETRIES),
                 Duration.ofMillis(config.getLong(FailureKeys.RETRY_BACKOFF_MS)));
     }

@@ -34,6 +34,7 @@ class SinkConfigTest {
                         new ServerSettings("h", 5432, "d", "u", "", "verify-full", Optional.empty()),
                         new BufferLimits(10_000, 50_000, 32 << 20),
                         GuardMode.AUTO,
+                        Duration.ofSeconds(1),
                         -1,
                         Duration.ofSeconds(1)));
     }
@@ -46,6 +47,8 @@ class SinkConfigTest {
                 "/roots.pem",
                 "batch.size",
                 "7",
+                "group.max.ms",
+                "4",
                 "transaction.buffer.changes",
                 "8",
                 "transaction.buffer.bytes",
@@ -65,9 +68,10 @@ class SinkConfigTest {
                         new ServerSettings("127.0.0.1", 1, "db", "me", "pw", "disable", Optional.of("/roots.pem")),
                         new BufferLimits(7, 8, 9),
                         GuardMode.DDL,
+                        Duration.ofMillis(4),
                         3,
                         Duration.ofMillis(20)));
-        assertThat(SinkDefinition.KEYS.names()).hasSize(14);
+        assertThat(SinkDefinition.KEYS.names()).hasSize(16);
     }
 
     @Test
@@ -122,6 +126,7 @@ class SinkConfigTest {
                         "t",
                         new ServerSettings("h", 5432, "d", "u", "", "verify-full", Optional.empty()),
                         new BufferLimits(10_000, 50_000, 32 << 20),
+                        Duration.ofSeconds(1),
                         4,
                         Duration.ofMillis(30)));
     }

@@ -1,6 +1,7 @@
 package io.changeover.sink.apply;
 
 import io.changeover.contract.ChangeEvent;
+import io.changeover.fault.CrashPoint;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.ledger.StreamLedger.Position;
@@ -9,8 +10,10 @@ import io.changeover.postgres.TableName;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.failure.ServerError;
 import io.changeover.sink.failure.TableNotLoadedException;
+import io.changeover.sink.group.BrokenStreamException;
 import io.changeover.sink.group.BufferLimits;
 import io.changeover.sink.group.Group;
+import io.changeover.sink.group.GroupPace;
 import io.changeover.sink.group.LastPiece;
 import io.changeover.sink.group.Piece;
 import io.changeover.sink.group.SourceTransaction;
@@ -22,8 +25,10 @@ import io.changeover.sink.target.TargetSession;
 import io.changeover.sink.visibility.LoadedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,12 +50,16 @@ public final class StreamApplier {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamApplier.class);
 
+    /** Where nothing else is asked for. */
+    private static final Duration LONGEST_GROUP = Duration.ofSeconds(1);
+
     private record Session(Connection target, GroupApplier groups, PieceApplier pieces) {}
 
     private final ServerSettings server;
     private final String stream;
     private final BufferLimits limits;
     private final GuardMode guard;
+    private final GroupPace pace;
     private final SetOutcomes outcomes = new SetOutcomes();
     private Position position;
     private TransactionBuffer buffer;
@@ -63,6 +72,7 @@ public final class StreamApplier {
             ServerSettings server,
             String stream,
             BufferLimits limits,
+            Duration longestGroup,
             GuardMode guard,
             Position position,
             Connection target)
@@ -71,6 +81,7 @@ public final class StreamApplier {
         this.stream = stream;
         this.limits = limits;
         this.guard = guard;
+        this.pace = new GroupPace(limits.groupChanges(), longestGroup, System::nanoTime);
         this.position = position;
         this.buffer = emptyBuffer();
         this.session = Optional.of(newSession(target));
@@ -80,22 +91,35 @@ public final class StreamApplier {
 
     /** The same with {@link GuardMode#AUTO}. */
     public static StreamApplier open(ServerSettings server, String stream, BufferLimits limits) throws SQLException {
-        return open(server, stream, limits, GuardMode.AUTO);
+        return open(server, stream, limits, LONGEST_GROUP, GuardMode.AUTO);
     }
 
-    /** Connects, takes the stream over from whoever has it, and raises the guard. */
-    public static StreamApplier open(ServerSettings server, String stream, BufferLimits limits, GuardMode guard)
+    /** The same with {@link GuardMode#AUTO}. */
+    public static StreamApplier open(ServerSettings server, String stream, BufferLimits limits, Duration longestGroup)
+            throws SQLException {
+        return open(server, stream, limits, longestGroup, GuardMode.AUTO);
+    }
+
+    /**
+     * Connects, takes the stream over from whoever has it, and raises the guard.
+     *
+     * @param longestGroup how long a group's target transaction lasts at most, about
+     */
+    public static StreamApplier open(
+            ServerSettings server, String stream, BufferLimits limits, Duration longestGroup, GuardMode guard)
             throws SQLException {
         Connection target = TargetSession.open(server, stream, guard);
         try {
             Position position = StreamLedger.open(target, stream);
+            CrashPoint.SINK_BEFORE_OPEN.hit();
             target.commit();
+            CrashPoint.SINK_AFTER_OPEN.hit();
             int ended = TargetSession.endPredecessors(target);
             if (ended > 0) {
                 LOG.warn("Stream {}: ended {} sessions of earlier tasks with a transaction under way", stream, ended);
             }
             keepGuard(target, guard);
-            return new StreamApplier(server, stream, limits, guard, position, target);
+            return new StreamApplier(server, stream, limits, longestGroup, guard, position, target);
         } catch (SQLException | RuntimeException e) {
             target.close();
             throw e;
@@ -141,7 +165,7 @@ public final class StreamApplier {
      * Takes a record; one that was taken before is ignored.
      *
      * @param events what is in it, in order
-     * @throws IllegalStateException if the topic breaks its contract
+     * @throws BrokenStreamException if something is missing in the topic
      */
     public void take(long offset, List<ChangeEvent> events) {
         buffer.take(offset, events);
@@ -155,12 +179,24 @@ public final class StreamApplier {
      *     is still held, unless {@link #isLost()}
      */
     public boolean apply() throws SQLException, FailedChangeException {
+        return apply(() -> false);
+    }
+
+    /**
+     * The same, up to the step after which it is enough; the rest is still held.
+     *
+     * @param isEnough asked after each step
+     */
+    public boolean apply(BooleanSupplier isEnough) throws SQLException, FailedChangeException {
         if (current().pieces().isWriting()) {
             current().pieces().requireOwner(position.epoch());
         }
         boolean committed = false;
         for (Optional<Step> next = buffer.next(); next.isPresent(); next = buffer.next()) {
             committed |= apply(next.get());
+            if (isEnough.getAsBoolean()) {
+                break;
+            }
         }
         return committed;
     }
@@ -193,7 +229,10 @@ public final class StreamApplier {
 
     private boolean apply(Step step) throws SQLException, FailedChangeException {
         if (step instanceof Group group) {
-            moveTo(current().groups().apply(loadedPart(group), position, loads));
+            Group loaded = loadedPart(group);
+            pace.begin();
+            moveTo(current().groups().apply(loaded, position, loads));
+            pace.commit(loaded.changes());
             return true;
         } else if (step instanceof Piece piece) {
             requireLoaded(piece.changes());
@@ -295,7 +334,7 @@ public final class StreamApplier {
     }
 
     private TransactionBuffer emptyBuffer() {
-        return new TransactionBuffer(position.topicOffset(), position.commitLsn(), limits);
+        return new TransactionBuffer(position.topicOffset(), position.commitLsn(), limits, pace::changes);
     }
 
     private Session newSession(Connection target) {
