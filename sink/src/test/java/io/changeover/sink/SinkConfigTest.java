@@ -126,6 +126,7 @@ class SinkConfigTest {
                         "t",
                         new ServerSettings("h", 5432, "d", "u", "", "verify-full", Optional.empty()),
                         new BufferLimits(10_000, 50_000, 32 << 20),
+                        GuardMode.AUTO,
                         Duration.ofSeconds(1),
                         4,
                         Duration.ofMillis(30)));
