@@ -35,7 +35,20 @@ public enum CrashPoint {
     QUARANTINE_BEFORE_STOPPED,
     QUARANTINE_AFTER_STOPPED,
     /** Tables that are set aside, and how much they lack, are written and not committed. */
-    QUARANTINE_BEFORE_COMMIT;
+    QUARANTINE_BEFORE_COMMIT,
+
+    /** Something to set aside is recorded, and neither altered nor committed. */
+    GUARD_BEFORE_CHANGE,
+    GUARD_AFTER_CHANGE,
+    /** It is set aside, and the next is not. */
+    GUARD_AFTER_COMMIT,
+    /** Nothing is put back. */
+    GUARD_BEFORE_RESTORE,
+    /** Everything is put back and not committed. */
+    GUARD_AFTER_RESTORE,
+    /** A foreign key is back, and not validated. */
+    GUARD_BEFORE_VALIDATE,
+    GUARD_AFTER_VALIDATE;
 
     /** The system property that says where to end. */
     public static final String PROPERTY = "changeover.crash";

@@ -2,6 +2,7 @@ package io.changeover.load;
 
 import io.changeover.ledger.LoadLedger;
 import io.changeover.postgres.Connections;
+import io.changeover.postgres.ReplicaRole;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.postgres.WalFunctions;
@@ -46,13 +47,16 @@ final class TableLoad {
      */
     boolean next() throws SQLException {
         try (Connection into = Connections.open(target, "changeover-load")) {
-            silence(into);
+            boolean silent = ReplicaRole.take(into);
             into.setAutoCommit(false);
             Optional<LoadLedger.Entry> claimed = LoadLedger.claim(into);
             if (claimed.isEmpty()) {
                 return false;
             }
             try {
+                if (!silent) {
+                    QuietTable.require(into, claimed.get().table());
+                }
                 load(claimed.get(), into);
             } catch (SQLException e) {
                 TableName table = claimed.get().table();
@@ -84,13 +88,6 @@ final class TableLoad {
             LoadLedger.finish(into, table, amount.rows(), amount.bytes(), snapshot, readAt);
             into.commit();
             listener.done(entry, amount);
-        }
-    }
-
-    /** Foreign keys and triggers hold on the source already; here they would only see half of the rows. */
-    private static void silence(Connection into) throws SQLException {
-        try (Statement statement = into.createStatement()) {
-            statement.execute("set session_replication_role = replica");
         }
     }
 

@@ -73,4 +73,57 @@ create table if not exists changeover.quarantine (
     primary key (stream, schema_name, table_name)
 );
 
+
+-- what was set aside while changes are applied, and the statements that put it back, also in psql:
+-- select restore from changeover.guard where restored_at is null order by kind desc \gexec
+create table if not exists changeover.guard (
+    kind text not null check (kind in ('trigger', 'rule', 'foreign key')),
+    schema_name text not null,
+    table_name text not null,
+    name text not null,
+    dropped boolean not null,                   -- otherwise it is disabled
+    restore text not null,
+    validate text,                              -- of a foreign key that is put back without a look at the rows
+    proof text,                                 -- of a foreign key that holds: counts the rows that violate it
+    definition text,                            -- of a foreign key
+    set_aside_at timestamptz not null default clock_timestamp(),
+    restored_at timestamptz,                    -- of a foreign key that is back and has to be validated
+    primary key (kind, schema_name, table_name, name)
+);
+
+-- how the target is guarded; whoever sets something aside or puts it back locks this line
+create table if not exists changeover.guard_state (
+    only_one boolean primary key default true check (only_one),
+    mode text not null check (mode in ('replica', 'ddl')),
+    released boolean not null default false,    -- everything is back: the target is open
+    changed_at timestamptz not null default clock_timestamp()
+);
+
+-- foreign keys of the target that were proved by a query, or by the server when it validated them
+create table if not exists changeover.foreign_keys (
+    schema_name text not null,
+    table_name text not null,
+    name text not null,
+    definition text not null,
+    violations bigint not null,                 -- rows
+    source_violations bigint not null,          -- rows of the source that violate the same key
+    lasting boolean not null,                   -- the source sees to it that it stays true
+    milliseconds bigint not null,               -- how long it took
+    proved_at timestamptz not null default clock_timestamp(),
+    primary key (schema_name, table_name, name)
+);
+
+-- version 1 kept triggers and rules in a table of their own
+do $$
+begin
+    if to_regclass('changeover.silenced') is not null then
+        insert into changeover.guard (kind, schema_name, table_name, name, dropped, restore)
+        select kind, schema_name, table_name, name, false,
+               format('alter table only %I.%I enable %s %s %I', schema_name, table_name,
+                      case state when 'A' then 'always' else 'replica' end, kind, name)
+          from changeover.silenced on conflict do nothing;
+        drop table changeover.silenced;
+    end if;
+end $$;
+
 insert into changeover.version (version) values (2) on conflict do nothing;

@@ -13,7 +13,9 @@ import io.changeover.postgres.TableName;
 import io.changeover.postgres.UserTables;
 import io.changeover.schema.Filenodes;
 import io.changeover.schema.MaterializedViews;
-import io.changeover.sink.guard.FiringGuard;
+import io.changeover.sink.guard.ConstraintGuard;
+import io.changeover.sink.guard.GuardRefusedException;
+import io.changeover.verify.ForeignKeyProofs;
 import io.changeover.verify.HeldSnapshot;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -93,7 +95,7 @@ public final class Cutover implements AutoCloseable {
      */
     public static void rollBack(ServerSettings source, ServerSettings target) throws SQLException {
         try (Connection connection = Connections.open(target, "changeover-control")) {
-            FiringGuard.silence(connection);
+            ConstraintGuard.raise(connection);
         }
         Fence.readOnly(source, false);
     }
@@ -110,6 +112,8 @@ public final class Cutover implements AutoCloseable {
             throws SQLException, CutoverGivenUp {
         try {
             return fenced(source, target, names, marker, fence, patience, spares);
+        } catch (GuardRefusedException e) {
+            throw new CutoverGivenUp(String.valueOf(e.getMessage()), e);
         } catch (SQLException e) {
             if ("57014".equals(e.getSQLState()) || "55P03".equals(e.getSQLState())) {
                 throw new CutoverGivenUp(
@@ -138,12 +142,14 @@ public final class Cutover implements AutoCloseable {
         LogSequenceNumber drained = marker.drain(patience, "after the fence");
         requireNothingLeftOut(marker.target(), names.changeTopic());
         phases.end("drain");
+        requireGuard(marker.source(), marker.target());
+        phases.end("foreign keys");
         Map<TableName, Sequences.State> wanted = Sequences.read(marker.source());
         Sequences.set(marker.target(), wanted);
         Sides sequences = new Sides(wanted, Sequences.read(marker.target()));
         phases.end("sequences");
         takeOver(marker.target(), names.changeTopic());
-        phases.end("triggers and rules");
+        phases.end("triggers, rules and foreign keys");
         MaterializedViews.refresh(marker.source(), marker.target());
         phases.end("materialized views");
         HeldSnapshot targetRows = HeldSnapshot.take(target, spares.target());
@@ -156,13 +162,13 @@ public final class Cutover implements AutoCloseable {
     }
 
     /**
-     * Enables triggers and rules, and takes the stream from the sink in the same transaction: if this process dies now,
-     * the sink cannot apply anything under triggers that fire.
+     * Puts triggers, rules and foreign keys back, and takes the stream from the sink in the same transaction: if this
+     * process dies now, the sink cannot apply anything under triggers that fire.
      */
     private static void takeOver(Connection target, String stream) throws SQLException {
         target.setAutoCommit(false);
         StreamLedger.open(target, stream);
-        FiringGuard.restore(target);
+        ConstraintGuard.restore(target);
         target.commit();
         target.setAutoCommit(true);
     }
@@ -172,6 +178,20 @@ public final class Cutover implements AutoCloseable {
         List<String> leftOut = Quarantined.sentences(QuarantineLedger.entries(target, stream));
         if (!leftOut.isEmpty()) {
             throw new CutoverGivenUp(String.join("; ", leftOut));
+        }
+    }
+
+    /** What has acted on the target's rows, and foreign keys that nobody on the source sees to. */
+    private static void requireGuard(Connection source, Connection target) throws SQLException, CutoverGivenUp {
+        List<String> acting = ConstraintGuard.acting(target);
+        if (!acting.isEmpty()) {
+            throw new CutoverGivenUp("CO-2057: made or enabled on the target since, and may have acted on what was"
+                    + " applied: " + acting + ". It is set aside now; see that its effects are gone");
+        }
+        List<String> problems = new ArrayList<>(ConstraintGuard.complaints(target));
+        problems.addAll(new ForeignKeyProofs(source, target, false).proveFinally());
+        if (!problems.isEmpty()) {
+            throw new CutoverGivenUp(String.join("; ", problems));
         }
     }
 

@@ -56,7 +56,7 @@ public enum FindingCode {
     // a target database, and the two together
     TARGET_OLDER(1301, BLOCKS),
     ROLE_CANNOT_CREATE_SCHEMA(1302, BLOCKS),
-    ROLE_CANNOT_SILENCE_TRIGGERS(1303, BLOCKS),
+    ROLE_CANNOT_SILENCE_TRIGGERS(1303, INFORMS),
     TARGET_NOT_EMPTY(1304, BLOCKS),
     TARGET_TABLE_MISSING(1305, BLOCKS),
     TARGET_COLUMNS_MISSING(1306, BLOCKS),
@@ -68,7 +68,12 @@ public enum FindingCode {
     // programs on this machine
     PROGRAM_MISSING(1401, BLOCKS),
     PG_DUMP_TOO_OLD(1402, BLOCKS),
-    PG_RESTORE_TOO_OLD(1403, BLOCKS);
+    PG_RESTORE_TOO_OLD(1403, BLOCKS),
+
+    // what keeps the target's triggers, rules and foreign keys quiet
+    GUARD_OBSTACLE(1411, BLOCKS),
+    EVENT_TRIGGERS_FIRE(1412, WARNS),
+    ROW_SECURITY_IS_FORCED(1413, BLOCKS);
 
     private final int number;
     private final Severity severity;

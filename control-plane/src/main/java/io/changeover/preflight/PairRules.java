@@ -14,7 +14,7 @@ final class PairRules {
             (facts, request) -> SourceServerRules.standby(facts.target().server()),
             PairRules::version,
             PairRules::createSchema,
-            PairRules::silenceTriggers,
+            (facts, request) -> GuardRules.ALL.stream().flatMap(rule -> rule.check(facts, request)),
             PairRules::encoding,
             PairRules::empty,
             PairRules::extensions,
@@ -42,29 +42,6 @@ final class PairRules {
                 "The role " + role(target) + " may not create schemas; at least the schema changeover is needed.",
                 "grant create on database " + Identifier.quote(target.database().name()) + " to " + quotedRole(target)
                         + ";");
-    }
-
-    private static Stream<Finding> silenceTriggers(PairFacts facts, PreflightRequest request) {
-        TargetFacts target = facts.target();
-        return when(
-                !target.silencesTriggers(),
-                FindingCode.ROLE_CANNOT_SILENCE_TRIGGERS,
-                target.server().object(),
-                "The role " + role(target) + " may not set session_replication_role, without which triggers and "
-                        + "foreign keys fire while rows are applied.",
-                silenceFix(target));
-    }
-
-    private static String silenceFix(TargetFacts target) {
-        return switch (target.server().provider()) {
-            case AZURE -> "as a member of azure_pg_admin: alter role " + quotedRole(target) + " with replication;";
-            case RDS -> "grant rds_superuser to " + quotedRole(target) + ";";
-            case OTHER ->
-                target.server().major() >= 15
-                        ? "as a superuser: grant set on parameter session_replication_role to " + quotedRole(target)
-                                + ";"
-                        : "connect as a superuser: before PostgreSQL 15 the right cannot be granted";
-        };
     }
 
     private static Stream<Finding> encoding(PairFacts facts, PreflightRequest request) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param publications the names of its publications
  * @param extensions the names of its extensions, without plpgsql
  * @param largeObjects how many large objects it holds
+ * @param forced its tables whose row security is forced on their owner
  * @param marks whether nothing in a schema changeover that is there keeps our role from making its tables
  */
 record SourceFacts(
@@ -24,6 +25,7 @@ record SourceFacts(
         List<String> publications,
         List<String> extensions,
         long largeObjects,
+        List<TableName> forced,
         boolean marks) {
 
     SourceFacts {
@@ -31,6 +33,7 @@ record SourceFacts(
         shadowed = List.copyOf(shadowed);
         publications = List.copyOf(publications);
         extensions = List.copyOf(extensions);
+        forced = List.copyOf(forced);
     }
 
     /** The tables whose rows are migrated. */

@@ -79,6 +79,17 @@ final class SourceFactsReader {
 
     private static final String LARGE_OBJECTS = "select pg_catalog.count(*) from pg_catalog.pg_largeobject_metadata";
 
+    private static final String FORCED = """
+            select n.nspname, c.relname from pg_catalog.pg_class c
+            join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+            where c.relrowsecurity and c.relforcerowsecurity and n.nspname !~ '^pg_'
+              and n.nspname not in ('information_schema', 'changeover')
+              and not exists (select 1 from pg_catalog.pg_depend d
+                              where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                                and d.objid = c.oid and d.deptype = 'e')
+            order by 1, 2
+            """;
+
     private static final String MARKS = """
             select not exists (
                 select 1 from pg_catalog.pg_namespace n
@@ -127,6 +138,8 @@ final class SourceFactsReader {
                 publications(connection, server),
                 Query.names(connection, EXTENSIONS),
                 Query.one(connection, LARGE_OBJECTS, row -> row.getLong(1)),
+                Query.list(
+                        connection, FORCED, row -> new TableName(row.getString("nspname"), row.getString("relname"))),
                 Query.one(connection, MARKS, row -> row.getBoolean(1)));
     }
 

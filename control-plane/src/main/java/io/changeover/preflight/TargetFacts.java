@@ -15,6 +15,7 @@ import java.util.Set;
  * @param extensions what it could create or has
  * @param silencesTriggers whether our role may set session_replication_role
  * @param hasLedger whether there is a schema "changeover"
+ * @param guard what the constraint guard will meet
  */
 record TargetFacts(
         ServerFacts server,
@@ -22,7 +23,8 @@ record TargetFacts(
         Map<TableName, TargetTable> tables,
         Extensions extensions,
         boolean silencesTriggers,
-        boolean hasLedger) {
+        boolean hasLedger,
+        GuardFacts guard) {
 
     TargetFacts {
         tables = Map.copyOf(tables);

@@ -3,6 +3,8 @@ package io.changeover.preflight;
 import io.changeover.postgres.TableName;
 import io.changeover.preflight.TargetFacts.Extensions;
 import io.changeover.preflight.TargetFacts.TargetTable;
+import io.changeover.sink.guard.GuardCatalog;
+import io.changeover.sink.guard.Guarding;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,6 +52,9 @@ final class TargetFactsReader {
 
     private static final String ALLOWED = "select coalesce(pg_catalog.current_setting('azure.extensions', true), '')";
 
+    private static final String BYPASSES =
+            "select rolsuper or rolbypassrls from pg_catalog.pg_roles where rolname = current_user";
+
     private TargetFactsReader() {}
 
     /**
@@ -67,7 +72,16 @@ final class TargetFactsReader {
                 Set.copyOf(Query.names(connection, CREATED)),
                 allowed(connection, server));
         boolean hasLedger = Query.one(connection, LEDGER, row -> row.getBoolean(1));
-        return new TargetFacts(server, database, tables, extensions, silencesTriggers(connection), hasLedger);
+        boolean silencesTriggers = silencesTriggers(connection);
+        GuardFacts guard = guard(connection, silencesTriggers ? Guarding.REPLICA : Guarding.DDL);
+        return new TargetFacts(server, database, tables, extensions, silencesTriggers, hasLedger, guard);
+    }
+
+    private static GuardFacts guard(Connection connection, Guarding how) throws SQLException {
+        return new GuardFacts(
+                GuardCatalog.obstacles(connection, how),
+                GuardCatalog.eventTriggers(connection),
+                Query.one(connection, BYPASSES, row -> row.getBoolean(1)));
     }
 
     private static Map<TableName, TargetTable> tables(Connection connection, Set<TableName> probed)

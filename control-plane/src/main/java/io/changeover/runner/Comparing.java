@@ -82,6 +82,7 @@ final class Comparing {
                 Cutover.READERS,
                 table -> LOG.info("Compared {}: {}", table.table(), table.verdict()));
         target.release(); // or the catalogs would be read behind an application that waits for the locks
+        Validation.run(pair.target());
         List<String> differences = new ArrayList<>();
         List<String> notCompared = new ArrayList<>();
         Stream.concat(sequences.stream(), catalogs().stream())

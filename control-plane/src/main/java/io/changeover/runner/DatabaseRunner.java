@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ final class DatabaseRunner implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseRunner.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(150);
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
+    private static final Duration BETWEEN_GUARD_LOOKS = Duration.ofSeconds(5);
     private static final Duration BETWEEN_CUTOVERS = Duration.ofSeconds(30);
 
     private final Pair pair;
@@ -49,6 +51,7 @@ final class DatabaseRunner implements Runnable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private @Nullable Cutover held;
     private Instant givenUpAt = Instant.EPOCH;
+    private Instant guardLookedAt = Instant.EPOCH;
     private boolean interrupted = true;
 
     DatabaseRunner(Pair pair, MigrationStore store, Watch watch, Connectors connectors, Clock clock)
@@ -182,8 +185,9 @@ final class DatabaseRunner implements Runnable {
         return LogSequenceNumber.valueOf(status.loadedLsn().orElseThrow());
     }
 
-    private void inSync() throws StepFailed, InterruptedException {
+    private void inSync() throws StepFailed, SQLException, InterruptedException {
         watch.connectorsRun(connectors.following());
+        lookAtGuard();
         Readiness readiness = watch.readiness(status().state());
         enter(readiness.close() ? DatabaseState.READY_TO_CUTOVER : DatabaseState.CATCHING_UP);
         boolean rested = givenUpAt.plus(BETWEEN_CUTOVERS).isBefore(clock.instant());
@@ -194,6 +198,21 @@ final class DatabaseRunner implements Runnable {
         } else {
             wait(BETWEEN_LOOKS);
         }
+    }
+
+    /** What is in the way of a cutover is also why the pair does not go on. */
+    private void lookAtGuard() throws SQLException {
+        if (guardLookedAt.plus(BETWEEN_GUARD_LOOKS).isAfter(clock.instant())) {
+            return;
+        }
+        List<String> problems = steps.guardProblems();
+        watch.problems(problems);
+        if (!problems.isEmpty()) {
+            change(status -> status.because(Optional.of(String.join("; ", problems))));
+        } else if (status().reason().orElse("").startsWith("CO-205")) {
+            change(status -> status.because(Optional.empty()));
+        }
+        guardLookedAt = clock.instant();
     }
 
     private void cutOver() throws SQLException, InterruptedException {

@@ -1,6 +1,5 @@
 package io.changeover.runner;
 
-import io.changeover.ledger.Ledger;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.postgres.Connections;
@@ -15,9 +14,14 @@ import io.changeover.preflight.Tools;
 import io.changeover.schema.Publication;
 import io.changeover.schema.ReplicaIdentities;
 import io.changeover.schema.SchemaCopy;
-import io.changeover.sink.guard.FiringGuard;
+import io.changeover.sink.guard.ConstraintGuard;
+import io.changeover.sink.guard.ForeignKeyFacts;
+import io.changeover.sink.guard.GuardCatalog;
+import io.changeover.sink.guard.GuardRefusedException;
+import io.changeover.sink.guard.Guarding;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
+import io.changeover.verify.ForeignKeyProofs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;
@@ -25,15 +29,20 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postgresql.replication.LogSequenceNumber;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries out the steps up to the moment at which the target follows the source. Each can be called again at any time
  * and then goes on where it was. Not thread-safe.
  */
 final class Steps {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
 
     /** Then the operator reads why it takes so long, and it is tried again. */
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(20);
@@ -77,8 +86,7 @@ final class Steps {
             requireOurs(schema.copyStructure());
         }
         try (Connection target = Connections.open(pair.target(), "changeover-control")) {
-            Ledger.create(target);
-            FiringGuard.silence(target);
+            ConstraintGuard.raise(target);
         }
     }
 
@@ -152,7 +160,7 @@ final class Steps {
             requireOurs(schema.createKeysAndIndexes());
         }
         try (Connection target = Connections.open(pair.target(), "changeover-control")) {
-            FiringGuard.silence(target);
+            ConstraintGuard.raise(target);
         }
     }
 
@@ -167,10 +175,49 @@ final class Steps {
         }
     }
 
-    /** Makes the foreign keys. */
+    /**
+     * Makes the foreign keys, or records them for the cutover where they would act on what is applied, and proves them.
+     * Those that do not hold block the cutover.
+     */
     void foreignKeys() throws SQLException, IOException, InterruptedException {
-        if (copies()) {
-            schema.addForeignKeys();
+        try (Connection source = Connections.open(pair.source(), "changeover-control");
+                Connection target = Connections.open(pair.target(), "changeover-control")) {
+            Guarding how = ConstraintGuard.raise(target);
+            ForeignKeyProofs proofs = new ForeignKeyProofs(source, target, copies());
+            if (copies() && how == Guarding.REPLICA) {
+                schema.addForeignKeys();
+                proofs.recordValidated(validOnBothSides(source, target));
+            } else if (copies()) {
+                ConstraintGuard.expect(target, GuardCatalog.foreignKeys(source));
+            }
+            for (String problem : proofs.prove()) {
+                LOG.warn("{}: {}", pair.names().slot(), problem);
+            }
+        }
+    }
+
+    /** The server has looked at every row, when they were added. */
+    private static List<ForeignKeyFacts> validOnBothSides(Connection source, Connection target) throws SQLException {
+        List<ForeignKeyFacts> onSource = GuardCatalog.foreignKeys(source);
+        return GuardCatalog.foreignKeys(target).stream()
+                .filter(key -> key.isValid() && onSource.stream().anyMatch(key::isSame))
+                .toList();
+    }
+
+    /**
+     * Silences what has been made or enabled on the target since, and looks for what stands in the way of a cutover.
+     *
+     * @return a sentence for each; empty if all is well
+     */
+    List<String> guardProblems() throws SQLException {
+        try (Connection source = Connections.open(pair.source(), "changeover-control");
+                Connection target = Connections.open(pair.target(), "changeover-control")) {
+            ConstraintGuard.raise(target);
+            List<String> problems = new ArrayList<>(ConstraintGuard.complaints(target));
+            problems.addAll(new ForeignKeyProofs(source, target, copies()).prove());
+            return problems;
+        } catch (GuardRefusedException e) {
+            return List.of(String.valueOf(e.getMessage()));
         }
     }
 

@@ -9,6 +9,8 @@ import io.changeover.migration.Readiness;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,6 +30,7 @@ final class Watch implements AutoCloseable {
     private volatile Progress last = Progress.none(Instant.EPOCH);
     private volatile boolean loadBegan;
     private volatile boolean connectorsRun;
+    private volatile List<String> problems = List.of();
     private boolean troubled;
 
     Watch(Observer observer, String name) {
@@ -48,6 +51,11 @@ final class Watch implements AutoCloseable {
     /** What the last look at the connectors said. */
     void connectorsRun(boolean running) {
         connectorsRun = running;
+    }
+
+    /** What the last look at the guard and the foreign keys said. */
+    void problems(List<String> found) {
+        problems = List.copyOf(found);
     }
 
     private void look() {
@@ -73,7 +81,9 @@ final class Watch implements AutoCloseable {
         boolean fresh = now.at().plus(FRESH).isAfter(Instant.now());
         Optional<Duration> lag =
                 now.pending().filter(pending -> fresh).map(Pending::lagMillis).map(Duration::ofMillis);
-        return new Readiness(state, connectorsRun, lag, Quarantined.sentences(now.quarantine()));
+        List<String> blocking = new ArrayList<>(problems);
+        blocking.addAll(Quarantined.sentences(now.quarantine()));
+        return new Readiness(state, connectorsRun, lag, blocking);
     }
 
     /** Looks no more; the last look stays. */

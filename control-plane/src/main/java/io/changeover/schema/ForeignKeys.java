@@ -3,6 +3,8 @@ package io.changeover.schema;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
+import dev.failsafe.function.CheckedRunnable;
+import io.changeover.sink.guard.ConstraintGuard;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Adds foreign keys to tables that the sink writes to. Each is added without a look at the rows, under a short lock,
@@ -19,7 +23,10 @@ import java.util.Set;
  */
 final class ForeignKeys {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ForeignKeys.class);
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final Set<String> LOCK_CONFLICTS = Set.of("40P01", "55P03");
+    private static final String CHANGED = "40001";
     private static final String LOCK_TIMEOUT = "set lock_timeout = '3s'";
 
     private final Connection target;
@@ -43,11 +50,13 @@ final class ForeignKeys {
     }
 
     /**
-     * Adds what is missing, validates what is not validated.
+     * Adds what is missing, validates what is not validated. One that rows violate is left NOT VALID.
      *
      * @param wanted the source's
      * @return those that were added now
      * @throws SchemaException names the first that could not be added; those before it are there
+     * @throws SQLException with SQLSTATE 40001 if sessions without the replica role have come meanwhile: foreign keys
+     *     would act on what they apply
      */
     List<ForeignKey> add(List<ForeignKey> wanted) throws SQLException, SchemaException {
         execute(LOCK_TIMEOUT);
@@ -56,20 +65,48 @@ final class ForeignKeys {
         for (ForeignKey key : wanted) {
             Optional<ForeignKey> same = present.stream().filter(key::sameNameAs).findFirst();
             if (same.isEmpty()) {
-                persistently(key, key.add());
+                persistently(key, () -> addBesideReplicas(key));
                 added.add(key);
             }
             if (key.isValidatedLater() && !same.map(ForeignKey::validated).orElse(false)) {
-                persistently(key, key.validate());
+                persistently(key, () -> validate(key));
             }
         }
         return List.copyOf(added);
     }
 
-    private void persistently(ForeignKey key, String sql) throws SchemaException {
+    private void addBesideReplicas(ForeignKey key) throws SQLException {
+        target.setAutoCommit(false);
         try {
-            Failsafe.with(policy).run(() -> execute(sql));
+            if (!ConstraintGuard.holdReplica(target)) {
+                throw new SQLException("a session applies without the replica role", CHANGED);
+            }
+            execute(key.add());
+            target.commit();
+        } finally {
+            target.rollback();
+            target.setAutoCommit(true);
+        }
+    }
+
+    private void validate(ForeignKey key) throws SQLException {
+        try {
+            execute(key.validate());
+        } catch (SQLException e) {
+            if (!FOREIGN_KEY_VIOLATION.equals(e.getSQLState())) {
+                throw e;
+            }
+            LOG.warn("Foreign key {} does not hold on the target; it stays NOT VALID", key);
+        }
+    }
+
+    private void persistently(ForeignKey key, CheckedRunnable work) throws SQLException, SchemaException {
+        try {
+            Failsafe.with(policy).run(work);
         } catch (FailsafeException e) {
+            if (e.getCause() instanceof SQLException changed && CHANGED.equals(changed.getSQLState())) {
+                throw changed;
+            }
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new SchemaException("Could not add the foreign key " + key + ": " + cause.getMessage(), cause);
         }

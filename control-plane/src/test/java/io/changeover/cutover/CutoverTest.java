@@ -60,8 +60,8 @@ class CutoverTest {
         databases.onSource("reset default_transaction_read_only; insert into public.t values (1)");
         assertThat(databases.askTarget("select tgenabled from pg_trigger where tgname = 'fires'"))
                 .containsExactly("D");
-        assertThat(databases.askTarget("select name, state from changeover.silenced"))
-                .containsExactly("fires|A");
+        assertThat(databases.askTarget("select name, restore from changeover.guard"))
+                .containsExactly("fires|alter table only \"public\".\"t\" enable always trigger \"fires\"");
     }
 
     private static void createLedger(Databases databases) throws Exception {

@@ -17,6 +17,9 @@ public final class Servers implements AutoCloseable {
     /** The role that migrates. */
     public static final String MIGRATOR = "changeover";
 
+    /** A role that migrates without the right to set session_replication_role on the target. */
+    static final String GUARDED = "guarded";
+
     /** The role of the application, which owns the source's databases. */
     public static final String APPLICATION = "app";
 
@@ -55,7 +58,8 @@ public final class Servers implements AutoCloseable {
                 target.settings("postgres"),
                 "create role changeover login password '" + PASSWORD + "'",
                 "create role app login password '" + PASSWORD + "'",
-                "grant changeover to app",
+                "create role guarded login password '" + PASSWORD + "'",
+                "grant changeover, guarded to app",
                 "grant set on parameter session_replication_role to changeover");
         return servers;
     }
@@ -69,6 +73,18 @@ public final class Servers implements AutoCloseable {
                 name,
                 role -> source.settings(name, role, PASSWORD),
                 role -> target.settings(name, role, PASSWORD),
+                source.settings(name));
+    }
+
+    /** The same for a target whose migrating role may not set session_replication_role. */
+    public Databases createGuarded() throws SQLException {
+        String name = "shop_" + NUMBER.incrementAndGet();
+        run(source.settings("postgres"), "create database " + name + " owner app");
+        run(target.settings("postgres"), "create database " + name + " owner guarded");
+        return new Databases(
+                name,
+                role -> source.settings(name, role, PASSWORD),
+                role -> target.settings(name, role.equals(MIGRATOR) ? GUARDED : role, PASSWORD),
                 source.settings(name));
     }
 

@@ -120,7 +120,8 @@ class RulesTest {
         ServerFacts server = server(Provider.AZURE, 160000, STRONG);
         Extensions extensions = new Extensions(
                 Set.of("hstore", "postgis", "citext"), Set.of("citext"), Optional.of(Set.of("hstore", "aws_s3")));
-        TargetFacts target = new TargetFacts(server, database("UTF8"), Map.of(), extensions, true, false);
+        TargetFacts target =
+                new TargetFacts(server, database("UTF8"), Map.of(), extensions, true, false, GuardFacts.FREE);
 
         List<Finding> found = PairRules.ALL.stream()
                 .flatMap(rule -> rule.check(
@@ -142,7 +143,8 @@ class RulesTest {
                 Map.of(new TableName("public", "t"), new TargetTable(Set.of("id"), true, false, false)),
                 new Extensions(Set.of(), Set.of(), Optional.empty()),
                 true,
-                true);
+                true,
+                GuardFacts.FREE);
         PairFacts pair = pair(server, target, List.of());
 
         assertThat(codes(PairRules.ALL, pair, request(SchemaMode.COPY, false, "a")))
@@ -157,7 +159,9 @@ class RulesTest {
         Extensions none = new Extensions(Set.of(), Set.of(), Optional.empty());
 
         assertThat(codes(pair(
-                        server, new TargetFacts(server, database("LATIN1"), Map.of(), none, true, false), List.of())))
+                        server,
+                        new TargetFacts(server, database("LATIN1"), Map.of(), none, true, false, GuardFacts.FREE),
+                        List.of())))
                 .containsExactly("CO-1309");
     }
 
@@ -237,17 +241,19 @@ class RulesTest {
 
     private static TargetFacts target(ServerFacts server, boolean silencesTriggers) {
         Extensions none = new Extensions(Set.of(), Set.of(), Optional.empty());
-        return new TargetFacts(server, database("UTF8"), Map.of(), none, silencesTriggers, false);
+        return new TargetFacts(server, database("UTF8"), Map.of(), none, silencesTriggers, false, GuardFacts.FREE);
     }
 
     private static PairFacts pair(ServerFacts source, TargetFacts target, List<String> extensions) {
         return new PairFacts(
-                new SourceFacts(source, database("SQL_ASCII"), List.of(), List.of(), List.of(), extensions, 0, true),
+                new SourceFacts(
+                        source, database("SQL_ASCII"), List.of(), List.of(), List.of(), extensions, 0, List.of(), true),
                 target);
     }
 
     private static SourceFacts noMarkers(ServerFacts server) {
-        return new SourceFacts(server, database("UTF8"), List.of(), List.of(), List.of(), List.of(), 0, false);
+        return new SourceFacts(
+                server, database("UTF8"), List.of(), List.of(), List.of(), List.of(), 0, List.of(), false);
     }
 
     private static DatabaseFacts database(String encoding) {

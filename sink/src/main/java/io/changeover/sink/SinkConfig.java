@@ -4,12 +4,14 @@ import io.changeover.postgres.ServerSettings;
 import io.changeover.sink.config.BatchKeys;
 import io.changeover.sink.config.FailureKeys;
 import io.changeover.sink.config.GivenKeys;
+import io.changeover.sink.config.GuardKeys;
 import io.changeover.sink.config.SinkDefinition;
 import io.changeover.sink.config.TargetSettings;
 import io.changeover.sink.config.TopicKeys;
 import io.changeover.sink.failure.ChangeFailureMode;
 import io.changeover.sink.failure.Retries;
 import io.changeover.sink.group.BufferLimits;
+import io.changeover.sink.guard.GuardMode;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -21,6 +23,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param stream the topic, whose name is the stream's
  * @param target where to write
  * @param limits how much is held and grouped
+ * @param guard how foreign keys, triggers and rules are kept quiet
  * @param longestGroup how long a group's target transaction lasts at most, about
  * @param maxRetries attempts after a failure, {@link Retries#UNLIMITED} for no end
  * @param retryBackoff the first waiting time
@@ -30,6 +33,7 @@ record SinkConfig(
         String stream,
         ServerSettings target,
         BufferLimits limits,
+        GuardMode guard,
         Duration longestGroup,
         int maxRetries,
         Duration retryBackoff,
@@ -50,6 +54,7 @@ record SinkConfig(
                         config.getInt(BatchKeys.BATCH_SIZE),
                         config.getInt(BatchKeys.BUFFER_CHANGES),
                         config.getLong(BatchKeys.BUFFER_BYTES)),
+                GuardMode.of(config.getString(GuardKeys.CONSTRAINT_GUARD)),
                 Duration.ofMillis(config.getLong(BatchKeys.GROUP_MAX_MS)),
                 config.getInt(FailureKeys.MAX_RETRIES),
                 Duration.ofMillis(config.getLong(FailureKeys.RETRY_BACKOFF_MS)),

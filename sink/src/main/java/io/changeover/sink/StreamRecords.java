@@ -51,6 +51,7 @@ final class StreamRecords implements Applier {
                 config.stream(),
                 config.limits(),
                 config.longestGroup(),
+                config.guard(),
                 config.changeFailures(),
                 figures);
         return new StreamRecords(partition, stream, time);

@@ -19,7 +19,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,21 +118,6 @@ class ApplyGroupsTest {
         assertThat(StreamLedger.hasMarker(target.connection(), ChangeTopic.NAME, marker))
                 .isTrue();
         assertThat(target.query("select count(*) from changeover.markers")).containsExactly("1");
-    }
-
-    @Test
-    void aRoleWithoutSuperuserNeedsTheGrantAndSaysSo() throws Exception {
-        ServerSettings mover = target.createMover("t");
-        target.execute("revoke set on parameter session_replication_role from " + mover.user());
-        topic.transaction(10, insert("t", "id", "1"));
-
-        assertThatThrownBy(() -> apply(mover))
-                .isInstanceOf(ConnectException.class)
-                .hasMessageContaining("grant set on parameter session_replication_role to \"" + mover.user() + "\"");
-
-        target.execute("grant set on parameter session_replication_role to " + mover.user());
-        apply(mover);
-        assertThat(target.query("select id from public.t")).containsExactly("1");
     }
 
     /** A transaction that is applied in pieces may take hours, with pauses of any length. */

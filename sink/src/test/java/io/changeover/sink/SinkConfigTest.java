@@ -8,6 +8,7 @@ import io.changeover.sink.config.GivenKeys;
 import io.changeover.sink.config.SinkDefinition;
 import io.changeover.sink.failure.ChangeFailureMode;
 import io.changeover.sink.group.BufferLimits;
+import io.changeover.sink.guard.GuardMode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ class SinkConfigTest {
                         "t",
                         new ServerSettings("h", 5432, "d", "u", "", "verify-full", Optional.empty()),
                         new BufferLimits(100_000, 100_000, 48 << 20),
+                        GuardMode.AUTO,
                         Duration.ofSeconds(2),
                         -1,
                         Duration.ofSeconds(1),
@@ -53,6 +55,8 @@ class SinkConfigTest {
                 "8",
                 "transaction.buffer.bytes",
                 "9",
+                "constraint.guard",
+                "ddl",
                 "max.retries",
                 "3",
                 "retry.backoff.ms",
@@ -67,6 +71,7 @@ class SinkConfigTest {
                         "stream",
                         new ServerSettings("127.0.0.1", 1, "db", "me", "pw", "disable", Optional.of("/roots.pem")),
                         new BufferLimits(7, 8, 9),
+                        GuardMode.DDL,
                         Duration.ofMillis(4),
                         3,
                         Duration.ofMillis(20),
@@ -137,6 +142,7 @@ class SinkConfigTest {
                         "t",
                         new ServerSettings("h", 5432, "d", "u", "", "verify-full", Optional.empty()),
                         new BufferLimits(100_000, 100_000, 48 << 20),
+                        GuardMode.AUTO,
                         Duration.ofSeconds(2),
                         4,
                         Duration.ofMillis(30),

@@ -33,6 +33,11 @@ final class TargetDatabase implements AutoCloseable {
         return new TargetDatabase(Server.RUNNING.settings(name));
     }
 
+    /** The server that all share. */
+    static LocalPostgres server() {
+        return Server.RUNNING;
+    }
+
     ServerSettings settings() {
         return settings;
     }

@@ -63,7 +63,7 @@ class TargetValidationTest {
     void missingRightsAreNamedWithWhatToGrant() throws Exception {
         target.execute("create role weak login password 'pw'");
 
-        assertThat(errors(RunningSink.properties(target.settings("weak", "pw"))))
+        assertThat(errors(RunningSink.properties(target.settings("weak", "pw"), "constraint.guard", "replica")))
                 .containsOnlyKeys("connection.user")
                 .allSatisfy((key, messages) -> assertThat(messages)
                         .hasSize(2)

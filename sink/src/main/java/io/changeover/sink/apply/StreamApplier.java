@@ -21,6 +21,8 @@ import io.changeover.sink.group.Piece;
 import io.changeover.sink.group.SourceTransaction;
 import io.changeover.sink.group.Step;
 import io.changeover.sink.group.TransactionBuffer;
+import io.changeover.sink.guard.ConstraintGuard;
+import io.changeover.sink.guard.GuardMode;
 import io.changeover.sink.metrics.ApplyFigures;
 import io.changeover.sink.target.TargetSession;
 import io.changeover.sink.visibility.LoadedTables;
@@ -59,6 +61,7 @@ public final class StreamApplier {
     private final ServerSettings server;
     private final String stream;
     private final BufferLimits limits;
+    private final GuardMode guard;
     private final Quarantine quarantine;
     private final ApplyFigures figures;
     private final GroupPace pace;
@@ -75,6 +78,7 @@ public final class StreamApplier {
             String stream,
             BufferLimits limits,
             Duration longestGroup,
+            GuardMode guard,
             ChangeFailureMode failures,
             ApplyFigures figures,
             Position position,
@@ -83,6 +87,7 @@ public final class StreamApplier {
         this.server = server;
         this.stream = stream;
         this.limits = limits;
+        this.guard = guard;
         this.quarantine = new Quarantine(stream, failures);
         this.figures = figures;
         this.pace = new GroupPace(limits.groupChanges(), longestGroup, System::nanoTime);
@@ -94,24 +99,16 @@ public final class StreamApplier {
         target.commit();
     }
 
-    /** Connects, and takes the stream over from whoever has it. */
+    /** The same as it is by default: guarded as the target allows, stopped by a change that cannot be applied. */
     public static StreamApplier open(ServerSettings server, String stream, BufferLimits limits) throws SQLException {
-        return open(server, stream, limits, LONGEST_GROUP);
+        return open(
+                server, stream, limits, LONGEST_GROUP, GuardMode.AUTO, ChangeFailureMode.STOP, new ApplyFigures());
     }
 
     /**
-     * The same.
+     * Connects, takes the stream over from whoever has it, and raises the guard.
      *
      * @param longestGroup how long a group's target transaction lasts at most, about
-     */
-    public static StreamApplier open(ServerSettings server, String stream, BufferLimits limits, Duration longestGroup)
-            throws SQLException {
-        return open(server, stream, limits, longestGroup, ChangeFailureMode.STOP, new ApplyFigures());
-    }
-
-    /**
-     * The same.
-     *
      * @param failures what a change does that cannot be applied
      * @param figures told what is done
      */
@@ -120,10 +117,11 @@ public final class StreamApplier {
             String stream,
             BufferLimits limits,
             Duration longestGroup,
+            GuardMode guard,
             ChangeFailureMode failures,
             ApplyFigures figures)
             throws SQLException {
-        Connection target = TargetSession.open(server, stream);
+        Connection target = TargetSession.open(server, stream, guard);
         try {
             Position position = StreamLedger.open(target, stream);
             CrashPoint.SINK_BEFORE_OPEN.hit();
@@ -133,7 +131,8 @@ public final class StreamApplier {
             if (ended > 0) {
                 LOG.warn("Stream {}: ended {} sessions of earlier tasks with a transaction under way", stream, ended);
             }
-            return new StreamApplier(server, stream, limits, longestGroup, failures, figures, position, target);
+            keepGuard(target, guard);
+            return new StreamApplier(server, stream, limits, longestGroup, guard, failures, figures, position, target);
         } catch (SQLException | RuntimeException e) {
             target.close();
             throw e;
@@ -285,11 +284,12 @@ public final class StreamApplier {
     }
 
     private void connect() throws SQLException {
-        Connection target = TargetSession.open(server, stream);
+        Connection target = TargetSession.open(server, stream, guard);
         try {
             Optional<Position> stored = StreamLedger.reopen(target, stream, position.epoch());
             target.commit();
             position = stored.orElseThrow(() -> TargetTransaction.fenced(stream));
+            keepGuard(target, guard);
             loads = readLoads(target);
             quarantine.read(target, position);
             target.commit();
@@ -298,6 +298,13 @@ public final class StreamApplier {
         } catch (SQLException | RuntimeException e) {
             target.close();
             throw e;
+        }
+    }
+
+    /** Every session anew: the right to the replica role may have come or gone. */
+    private static void keepGuard(Connection target, GuardMode guard) throws SQLException {
+        if (guard != GuardMode.NONE) {
+            ConstraintGuard.keep(target);
         }
     }
 

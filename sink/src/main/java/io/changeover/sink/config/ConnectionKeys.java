@@ -84,8 +84,9 @@ public final class ConnectionKeys {
         group.required(
                         new SinkKey(USER, ConfigDef.Type.STRING, Width.MEDIUM, "User"),
                         new NonEmptyString(),
-                        "The role that writes. It must be allowed to set session_replication_role, to write to the"
-                                + " tables, and to create the schema changeover.")
+                        "The role that writes. It must be allowed to write to the tables, to create the schema"
+                                + " changeover, and to set session_replication_role or else own the tables (see"
+                                + " constraint.guard).")
                 .optional(
                         new SinkKey(PASSWORD, ConfigDef.Type.PASSWORD, Width.MEDIUM, "Password"),
                         "",

@@ -11,6 +11,7 @@ public final class SinkDefinition {
         TopicKeys.define(KEYS);
         ConnectionKeys.define(KEYS);
         BatchKeys.define(KEYS);
+        GuardKeys.define(KEYS);
         FailureKeys.define(KEYS);
     }
 

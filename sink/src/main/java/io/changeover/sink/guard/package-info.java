@@ -1,4 +1,7 @@
-/** Keeps triggers and rules of the target quiet while changes are applied, and puts them back exactly as they were. */
+/**
+ * Keeps triggers, rules and foreign keys of the target quiet while changes are applied, and puts them back exactly as
+ * they were.
+ */
 @NullMarked
 package io.changeover.sink.guard;
 

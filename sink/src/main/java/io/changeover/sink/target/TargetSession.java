@@ -2,17 +2,17 @@ package io.changeover.sink.target;
 
 import io.changeover.ledger.Ledger;
 import io.changeover.postgres.Connections;
+import io.changeover.postgres.ReplicaRole;
 import io.changeover.postgres.ServerSettings;
+import io.changeover.sink.guard.GuardMode;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.apache.kafka.connect.errors.ConnectException;
 
-/** Opens connections that write as a replica does: foreign keys and ordinary triggers are silent. */
+/** Opens connections that write as a replica does, if they may: foreign keys and ordinary triggers are silent there. */
 public final class TargetSession {
-
-    private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     /** The server notices within half a minute that we are gone, and lets go of the stream's row. */
     private static final String KEEP_ALIVE =
@@ -40,20 +40,26 @@ public final class TargetSession {
 
     private TargetSession() {}
 
+    /** The same with {@link GuardMode#AUTO}. */
+    public static Connection open(ServerSettings server, String stream) throws SQLException {
+        return open(server, stream, GuardMode.AUTO);
+    }
+
     /**
-     * Connects, makes the ledger where there is none, and takes the replica's role.
+     * Connects, makes the ledger where there is none, and takes the replica's role if that is wanted and allowed.
      *
      * @return a connection without auto-commit
-     * @throws ConnectException if the server does not let this role silence triggers; says what to grant
+     * @throws ConnectException if nothing but the replica's role is wanted and the server refuses it; says what to
+     *     grant
      */
-    public static Connection open(ServerSettings server, String stream) throws SQLException {
+    public static Connection open(ServerSettings server, String stream, GuardMode guard) throws SQLException {
         Connection target = Connections.open(server, "changeover sink " + stream);
         try (Statement statement = target.createStatement()) {
             statement.execute(KEEP_ALIVE);
             statement.execute(NO_TIMEOUTS);
             statement.execute(PLANS);
             Ledger.create(target);
-            becomeReplica(server, statement);
+            becomeReplica(server, target, guard);
             target.setAutoCommit(false);
             return target;
         } catch (SQLException | RuntimeException e) {
@@ -80,26 +86,20 @@ public final class TargetSession {
         return ended;
     }
 
-    private static void becomeReplica(ServerSettings server, Statement statement) throws SQLException {
-        try {
-            statement.execute("set session_replication_role = replica");
-        } catch (SQLException e) {
-            if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
-                throw new ConnectException(refused(server), e);
+    private static void becomeReplica(ServerSettings server, Connection target, GuardMode guard) throws SQLException {
+        switch (guard) {
+            case AUTO, REPLICA -> {
+                if (!ReplicaRole.take(target) && guard == GuardMode.REPLICA) {
+                    throw new ConnectException(refused(server));
+                }
             }
-            throw e;
-        }
-        try (ResultSet rows = statement.executeQuery("show session_replication_role")) {
-            rows.next();
-            if (!"replica".equals(rows.getString(1))) {
-                throw new ConnectException(refused(server));
-            }
+            case DDL, NONE -> {}
         }
     }
 
     private static String refused(ServerSettings server) {
         return "The target " + server + " does not let role " + server.user() + " set session_replication_role,"
-                + " without which foreign keys and triggers would act twice. PostgreSQL 15 and newer, as a superuser:"
+                + " and constraint.guard is 'replica': without it foreign keys and triggers would act twice. PostgreSQL 15 and newer, as a superuser:"
                 + " grant set on parameter session_replication_role to \"" + server.user() + "\"."
                 + " Azure: alter role \"" + server.user() + "\" replication, or the server parameter"
                 + " session_replication_role. Amazon RDS: grant rds_superuser to \"" + server.user() + "\"";

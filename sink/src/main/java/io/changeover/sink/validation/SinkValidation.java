@@ -1,10 +1,11 @@
 package io.changeover.sink.validation;
 
-import io.changeover.postgres.ServerSettings;
 import io.changeover.sink.config.GivenKeys;
+import io.changeover.sink.config.GuardKeys;
 import io.changeover.sink.config.KeyProblem;
 import io.changeover.sink.config.SinkDefinition;
 import io.changeover.sink.config.TargetSettings;
+import io.changeover.sink.guard.GuardMode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +34,15 @@ public final class SinkValidation {
         validation.report(validation.given.problems());
         if (validation.values.values().stream()
                 .allMatch(value -> value.errorMessages().isEmpty())) {
-            validation.report(TargetCheck.of(validation.target()));
+            AbstractConfig config = validation.config();
+            GuardMode guard = GuardMode.of(config.getString(GuardKeys.CONSTRAINT_GUARD));
+            validation.report(TargetCheck.of(TargetSettings.of(config), guard));
         }
         return new Config(List.copyOf(validation.values.values()));
     }
 
-    private ServerSettings target() {
-        return TargetSettings.of(new AbstractConfig(SinkDefinition.KEYS, given.settings(), false));
+    private AbstractConfig config() {
+        return new AbstractConfig(SinkDefinition.KEYS, given.settings(), false);
     }
 
     /** An error about a host belongs to the URL if that was written. */

@@ -5,6 +5,7 @@ import io.changeover.postgres.ServerSettings;
 import io.changeover.sink.config.ConnectionKeys;
 import io.changeover.sink.config.KeyProblem;
 import io.changeover.sink.failure.ServerError;
+import io.changeover.sink.guard.GuardMode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,7 +21,7 @@ final class TargetCheck {
 
     private TargetCheck() {}
 
-    static List<KeyProblem> of(ServerSettings target) {
+    static List<KeyProblem> of(ServerSettings target, GuardMode guard) {
         try (Connection connection = Connections.open(target, "changeover validation", LIMIT)) {
             connection.setReadOnly(true);
             connection.setAutoCommit(false);
@@ -32,7 +33,7 @@ final class TargetCheck {
                         target,
                         facts.encoding());
             }
-            return TargetRules.problems(facts, target.user());
+            return TargetRules.problems(facts, target.user(), guard);
         } catch (SQLException e) {
             return List.of(
                     new KeyProblem(keyBehind(e), "Could not look at " + target + ": " + ServerError.describe(e)));

@@ -1,9 +1,12 @@
 package io.changeover.sink.validation;
 
+import io.changeover.sink.guard.GuardCatalog;
+import io.changeover.sink.guard.Guarding;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /**
  * What decides whether the sink could work on a target.
@@ -14,9 +17,16 @@ import java.sql.Statement;
  * @param isReplica whether the server follows another one and cannot be written
  * @param ledger what the role may do with the schema {@code changeover}
  * @param maySilence whether the role may set session_replication_role
+ * @param obstacles what the role could not set aside instead
  */
 record TargetFacts(
-        int version, String versionText, String encoding, boolean isReplica, LedgerRight ledger, boolean maySilence) {
+        int version,
+        String versionText,
+        String encoding,
+        boolean isReplica,
+        LedgerRight ledger,
+        boolean maySilence,
+        List<String> obstacles) {
 
     /** What a role may do with the ledger. */
     enum LedgerRight {
@@ -52,6 +62,7 @@ record TargetFacts(
     static TargetFacts read(Connection target) throws SQLException {
         try (Statement statement = target.createStatement()) {
             statement.execute("set local statement_timeout = '5s'");
+            List<String> obstacles = GuardCatalog.obstacles(target, Guarding.DDL);
             try (ResultSet row = statement.executeQuery(FACTS)) {
                 row.next();
                 return new TargetFacts(
@@ -60,7 +71,8 @@ record TargetFacts(
                         row.getString(3),
                         row.getBoolean(4),
                         LedgerRight.valueOf(row.getString(5)),
-                        SilencingRight.isHeld(target));
+                        SilencingRight.isHeld(target),
+                        obstacles);
             }
         }
     }

@@ -3,6 +3,7 @@ package io.changeover.sink.validation;
 import io.changeover.postgres.Identifier;
 import io.changeover.sink.config.ConnectionKeys;
 import io.changeover.sink.config.KeyProblem;
+import io.changeover.sink.guard.GuardMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +14,7 @@ final class TargetRules {
 
     private TargetRules() {}
 
-    static List<KeyProblem> problems(TargetFacts facts, String user) {
+    static List<KeyProblem> problems(TargetFacts facts, String user, GuardMode guard) {
         String role = Identifier.quote(user);
         List<KeyProblem> problems = new ArrayList<>();
         if (facts.version() < OLDEST) {
@@ -27,10 +28,19 @@ final class TargetRules {
                     ConnectionKeys.HOST, "The server is a replica, which cannot be written: give the primary's host"));
         }
         ledger(facts.ledger(), role, problems);
-        if (!facts.maySilence()) {
+        guard(facts, role, guard, problems);
+        return problems;
+    }
+
+    private static void guard(TargetFacts facts, String role, GuardMode guard, List<KeyProblem> problems) {
+        boolean setsAside = guard == GuardMode.DDL || (guard == GuardMode.AUTO && !facts.maySilence());
+        if (guard == GuardMode.REPLICA && !facts.maySilence()) {
             problems.add(new KeyProblem(ConnectionKeys.USER, "Role " + role + " " + SilencingRight.remedy(role)));
         }
-        return problems;
+        for (String obstacle : setsAside ? facts.obstacles() : List.<String>of()) {
+            problems.add(
+                    new KeyProblem(ConnectionKeys.USER, "CO-2050: role " + role + " cannot set aside " + obstacle));
+        }
     }
 
     private static void ledger(TargetFacts.LedgerRight right, String role, List<KeyProblem> problems) {
