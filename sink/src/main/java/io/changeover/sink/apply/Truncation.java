@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * How to empty tables that the source truncated together. Identity columns and sequences go on counting: sequences are
  * set at the cutover.
  */
-final class Truncation {
+public final class Truncation {
 
     private Truncation() {}
 
@@ -18,7 +18,7 @@ final class Truncation {
      * One truncate of all; the server refuses it if a table outside has a foreign key to one of them, empty or not.
      * Then, as when a table of the group was left out because its copy is newer than the truncate, they are deleted.
      */
-    static List<String> statements(Collection<TargetTable> tables) {
+    public static List<String> statements(Collection<TargetTable> tables) {
         Set<?> names = tables.stream().map(TargetTable::name).collect(Collectors.toSet());
         return tables.stream().allMatch(table -> names.containsAll(table.referencedBy()))
                 ? List.of("truncate table "
