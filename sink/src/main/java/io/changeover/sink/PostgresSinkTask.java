@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -43,6 +44,9 @@ public final class PostgresSinkTask extends SinkTask {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresSinkTask.class);
 
+    /** Spreads the attempts of many tasks; nothing secret depends on it. */
+    private static final Random RANDOM = new Random();
+
     private record Wiring(SinkConfig config, Retries retries) {}
 
     private Optional<Wiring> wiring = Optional.empty();
@@ -57,7 +61,8 @@ public final class PostgresSinkTask extends SinkTask {
     @Override
     public void start(Map<String, String> properties) {
         SinkConfig config = SinkConfig.of(properties);
-        wiring = Optional.of(new Wiring(config, new Retries(config.maxRetries(), config.retryBackoff())));
+        wiring = Optional.of(
+                new Wiring(config, new Retries(config.maxRetries(), config.retryBackoff(), RANDOM::nextDouble)));
     }
 
     @Override
@@ -70,7 +75,7 @@ public final class PostgresSinkTask extends SinkTask {
         try {
             takeOver();
         } catch (SQLException e) {
-            if (FailurePolicy.of(e) == FailurePolicy.STOP) {
+            if (FailurePolicy.of(e) != FailurePolicy.RETRY) {
                 throw notOpened(e);
             }
             LOG.warn("Stream {}: the target is away, will try again: {}", stream(), ServerError.describe(e));
@@ -158,7 +163,7 @@ public final class PostgresSinkTask extends SinkTask {
     private ConnectException failed(String message, FailurePolicy policy, Throwable cause) {
         applier.ifPresent(Applier::disconnect);
         return switch (policy) {
-            case STOP -> new ConnectException(message, cause);
+            case STOP, REFUSED -> new ConnectException(message, cause);
             case RETRY ->
                 retries()
                         .next()

@@ -2,10 +2,12 @@ package io.changeover.sink.failure;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 
 /**
- * How often and when to try again. The waiting time doubles from one attempt to the next, up to a minute. Not
- * thread-safe.
+ * How often and when to try again. The waiting time doubles from one attempt to the next, up to a minute. Of that at
+ * least half is waited; the rest is left to chance, so that those who have lost the same server do not come back at the
+ * same moment. Not thread-safe.
  */
 public final class Retries {
 
@@ -17,11 +19,20 @@ public final class Retries {
 
     private final int max;
     private final Duration first;
+    private final DoubleSupplier chance;
     private int failures;
 
-    public Retries(int max, Duration first) {
+    /**
+     * No failure yet.
+     *
+     * @param max attempts in a row, or {@link #UNLIMITED}
+     * @param first the longest that the first wait may take
+     * @param chance from 0 to 1
+     */
+    public Retries(int max, Duration first, DoubleSupplier chance) {
         this.max = max;
         this.first = first;
+        this.chance = chance;
     }
 
     /** After a failure: how long to wait, or empty if there were enough attempts. */
@@ -29,9 +40,10 @@ public final class Retries {
         if (max != UNLIMITED && failures >= max) {
             return Optional.empty();
         }
-        Duration wait = first.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
+        Duration whole = first.multipliedBy(1L << Math.min(failures, MAX_DOUBLINGS));
         failures++;
-        return Optional.of(wait.compareTo(LONGEST) > 0 ? LONGEST : wait);
+        long longest = Math.min(whole.toMillis(), LONGEST.toMillis());
+        return Optional.of(Duration.ofMillis(Math.max(1, Math.round(longest * (0.5 + chance.getAsDouble() / 2)))));
     }
 
     /** After a success: the next failure is the first one again. */
