@@ -9,6 +9,7 @@ import io.changeover.sink.failure.ServerError;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
@@ -19,11 +20,12 @@ import org.apache.kafka.connect.sink.SinkConnector;
 
 /**
  * Applies a change topic to a PostgreSQL database, whole source transactions, exactly once. One topic has one order, so
- * there is one task, whatever {@code tasks.max} says.
+ * there is one task, whatever {@code tasks.max} says. Topics of a stock Debezium source are divided among tasks.
  */
 public final class PostgresSinkConnector extends SinkConnector {
 
     private Map<String, String> properties = Map.of();
+    private RecordFormat format = RecordFormat.UNTOLD;
 
     @Override
     public String version() {
@@ -38,6 +40,7 @@ public final class PostgresSinkConnector extends SinkConnector {
     @Override
     public void start(Map<String, String> settings) {
         SinkConfig.of(settings);
+        format = RowConfig.of(settings).format();
         properties = Map.copyOf(settings);
     }
 
@@ -48,7 +51,7 @@ public final class PostgresSinkConnector extends SinkConnector {
 
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
-        return List.of(properties);
+        return Collections.nCopies(format == RecordFormat.CHANGES ? 1 : maxTasks, properties);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.changeover.sink.config.TopicKeys;
 import io.changeover.sink.failure.Retries;
 import io.changeover.sink.group.BufferLimits;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -19,7 +20,7 @@ import org.apache.kafka.common.config.ConfigException;
 /**
  * The sink's settings.
  *
- * @param stream the topic, whose name is the stream's
+ * @param stream what is read: a change topic, whose name is the stream's, or topics of another source
  * @param target where to write
  * @param limits how much is held and grouped
  * @param maxRetries attempts after a failure, {@link Retries#UNLIMITED} for no end
@@ -46,7 +47,7 @@ record SinkConfig(String stream, ServerSettings target, BufferLimits limits, int
                 config.getString(ConnectionKeys.SSL_MODE),
                 Optional.of(config.getString(ConnectionKeys.SSL_ROOT_CERT)).filter(Predicate.not(String::isEmpty)));
         return new SinkConfig(
-                config.getList(TopicKeys.TOPICS).get(0),
+                stream(config),
                 target,
                 new BufferLimits(
                         config.getInt(BatchKeys.BATCH_SIZE),
@@ -54,5 +55,14 @@ record SinkConfig(String stream, ServerSettings target, BufferLimits limits, int
                         config.getLong(BatchKeys.BUFFER_BYTES)),
                 config.getInt(FailureKeys.MAX_RETRIES),
                 Duration.ofMillis(config.getLong(FailureKeys.RETRY_BACKOFF_MS)));
+    }
+
+    private static String stream(AbstractConfig config) {
+        List<String> topics = config.getList(TopicKeys.TOPICS);
+        String pattern = config.getString(TopicKeys.TOPICS_REGEX);
+        if (topics.isEmpty() == pattern.isEmpty()) {
+            throw new ConfigException(TopicKeys.TOPICS, topics, "give topics, or topics.regex");
+        }
+        return topics.isEmpty() ? pattern : String.join(",", topics);
     }
 }

@@ -12,6 +12,7 @@ public final class SinkDefinition {
         ConnectionKeys.define(KEYS);
         BatchKeys.define(KEYS);
         FailureKeys.define(KEYS);
+        RowKeys.define(KEYS);
     }
 
     private SinkDefinition() {}
