@@ -79,22 +79,22 @@ public final class Tuple {
 
     /** The text of a column; null is SQL's NULL. */
     public @Nullable String value(int index) {
-        List<String> found = parts.get(index);
-        return found == null ? values[index] : String.join("", found);
+        List<String> found = parts(index);
+        return found.isEmpty() ? values[index] : String.join("", found);
     }
 
     /** The same in the parts in which it is here, in order; of a short value, and of NULL, there is none. */
     public List<String> parts(int index) {
-        return parts.getOrDefault(index, List.of());
+        return parts.isEmpty() ? List.of() : parts.getOrDefault(index, List.of());
     }
 
     /** The length of a column's text; that of NULL is 0. */
     public long length(int index) {
         String value = values[index];
-        return value == null
-                ? 0
-                : value.length()
-                        + parts(index).stream().mapToLong(String::length).sum();
+        if (value == null || parts.isEmpty()) {
+            return value == null ? 0 : value.length();
+        }
+        return value.length() + parts(index).stream().mapToLong(String::length).sum();
     }
 
     /** The position of a column, or -1 if it was not sent. */

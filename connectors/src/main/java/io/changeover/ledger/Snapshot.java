@@ -48,6 +48,11 @@ public final class Snapshot {
         return new Snapshot(low32(parts[0]), low32(parts[1]), running, readAt);
     }
 
+    /** A WAL position read after the snapshot was taken: the copy saw no transaction that commits behind it. */
+    public LogSequenceNumber readAt() {
+        return readAt;
+    }
+
     /**
      * Whether the copy holds what a committed transaction did.
      *

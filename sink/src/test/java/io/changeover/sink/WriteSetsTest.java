@@ -120,6 +120,25 @@ class WriteSetsTest {
         assertThat(target.query("select count(*), min(v) from public.i")).containsExactly(ROWS / 2 + "|2");
     }
 
+    /** What stands between two runs of inserts is written between them. */
+    @Test
+    void runsOfInsertsWithoutAKeyAreSets() throws Exception {
+        target.execute("create table public.k (a int, b text)");
+        StreamApplier applier = open();
+        List<ChangeEvent> changes = new ArrayList<>(rows(id -> insert("k", "a", id(id), "b", "1")));
+        changes.add(delete("k", "a", "5", "b", "1"));
+        changes.addAll(rows(id -> insert("k", "a", id(id), "b", "1")));
+        changes.add(update("k", row("a", "7", "b", "1"), "a", "7", "b", "2"));
+        changes.add(insert("k", "a", null, "b", null));
+        apply(applier, changes);
+        applier.disconnect();
+
+        assertThat(applier.writtenSets()).isEqualTo(2);
+        assertThat(target.query("select a, b, count(*) from public.k where a is null or a in (5, 6, 7)"
+                        + " group by a, b order by a nulls first, b"))
+                .containsExactly("null|null|1", "5|1|1", "6|1|2", "7|1|1", "7|2|1");
+    }
+
     @Test
     void writesSixteenHundredColumns() throws Exception {
         List<String> columns = new ArrayList<>(List.of("id int primary key"));

@@ -12,7 +12,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,9 @@ import java.util.Optional;
 /**
  * Writes changes. They are kept by table until they are flushed: tables do not depend on each other while foreign keys
  * and triggers are silent, and nobody sees them before the commit. Those of a table are then written as sets of rows if
- * that is worthwhile, and else in the order in which they came, neighbours with the same statement together. Truncates
- * of one transaction go together, behind everything that came before them.
+ * that is worthwhile, and else in the order in which they came, neighbours with the same statement together; where
+ * there is no key, only runs of inserts are sets. Truncates of one transaction go together, behind everything that came
+ * before them.
  *
  * <p>Serves one target transaction, with any time between two changes; the caller commits.
  */
@@ -30,9 +30,6 @@ final class ChangeWriter implements AutoCloseable {
 
     /** Fewer changes are no slower one by one, and then need no second try. */
     private static final int WORTHWHILE = 20;
-
-    /** Where a change comes from is for messages. */
-    private record Located(ChangeEvent change, Origin origin) {}
 
     /** How changes are written. */
     enum Mode {
@@ -48,8 +45,7 @@ final class ChangeWriter implements AutoCloseable {
     private final TargetTables tables;
     private final TableSets sets;
     private final Mode mode;
-    private final Map<TableName, List<Located>> pending = new LinkedHashMap<>();
-    private final Map<TableName, TableCounts> counts = new LinkedHashMap<>();
+    private final Map<TableName, PendingChanges> pending = new LinkedHashMap<>();
     private final List<Marker> markers = new ArrayList<>();
     private final Map<TableName, TargetTable> truncated = new LinkedHashMap<>();
     private Optional<StatementBatch> batch = Optional.empty();
@@ -62,8 +58,8 @@ final class ChangeWriter implements AutoCloseable {
     }
 
     /** What was written, by table. */
-    Collection<TableCounts> counts() {
-        return counts.values();
+    List<TableCounts> counts() {
+        return pending.values().stream().map(PendingChanges::counts).toList();
     }
 
     /** Markers that were passed. */
@@ -76,24 +72,23 @@ final class ChangeWriter implements AutoCloseable {
         if (change instanceof ChangeEvent.Truncate truncate) {
             flush();
             truncated.put(truncate.table(), tables.table(truncate.table()));
-            count(new TableCounts(truncate.table(), 0, 0, 0, 1));
+            pendingOf(truncate.table()).countTruncate();
             return;
         }
         writeTruncates(origin);
         if (change instanceof ChangeEvent.Insert insert) {
-            add(insert.table(), change, origin, new TableCounts(insert.table(), 1, 0, 0, 0));
+            pendingOf(insert.table()).add(insert, origin);
         } else if (change instanceof ChangeEvent.Update update) {
-            add(update.table(), change, origin, new TableCounts(update.table(), 0, 1, 0, 0));
+            pendingOf(update.table()).add(update, origin);
         } else if (change instanceof ChangeEvent.Delete delete) {
-            add(delete.table(), change, origin, new TableCounts(delete.table(), 0, 0, 1, 0));
+            pendingOf(delete.table()).add(delete, origin);
         } else if (change instanceof ChangeEvent.Message message) {
             Marker.of(message).ifPresent(markers::add);
         }
     }
 
-    private void add(TableName table, ChangeEvent change, Origin origin, TableCounts count) {
-        pending.computeIfAbsent(table, name -> new ArrayList<>()).add(new Located(change, origin));
-        counts.merge(table, count, TableCounts::plus);
+    private PendingChanges pendingOf(TableName table) {
+        return pending.computeIfAbsent(table, PendingChanges::new);
     }
 
     /** Truncates of one source transaction are not put together with the next one's. */
@@ -108,23 +103,49 @@ final class ChangeWriter implements AutoCloseable {
      *     changes can be written without sets
      */
     void flush() throws SQLException, FailedChangeException, SetRefusedException {
-        for (Map.Entry<TableName, List<Located>> table : pending.entrySet()) {
-            if (!writeSets(table.getKey(), table.getValue())) {
-                for (Located each : table.getValue()) {
-                    writeOne(each.change(), each.origin());
-                }
-                writeBatch();
+        for (PendingChanges table : pending.values()) {
+            if (table.size() > 0) {
+                write(table);
+                table.clear();
             }
         }
-        pending.clear();
     }
 
-    /** Whether they are written; if not, nothing was. */
-    private boolean writeSets(TableName table, List<Located> changes)
+    private void write(PendingChanges changes) throws SQLException, FailedChangeException, SetRefusedException {
+        TableName table = changes.table();
+        if (!writeSet(table, changes.changes())) {
+            boolean keyless = tables.table(table).isKeyless();
+            for (int from = 0; from < changes.size(); ) {
+                int to = keyless ? endOfInserts(changes.changes(), from) : from;
+                if (to == from || !writeSet(table, changes.changes().subList(from, to))) {
+                    to = Math.max(to, from + 1);
+                    for (int i = from; i < to; i++) {
+                        writeOne(changes.changes().get(i), changes.origin(i));
+                    }
+                }
+                from = to;
+            }
+            writeBatch();
+        }
+    }
+
+    /** Where the run of inserts ends that begins there: in a table without a key they are a set of their own. */
+    private static int endOfInserts(List<ChangeEvent> changes, int from) {
+        int to = from;
+        while (to < changes.size() && changes.get(to) instanceof ChangeEvent.Insert) {
+            to++;
+        }
+        return to;
+    }
+
+    /** Whether they are written, behind what was written before; if not, nothing of them was. */
+    private boolean writeSet(TableName table, List<ChangeEvent> changes)
             throws SQLException, FailedChangeException, SetRefusedException {
-        return mode != Mode.IN_ORDER
-                && changes.size() >= WORTHWHILE
-                && sets.write(table, changes.stream().map(Located::change).toList(), mode == Mode.SETS_OR_IN_ORDER);
+        if (mode == Mode.IN_ORDER || changes.size() < WORTHWHILE) {
+            return false;
+        }
+        writeBatch();
+        return sets.write(table, changes, mode == Mode.SETS_OR_IN_ORDER);
     }
 
     private void writeOne(ChangeEvent change, Origin origin) throws SQLException, FailedChangeException {
@@ -178,10 +199,6 @@ final class ChangeWriter implements AutoCloseable {
             throw new FailedChangeException("Truncate of " + truncated.keySet() + " " + origin.description(), e);
         }
         truncated.clear();
-    }
-
-    private void count(TableCounts one) {
-        counts.merge(one.table(), one, TableCounts::plus);
     }
 
     @Override

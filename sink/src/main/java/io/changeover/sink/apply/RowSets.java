@@ -116,11 +116,17 @@ record RowSets(Rows deletes, List<Updates> updates, List<Rows> inserts) {
         return new Rows(names, places(names, names), keys);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the rows of a record share the list of their columns
     private static List<Rows> inserts(TargetTable table, NetChanges net) {
         Map<List<String>, Rows> byNames = new LinkedHashMap<>();
+        List<String> lastNames = List.of();
+        Rows last = rows(table, lastNames, List.of());
         for (Tuple row : net.inserts()) {
-            byNames.computeIfAbsent(row.names(), names -> rows(table, names, List.of()))
-                    .add(row);
+            if (row.names() != lastNames || byNames.isEmpty()) {
+                lastNames = row.names();
+                last = byNames.computeIfAbsent(lastNames, names -> rows(table, names, List.of()));
+            }
+            last.add(row);
         }
         return List.copyOf(byNames.values());
     }

@@ -28,10 +28,11 @@ final class SetPlanner {
     Optional<PlannedSets> plan(TableName name, List<ChangeEvent> changes) throws SQLException {
         try {
             TargetTable table = tables.table(name);
-            Optional<UniqueKey> key = key(table, changes);
-            return key.flatMap(unique -> NetChanges.of(unique.columns(), changes)
-                    .flatMap(net -> RowSets.of(table, net))
-                    .map(sets -> new PlannedSets(name, statements(table, unique), sets)));
+            UniqueKey key = key(table, changes).orElse(UniqueKey.NONE);
+            Optional<NetChanges> net =
+                    key.parts().isEmpty() ? NetChanges.ofInserts(changes) : NetChanges.of(key.columns(), changes);
+            return net.flatMap(each -> RowSets.of(table, each))
+                    .map(sets -> new PlannedSets(name, statements(table, key), sets));
         } catch (UnknownColumnException e) {
             return Optional.empty(); // one by one, the table's definition is read again
         }

@@ -45,8 +45,9 @@ final class TargetTransaction implements AutoCloseable {
     /** Writes changes of a source transaction that the full load has not brought. */
     void write(List<ChangeEvent> changes, Origin origin, LoadedTables loads)
             throws SQLException, FailedChangeException, SetRefusedException {
+        boolean all = loads.isAllMissing(origin);
         for (ChangeEvent change : changes) {
-            if (loads.isMissing(change, origin)) {
+            if (all || loads.isMissing(change, origin)) {
                 writer.write(change, origin);
             }
         }

@@ -59,6 +59,22 @@ public record NetChanges(List<Tuple> deletes, List<RowUpdate> updates, List<Tupl
         return Optional.of(computation.result());
     }
 
+    /**
+     * Inserts alone, of a table with or without a key: they are their own net effect, in their order.
+     *
+     * @return empty if there is another change among them
+     */
+    public static Optional<NetChanges> ofInserts(List<ChangeEvent> changes) {
+        List<Tuple> rows = new ArrayList<>(changes.size());
+        for (ChangeEvent change : changes) {
+            if (!(change instanceof ChangeEvent.Insert insert)) {
+                return Optional.empty();
+            }
+            rows.add(insert.after());
+        }
+        return Optional.of(new NetChanges(List.of(), List.of(), rows));
+    }
+
     /** The state of rows between two changes. */
     private static final class Computation {
 

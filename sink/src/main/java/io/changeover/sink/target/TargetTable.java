@@ -44,6 +44,11 @@ public record TargetTable(
                 .findFirst();
     }
 
+    /** Whether nothing tells its rows apart at every moment. */
+    public boolean isKeyless() {
+        return keys.stream().noneMatch(UniqueKey::isImmediate);
+    }
+
     /** Whether these columns are the whole row. */
     public boolean isWholeRow(List<String> sent) {
         return columns.values().stream().allMatch(column -> column.generated() || sent.contains(column.name()));

@@ -9,6 +9,10 @@ import java.util.stream.Stream;
  * @param isImmediate checked row by row; the other ones, which are deferrable, may name two rows inside a transaction
  */
 public record UniqueKey(List<Part> parts, boolean isImmediate) {
+
+    /** No columns: nothing tells rows apart. */
+    public static final UniqueKey NONE = new UniqueKey(List.of(), true);
+
     public UniqueKey {
         parts = List.copyOf(parts);
     }

@@ -4,9 +4,11 @@ import io.changeover.contract.ChangeEvent;
 import io.changeover.ledger.Snapshot;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.group.Origin;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * The rule by which full load and stream meet: a change is applied if and only if the copy of its table did not see its
@@ -15,6 +17,10 @@ import java.util.Optional;
 public final class LoadedTables {
 
     private final Map<TableName, Optional<Snapshot>> snapshots;
+    private final boolean arePending;
+
+    /** No copy has seen a transaction that commits behind it. */
+    private final LogSequenceNumber lastReadAt;
 
     /**
      * The state of the loads.
@@ -23,6 +29,12 @@ public final class LoadedTables {
      */
     public LoadedTables(Map<TableName, Optional<Snapshot>> snapshots) {
         this.snapshots = Map.copyOf(snapshots);
+        this.arePending = snapshots.values().stream().anyMatch(Optional::isEmpty);
+        this.lastReadAt = snapshots.values().stream()
+                .flatMap(Optional::stream)
+                .map(Snapshot::readAt)
+                .max(Comparator.naturalOrder())
+                .orElse(LogSequenceNumber.INVALID_LSN);
     }
 
     /**
@@ -37,6 +49,14 @@ public final class LoadedTables {
         }
         return snapshot.map(copy -> copy.sees(origin.xid(), origin.commitLsn()) ? Verdict.SKIP : Verdict.APPLY)
                 .orElse(Verdict.WAIT);
+    }
+
+    /**
+     * Whether everything is loaded, and no copy has seen anything of a transaction: the usual case, which need not look
+     * at its changes one by one.
+     */
+    public boolean isAllMissing(Origin origin) {
+        return !arePending && origin.commitLsn().compareTo(lastReadAt) > 0;
     }
 
     /** Whether a change has to be applied; messages always. */
@@ -54,10 +74,12 @@ public final class LoadedTables {
 
     /** The first table of some changes that is not loaded yet. */
     public Optional<TableName> pendingOf(List<ChangeEvent> changes) {
-        return changes.stream()
-                .flatMap(change -> tableOf(change).stream())
-                .filter(this::isPending)
-                .findFirst();
+        return !arePending
+                ? Optional.empty()
+                : changes.stream()
+                        .flatMap(change -> tableOf(change).stream())
+                        .filter(this::isPending)
+                        .findFirst();
     }
 
     /** The table a change belongs to; messages have none. */

@@ -1,0 +1,78 @@
+package io.changeover.sink.apply;
+
+import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.TableCounts;
+import io.changeover.postgres.TableName;
+import io.changeover.sink.group.Origin;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Changes of one table that wait to be written, in order, and the number of all that ever waited. Not thread-safe. */
+final class PendingChanges {
+
+    private final TableName table;
+    private final List<ChangeEvent> changes = new ArrayList<>();
+    private final List<Origin> origins = new ArrayList<>();
+    private long inserts;
+    private long updates;
+    private long deletes;
+    private long truncates;
+
+    PendingChanges(TableName table) {
+        this.table = table;
+    }
+
+    TableName table() {
+        return table;
+    }
+
+    void add(ChangeEvent.Insert insert, Origin origin) {
+        inserts++;
+        keep(insert, origin);
+    }
+
+    void add(ChangeEvent.Update update, Origin origin) {
+        updates++;
+        keep(update, origin);
+    }
+
+    void add(ChangeEvent.Delete delete, Origin origin) {
+        deletes++;
+        keep(delete, origin);
+    }
+
+    /** Counts a truncate, which does not wait here. */
+    void countTruncate() {
+        truncates++;
+    }
+
+    private void keep(ChangeEvent change, Origin origin) {
+        changes.add(change);
+        origins.add(origin);
+    }
+
+    int size() {
+        return changes.size();
+    }
+
+    /** Those that wait; changes with this object. */
+    List<ChangeEvent> changes() {
+        return changes;
+    }
+
+    /** Where the one at a position comes from. */
+    Origin origin(int position) {
+        return origins.get(position);
+    }
+
+    /** They are written: nothing waits. */
+    void clear() {
+        changes.clear();
+        origins.clear();
+    }
+
+    /** All that were added, and the truncates. */
+    TableCounts counts() {
+        return new TableCounts(table, inserts, updates, deletes, truncates);
+    }
+}
