@@ -60,6 +60,11 @@ public final class SharedStack implements AutoCloseable {
         return kafka.bootstrapServers();
     }
 
+    /** For tests that make connectors of their own. */
+    public String connectUrl() {
+        return kafka.connectUri().toString();
+    }
+
     /** A migration of this pair, with a manual cutover. */
     public MigrationSpec spec(Databases databases, SchemaMode schema) {
         return new MigrationSpec(

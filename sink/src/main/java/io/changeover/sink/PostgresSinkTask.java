@@ -50,7 +50,6 @@ public final class PostgresSinkTask extends SinkTask {
 
     private record Wiring(SinkConfig config, RowConfig rows, Retries retries) {}
 
-
     private Optional<Wiring> wiring = Optional.empty();
     private final Set<TopicPartition> assigned = new LinkedHashSet<>();
     private Optional<Applier> applier = Optional.empty();
@@ -63,8 +62,10 @@ public final class PostgresSinkTask extends SinkTask {
     @Override
     public void start(Map<String, String> properties) {
         SinkConfig config = SinkConfig.of(properties);
-        wiring = Optional.of(
-                new Wiring(config, RowConfig.of(properties), new Retries(config.maxRetries(), config.retryBackoff(), RANDOM::nextDouble)));
+        wiring = Optional.of(new Wiring(
+                config,
+                RowConfig.of(properties),
+                new Retries(config.maxRetries(), config.retryBackoff(), RANDOM::nextDouble)));
     }
 
     @Override
@@ -151,9 +152,8 @@ public final class PostgresSinkTask extends SinkTask {
      */
     private void takeOverLater(Collection<SinkRecord> records) throws SQLException {
         RecordFormat told = wiring.orElseThrow().rows().format();
-        Optional<RecordFormat> format = told == RecordFormat.UNTOLD
-                ? records.stream().findFirst().map(RecordFormat::of)
-                : Optional.of(told);
+        Optional<RecordFormat> format =
+                told == RecordFormat.UNTOLD ? records.stream().findFirst().map(RecordFormat::of) : Optional.of(told);
         if (!assigned.isEmpty() && format.isPresent()) {
             takeOver(format.get());
             LOG.debug("Stream {}: dropped {} records that came before the position", stream(), records.size());

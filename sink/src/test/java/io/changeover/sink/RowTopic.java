@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
@@ -13,7 +14,6 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.sink.SinkRecord;
-import org.apache.kafka.common.record.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /** The topic of one table as a stock Debezium source writes it: JSON with schemas, through the converter and back. */
@@ -145,7 +145,8 @@ final class RowTopic {
                 .field("source", SOURCE)
                 .field("op", Schema.STRING_SCHEMA)
                 .build();
-        Struct source = new Struct(SOURCE).put("schema", "public").put("table", table).put("lsn", 42L);
+        Struct source =
+                new Struct(SOURCE).put("schema", "public").put("table", table).put("lsn", 42L);
         return new SchemaAndValue(
                 schema,
                 new Struct(schema)

@@ -57,7 +57,8 @@ class RowTopicsTest {
             assertThat(sink.committed()).isEqualTo(Map.of(topic.partition(), 100L));
         }
 
-        assertThat(target.query("select count(*), min(name), max(name) from public.t")).containsExactly("50|again|again");
+        assertThat(target.query("select count(*), min(name), max(name) from public.t"))
+                .containsExactly("50|again|again");
         assertThat(target.query("select topic_offset from changeover.streams where stream = 'shop.public.t-0'"))
                 .containsExactly("100");
         assertThat(target.query("select inserts from changeover.counters")).containsExactly("100");
@@ -104,7 +105,8 @@ class RowTopicsTest {
             sink.put(topic.from(0).subList(0, rows)).put(topic.from(rows));
         }
 
-        assertThat(target.query("select * from public.t where name = 'after' and big = 'long ' || id")).hasSize(rows);
+        assertThat(target.query("select * from public.t where name = 'after' and big = 'long ' || id"))
+                .hasSize(rows);
     }
 
     @ParameterizedTest
@@ -260,7 +262,8 @@ class RowTopicsTest {
             sink.put(topic.from(0).subList(0, 10)).put(topic.from(10));
         }
 
-        assertThat(target.query("select name from public.t order by id limit 2")).containsExactly("n9", "n8");
+        assertThat(target.query("select name from public.t order by id limit 2"))
+                .containsExactly("n9", "n8");
     }
 
     @Test
@@ -276,13 +279,15 @@ class RowTopicsTest {
             assertThat(sink.committed()).isEqualTo(Map.of(child.partition(), 1L, topic.partition(), 1L));
         }
 
-        assertThat(target.query("select c.id from public.child c join public.t on t.id = c.parent")).containsExactly("1");
+        assertThat(target.query("select c.id from public.child c join public.t on t.id = c.parent"))
+                .containsExactly("1");
     }
 
     @Test
     void identityAndGeneratedColumnsTakeWhatTheyCan() throws Exception {
-        target.execute("drop table public.t; create table public.t (id int primary key, name text, big text generated always as"
-                + " (name || '!') stored, n int generated always as identity)");
+        target.execute(
+                "drop table public.t; create table public.t (id int primary key, name text, big text generated always as"
+                        + " (name || '!') stored, n int generated always as identity)");
         RowTopic numbered = new RowTopic("t", "id", INT, "name", TEXT, "big", TEXT, "n", INT);
         IntStream.range(0, 10).forEach(id -> numbered.read(id, "a", "computed", 100 + id));
         IntStream.range(0, 10).forEach(id -> numbered.update(id, "b", "computed", 200 + id));
@@ -334,10 +339,13 @@ class RowTopicsTest {
                 .hasMessageContaining("CO-2047")
                 .hasMessageContaining("public.other");
         assertThatThrownBy(() -> applied(wider.read(1, "x").all())).hasMessageContaining("no column \"more\"");
-        assertThatThrownBy(() -> applied(byName.read("x", 1).all())).hasMessageContaining("CO-2043").hasMessageContaining("name");
+        assertThatThrownBy(() -> applied(byName.read("x", 1).all()))
+                .hasMessageContaining("CO-2043")
+                .hasMessageContaining("name");
         assertThatThrownBy(() -> applied(List.of(new SinkRecord("shop.public.t", 0, null, null, null, "text", 0))))
                 .hasMessageContaining("CO-2041");
-        assertThatThrownBy(() -> applied(List.of(new SinkRecord("shop.public.t", 0, null, null, null, Map.of("id", 1L), 0))))
+        assertThatThrownBy(() ->
+                        applied(List.of(new SinkRecord("shop.public.t", 0, null, null, null, Map.of("id", 1L), 0))))
                 .hasMessageContaining("CO-2049");
     }
 
@@ -350,7 +358,9 @@ class RowTopicsTest {
         applied(records);
         assertThat(target.query("select * from public.t")).containsExactly("1|n|null|2020-02-29|1.25|t");
 
-        records.set(0, new SinkRecord("shop.public.t", 0, null, Map.of("id", 1L), null, Map.of("id", 1L, "born", 18321L), 5));
+        records.set(
+                0,
+                new SinkRecord("shop.public.t", 0, null, Map.of("id", 1L), null, Map.of("id", 1L, "born", 18321L), 5));
         assertThatThrownBy(() -> applied(records))
                 .hasMessageContaining("CO-2045")
                 .hasMessageContaining("\"born\" of public.t")

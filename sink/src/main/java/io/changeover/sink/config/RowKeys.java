@@ -73,7 +73,8 @@ public final class RowKeys {
         group.optional(
                         new SinkKey(KEY_MODE, ConfigDef.Type.STRING, Width.SHORT, "Key"),
                         "none",
-                        ConfigDef.LambdaValidator.with(RowKeys::requireKeyMode, () -> "[none, record_key, record_value]"),
+                        ConfigDef.LambdaValidator.with(
+                                RowKeys::requireKeyMode, () -> "[none, record_key, record_value]"),
                         Importance.MEDIUM,
                         "Rows only. Where a row's key is: none, only insert.mode=insert can do without; record_key;"
                                 + " record_value, the columns in pk.fields.")

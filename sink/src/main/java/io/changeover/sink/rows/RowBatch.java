@@ -54,9 +54,10 @@ final class RowBatch {
 
     private static TableCounts count(RowChange change) {
         return switch (change.kind()) {
-            case WRITE -> change.isNew()
-                    ? new TableCounts(change.table(), 1, 0, 0, 0)
-                    : new TableCounts(change.table(), 0, 1, 0, 0);
+            case WRITE ->
+                change.isNew()
+                        ? new TableCounts(change.table(), 1, 0, 0, 0)
+                        : new TableCounts(change.table(), 0, 1, 0, 0);
             case MOVE -> new TableCounts(change.table(), 0, 1, 0, 0);
             case DELETE -> new TableCounts(change.table(), 0, 0, 1, 0);
             case TRUNCATE -> new TableCounts(change.table(), 0, 0, 0, 1);

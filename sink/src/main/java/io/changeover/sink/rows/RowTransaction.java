@@ -16,8 +16,8 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Makes one target transaction of a batch, in this order: rows table by table, counters, positions, commit. Whoever sees
- * the positions sees all of it.
+ * Makes one target transaction of a batch, in this order: rows table by table, counters, positions, commit. Whoever
+ * sees the positions sees all of it.
  */
 final class RowTransaction {
 

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>following: takes records and applies them
- *   <li>lost, after {@link #disconnect()}: {@link #resume()} connects, reads the positions, and so knows whether a commit
- *       whose answer was lost took place; the records from {@link #offsets()} have to come again
+ *   <li>lost, after {@link #disconnect()}: {@link #resume()} connects, reads the positions, and so knows whether a
+ *       commit whose answer was lost took place; the records from {@link #offsets()} have to come again
  * </ul>
  */
 public final class RowsApplier {
@@ -112,7 +112,8 @@ public final class RowsApplier {
     private void read(SinkRecord record, RowBatch batch) throws SQLException {
         TopicPartition partition = new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
         long offset = record.originalKafkaOffset();
-        long next = batch.next().getOrDefault(partition, positions.next(partition).orElse(Long.MAX_VALUE));
+        long next =
+                batch.next().getOrDefault(partition, positions.next(partition).orElse(Long.MAX_VALUE));
         if (offset < next) {
             requireKnown(partition, offset, next);
             return;

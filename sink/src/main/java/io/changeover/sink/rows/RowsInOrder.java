@@ -74,7 +74,9 @@ final class RowsInOrder {
     /** How many rows it found. */
     private int update(RowSql sql, RowChange change) throws SQLException {
         List<String> columns = sql.settable(change.row().names());
-        return columns.isEmpty() ? 1 : execute(sql.update(columns), values(columns, change.row()), values(change.key()));
+        return columns.isEmpty()
+                ? 1
+                : execute(sql.update(columns), values(columns, change.row()), values(change.key()));
     }
 
     private void move(RowSql sql, RowChange change) throws SQLException {

@@ -161,8 +161,8 @@ final class SetsOfRows {
 
     private static Iterable<List<Tuple>> sameColumns(List<Tuple> rows) {
         Map<List<String>, List<Tuple>> groups = new LinkedHashMap<>();
-        rows.forEach(row -> groups.computeIfAbsent(row.names(), names -> new ArrayList<>())
-                .add(row));
+        rows.forEach(row ->
+                groups.computeIfAbsent(row.names(), names -> new ArrayList<>()).add(row));
         return groups.values();
     }
 

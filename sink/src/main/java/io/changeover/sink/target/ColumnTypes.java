@@ -44,7 +44,9 @@ public final class ColumnTypes {
             select.setString(2, name.name());
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    types.put(rows.getString(1), new TargetType(rows.getString(2), rows.getBoolean(3), rows.getBoolean(4)));
+                    types.put(
+                            rows.getString(1),
+                            new TargetType(rows.getString(2), rows.getBoolean(3), rows.getBoolean(4)));
                 }
             }
         }

@@ -24,8 +24,9 @@ public enum BinaryMode {
      */
     byte[] decode(String text) {
         return switch (this) {
-            case BYTES -> throw new IllegalArgumentException(
-                    "is a string for a bytea column: set binary.handling.mode as the source has it");
+            case BYTES ->
+                throw new IllegalArgumentException(
+                        "is a string for a bytea column: set binary.handling.mode as the source has it");
             case BASE64 -> Base64.getDecoder().decode(text);
             case BASE64_URL_SAFE -> Base64.getUrlDecoder().decode(text);
             case HEX -> HexFormat.of().parseHex(text);

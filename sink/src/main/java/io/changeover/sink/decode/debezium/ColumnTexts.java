@@ -55,8 +55,8 @@ final class ColumnTexts {
             // without the cause, whose message may hold the value
             throw unreadable(
                     name,
-                    new UnreadableValueException("is not what its schema says ("
-                            + e.getClass().getSimpleName() + ")"));
+                    new UnreadableValueException(
+                            "is not what its schema says (" + e.getClass().getSimpleName() + ")"));
         }
     }
 
@@ -67,8 +67,10 @@ final class ColumnTexts {
 
     private TargetType type(String name) {
         return table.type(name)
-                .orElseThrow(() -> new UnreadableValueException("Table " + table.table().name()
-                        + " on the target has no column \"" + name
-                        + "\", which the source sends: add it there (alter table … add column …) and restart the task"));
+                .orElseThrow(
+                        () -> new UnreadableValueException(
+                                "Table " + table.table().name()
+                                        + " on the target has no column \"" + name
+                                        + "\", which the source sends: add it there (alter table … add column …) and restart the task"));
     }
 }

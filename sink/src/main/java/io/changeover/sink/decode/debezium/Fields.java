@@ -32,8 +32,6 @@ final class Fields {
                     ? SchemaAndValue.NULL
                     : new SchemaAndValue(field.schema(), struct.getWithoutDefault(name));
         }
-        return value.value() instanceof Map<?, ?> map
-                ? new SchemaAndValue(null, map.get(name))
-                : SchemaAndValue.NULL;
+        return value.value() instanceof Map<?, ?> map ? new SchemaAndValue(null, map.get(name)) : SchemaAndValue.NULL;
     }
 }

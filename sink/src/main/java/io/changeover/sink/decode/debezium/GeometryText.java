@@ -60,8 +60,8 @@ final class GeometryText {
     }
 
     private static boolean isClosed(Struct value) {
-        @Nullable Map<String, String> extensions =
-                value.schema().field("extensions") == null ? null : value.getMap("extensions");
+        @Nullable
+        Map<String, String> extensions = value.schema().field("extensions") == null ? null : value.getMap("extensions");
         if (extensions == null || extensions.get("closed") == null) {
             throw new UnreadableValueException("is a path that does not say whether it is closed");
         }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** Records that Debezium writes besides changes of rows. */
 final class Housekeeping {
 
-    private static final Set<String> NO_CHANGE = Set.of(
-            "io.debezium.connector.common.Heartbeat", "io.debezium.connector.common.TransactionMetadataValue");
+    private static final Set<String> NO_CHANGE =
+            Set.of("io.debezium.connector.common.Heartbeat", "io.debezium.connector.common.TransactionMetadataValue");
     private static final Set<String> TRANSACTION_FIELDS =
             Set.of("status", "id", "event_count", "data_collections", "ts_ms");
 

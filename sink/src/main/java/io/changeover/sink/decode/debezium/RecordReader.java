@@ -74,9 +74,8 @@ public final class RecordReader {
                 && "true".equals(String.valueOf(Fields.of(row, "__deleted").value()))) {
             return row(record, table, Operation.DELETE, row);
         }
-        String operation = Fields.has(row, "__op")
-                ? String.valueOf(Fields.of(row, "__op").value())
-                : "";
+        String operation =
+                Fields.has(row, "__op") ? String.valueOf(Fields.of(row, "__op").value()) : "";
         return switch (operation) {
             case "r" -> row(record, table, Operation.READ, row);
             case "c" -> row(record, table, Operation.INSERT, row);
@@ -111,8 +110,8 @@ public final class RecordReader {
         String schemaName = Fields.has(fields, schema)
                 ? String.valueOf(Fields.of(fields, schema).value())
                 : "public";
-        return Optional.of(
-                new TableName(schemaName, String.valueOf(Fields.of(fields, table).value())));
+        return Optional.of(new TableName(
+                schemaName, String.valueOf(Fields.of(fields, table).value())));
     }
 
     private static DataException unreadable(SinkRecord record, String reason) {

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RowDecoder {
 
-    /** Converters keep a schema as long as they can; a source that makes a new one for each record is no reason to grow. */
+    /**
+     * Converters keep a schema as long as they can; a source that makes a new one for each record is no reason to grow.
+     */
     private static final int MOST_SHAPES = 100;
 
     /**

@@ -11,14 +11,38 @@ import java.util.Set;
  */
 final class SchemalessTexts {
 
-    private static final Set<String> NUMBERS =
-            Set.of("int2", "int4", "int8", "oid", "float4", "float8", "numeric");
+    private static final Set<String> NUMBERS = Set.of("int2", "int4", "int8", "oid", "float4", "float8", "numeric");
 
     /** Types whose values Debezium always sends as text, whatever is set. */
     private static final Set<String> STRINGS = Set.of(
-            "text", "varchar", "bpchar", "name", "char", "citext", "json", "jsonb", "xml", "uuid", "inet", "cidr",
-            "macaddr", "macaddr8", "tsvector", "ltree", "int4range", "int8range", "numrange", "tsrange", "tstzrange",
-            "daterange", "date", "time", "timetz", "timestamp", "timestamptz", "interval");
+            "text",
+            "varchar",
+            "bpchar",
+            "name",
+            "char",
+            "citext",
+            "json",
+            "jsonb",
+            "xml",
+            "uuid",
+            "inet",
+            "cidr",
+            "macaddr",
+            "macaddr8",
+            "tsvector",
+            "ltree",
+            "int4range",
+            "int8range",
+            "numrange",
+            "tsrange",
+            "tstzrange",
+            "daterange",
+            "date",
+            "time",
+            "timetz",
+            "timestamp",
+            "timestamptz",
+            "interval");
 
     private final BinaryMode binary;
 

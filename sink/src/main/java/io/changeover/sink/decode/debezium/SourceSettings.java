@@ -9,6 +9,5 @@ package io.changeover.sink.decode.debezium;
 public record SourceSettings(String unsent, BinaryMode binary) {
 
     /** Debezium's defaults. */
-    public static final SourceSettings DEFAULT =
-            new SourceSettings("__debezium_unavailable_value", BinaryMode.BYTES);
+    public static final SourceSettings DEFAULT = new SourceSettings("__debezium_unavailable_value", BinaryMode.BYTES);
 }

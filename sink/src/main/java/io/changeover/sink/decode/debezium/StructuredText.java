@@ -39,8 +39,8 @@ final class StructuredText {
 
     /** PostgreSQL keeps months, days and the rest apart, and so does this. */
     static String interval(Struct value) {
-        BigDecimal seconds = BigDecimal.valueOf(number(value, "seconds"))
-                .add(BigDecimal.valueOf(number(value, "nanos"), 9));
+        BigDecimal seconds =
+                BigDecimal.valueOf(number(value, "seconds")).add(BigDecimal.valueOf(number(value, "nanos"), 9));
         return number(value, "years") + " years " + number(value, "months") + " mons " + number(value, "days")
                 + " days " + number(value, "hours") + " hours " + number(value, "minutes") + " mins "
                 + seconds.toPlainString() + " secs";
@@ -61,8 +61,7 @@ final class StructuredText {
     private static String offset(Struct value) {
         long seconds = number(value, "offsetSeconds");
         long size = Math.abs(seconds);
-        return (seconds < 0 ? "-" : "+")
-                + "%02d:%02d:%02d".formatted(size / 3600, size / 60 % 60, size % 60);
+        return (seconds < 0 ? "-" : "+") + "%02d:%02d:%02d".formatted(size / 3600, size / 60 % 60, size % 60);
     }
 
     /** Infinity, or empty for a moment. */

@@ -28,9 +28,8 @@ final class Unsent {
                 uuid,
                 Base64.getEncoder().encodeToString(bytes),
                 HexFormat.of().formatHex(bytes));
-        numbers = IntStream.range(0, bytes.length)
-                .mapToObj(i -> (long) bytes[i])
-                .toList();
+        numbers =
+                IntStream.range(0, bytes.length).mapToObj(i -> (long) bytes[i]).toList();
     }
 
     boolean is(Object value) {

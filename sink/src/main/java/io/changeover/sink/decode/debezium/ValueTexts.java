@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses how a column's values are written, once for each schema and column: what follows is a loop without decisions.
- * The type of the column on the target decides where the schema does not: a string may be a numeric, an hstore or bytes.
+ * The type of the column on the target decides where the schema does not: a string may be a numeric, an hstore or
+ * bytes.
  */
 final class ValueTexts {
 
@@ -38,9 +39,8 @@ final class ValueTexts {
         return switch (name) {
             case "org.apache.kafka.connect.data.Decimal" -> value -> ((BigDecimal) value).toPlainString();
             case "io.debezium.data.VariableScaleDecimal" -> value -> decimal((Struct) value);
-            case "io.debezium.data.Json" -> type.is("hstore")
-                    ? value -> CollectionText.hstore(FlatJson.read((String) value))
-                    : AS_IS;
+            case "io.debezium.data.Json" ->
+                type.is("hstore") ? value -> CollectionText.hstore(FlatJson.read((String) value)) : AS_IS;
             case "io.debezium.data.Xml",
                     "io.debezium.data.Uuid",
                     "io.debezium.data.Enum",
@@ -49,8 +49,8 @@ final class ValueTexts {
                     "io.debezium.data.Tsvector",
                     "io.debezium.time.Year" -> AS_IS;
             case "io.debezium.data.Bits" -> bits(schema, type);
-            case "io.debezium.data.DoubleVector", "io.debezium.data.FloatVector" -> value ->
-                CollectionText.vector((Collection<?>) value);
+            case "io.debezium.data.DoubleVector", "io.debezium.data.FloatVector" ->
+                value -> CollectionText.vector((Collection<?>) value);
             case "io.debezium.data.SparseDoubleVector" -> value -> sparse((Struct) value);
             case "io.debezium.data.geometry.Point" -> GeometryText.point(type);
             case "io.debezium.data.geometry.Geometry", "io.debezium.data.geometry.Geography" ->
@@ -64,12 +64,12 @@ final class ValueTexts {
     private static ValueText temporal(String name, TargetType type) {
         String zone = type.is("timestamptz") ? "+00" : "";
         return switch (name) {
-            case "org.apache.kafka.connect.data.Date" -> value ->
-                TimeText.date(Math.floorDiv(((Date) value).getTime(), 86_400_000L));
-            case "org.apache.kafka.connect.data.Time" -> value ->
-                TimeText.time(((Date) value).getTime(), ChronoUnit.MILLIS);
-            case "org.apache.kafka.connect.data.Timestamp" -> value ->
-                moment(((Date) value).getTime(), ChronoUnit.MILLIS, zone);
+            case "org.apache.kafka.connect.data.Date" ->
+                value -> TimeText.date(Math.floorDiv(((Date) value).getTime(), 86_400_000L));
+            case "org.apache.kafka.connect.data.Time" ->
+                value -> TimeText.time(((Date) value).getTime(), ChronoUnit.MILLIS);
+            case "org.apache.kafka.connect.data.Timestamp" ->
+                value -> moment(((Date) value).getTime(), ChronoUnit.MILLIS, zone);
             case "io.debezium.time.Date" -> value -> TimeText.date(number(value));
             case "io.debezium.time.Time" -> value -> TimeText.time(number(value), ChronoUnit.MILLIS);
             case "io.debezium.time.MicroTime" -> value -> TimeText.time(number(value), ChronoUnit.MICROS);
@@ -78,8 +78,8 @@ final class ValueTexts {
             case "io.debezium.time.MicroTimestamp" -> value -> moment(number(value), ChronoUnit.MICROS, zone);
             case "io.debezium.time.NanoTimestamp" -> value -> moment(number(value), ChronoUnit.NANOS, zone);
             case "io.debezium.time.MicroDuration" -> value -> number(value) + " microseconds";
-            case "io.debezium.time.NanoDuration" -> value ->
-                BigDecimal.valueOf(number(value), 3).toPlainString() + " microseconds";
+            case "io.debezium.time.NanoDuration" ->
+                value -> BigDecimal.valueOf(number(value), 3).toPlainString() + " microseconds";
             case "io.debezium.time.Interval" -> AS_IS;
             case "io.debezium.time.IsoDate" -> value -> TimeText.iso(withoutZone((String) value));
             case "io.debezium.time.IsoTime",
@@ -149,7 +149,8 @@ final class ValueTexts {
 
     private static ValueText bits(Schema schema, TargetType type) {
         require(!type.is("varbit"), "is a bit varying, whose length Debezium does not send");
-        @Nullable String length = schema.parameters() == null ? null : schema.parameters().get("length");
+        @Nullable
+        String length = schema.parameters() == null ? null : schema.parameters().get("length");
         require(length != null, "has bits without a length");
         return BytesText.bits(Integer.parseInt(String.valueOf(length)));
     }
