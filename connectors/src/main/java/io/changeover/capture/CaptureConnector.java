@@ -15,7 +15,7 @@ import org.apache.kafka.connect.connector.Task;
 public final class CaptureConnector extends PostgresConnector {
 
     /** Settings without which rows would be lost or altered; they override the deployer's. */
-    static final Map<String, String> FIXED = Map.ofEntries(
+    public static final Map<String, String> FIXED = Map.ofEntries(
             Map.entry("plugin.name", "pgoutput"),
             // the load copies the rows; see the load connector
             Map.entry("snapshot.mode", "no_data"),
@@ -34,7 +34,7 @@ public final class CaptureConnector extends PostgresConnector {
             Map.entry("message.prefix.include.list", "changeover"));
 
     /** Settings that a deployer may change. */
-    static final Map<String, String> DEFAULTS = Map.of(
+    public static final Map<String, String> DEFAULTS = Map.of(
             "tasks.max", "1",
             "poll.interval.ms", "5",
             // packs, of a quarter of a megabyte each at most

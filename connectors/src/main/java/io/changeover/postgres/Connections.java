@@ -3,6 +3,7 @@ package io.changeover.postgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Properties;
 import org.postgresql.Driver;
 import org.postgresql.PGConnection;
@@ -59,7 +60,25 @@ public final class Connections {
      * @throws SQLException if the server cannot be reached or refuses the role
      */
     public static Connection open(ServerSettings server, String application) throws SQLException {
-        Connection connection = new Driver().connect("jdbc:postgresql://", properties(server, application));
+        return open(server, properties(server, application));
+    }
+
+    /**
+     * The same for a quick look: neither connecting nor waiting for an answer takes longer than the limit.
+     *
+     * @param limit whole seconds, at least one
+     */
+    public static Connection open(ServerSettings server, String application, Duration limit) throws SQLException {
+        Properties properties = properties(server, application);
+        String seconds = String.valueOf(limit.toSeconds());
+        PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
+        PGProperty.LOGIN_TIMEOUT.set(properties, seconds);
+        PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
+        return open(server, properties);
+    }
+
+    private static Connection open(ServerSettings server, Properties properties) throws SQLException {
+        Connection connection = new Driver().connect("jdbc:postgresql://", properties);
         if (connection == null) {
             throw new PSQLException(
                     "The PostgreSQL driver did not accept the connection to " + server,

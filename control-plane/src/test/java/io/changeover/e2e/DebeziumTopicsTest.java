@@ -74,7 +74,7 @@ class DebeziumTopicsTest {
         databases.onTarget(STRUCTURE);
         databases.onSource(ROWS);
         databases.onSource("create publication stock for table public.kinds, public.big, public.\"Odd Name\"");
-        ConnectClient connect = new ConnectClient(stack.connectUrl());
+        ConnectClient connect = new ConnectClient(stack.connectUri().toString());
         String source = databases.name() + ".stock";
         String sink = databases.name() + ".rows";
         connect.put(source, source(databases, flattened));

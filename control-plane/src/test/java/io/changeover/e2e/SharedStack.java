@@ -15,6 +15,7 @@ import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -60,9 +61,9 @@ public final class SharedStack implements AutoCloseable {
         return kafka.bootstrapServers();
     }
 
-    /** For tests that make connectors of their own. */
-    public String connectUrl() {
-        return kafka.connectUri().toString();
+    /** Where Connect's REST API is. */
+    public URI connectUri() {
+        return kafka.connectUri();
     }
 
     /** A migration of this pair, with a manual cutover. */

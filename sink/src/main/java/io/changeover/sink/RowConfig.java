@@ -1,5 +1,6 @@
 package io.changeover.sink;
 
+import io.changeover.sink.config.GivenKeys;
 import io.changeover.sink.config.RowKeys;
 import io.changeover.sink.config.SinkDefinition;
 import io.changeover.sink.decode.debezium.BinaryMode;
@@ -26,7 +27,8 @@ record RowConfig(RecordFormat format, RowSettings rows) {
      * @throws ConfigException for values that do not go together
      */
     static RowConfig of(Map<String, String> properties) {
-        AbstractConfig config = new AbstractConfig(SinkDefinition.KEYS, properties, false);
+        AbstractConfig config = new AbstractConfig(
+                SinkDefinition.KEYS, GivenKeys.of(properties).requireRight(), false);
         InsertMode write = InsertMode.valueOf(upper(config, RowKeys.INSERT_MODE));
         KeyMode keys = KeyMode.valueOf(upper(config, RowKeys.KEY_MODE));
         require(
@@ -37,8 +39,14 @@ record RowConfig(RecordFormat format, RowSettings rows) {
                 !config.getBoolean(RowKeys.DELETES) || keys == KeyMode.RECORD_KEY,
                 RowKeys.DELETES,
                 "a delete's key is that of its record: set pk.mode=record_key");
+        RecordFormat format = RecordFormat.of(config);
+        require(
+                format != RecordFormat.CHANGES
+                        || write != InsertMode.UPDATE && !isFalse(config, RowKeys.DELETES) && !isFalse(config, RowKeys.TRUNCATES),
+                RowKeys.FORMAT,
+                "a change topic is applied whole: inserts, deletes and truncates");
         return new RowConfig(
-                RecordFormat.of(config),
+                format,
                 new RowSettings(
                         write,
                         keys,
@@ -54,6 +62,11 @@ record RowConfig(RecordFormat format, RowSettings rows) {
 
     private static String upper(AbstractConfig config, String key) {
         return config.getString(key).toUpperCase(Locale.ROOT);
+    }
+
+    /** Written, and not only left as it is. */
+    private static boolean isFalse(AbstractConfig config, String key) {
+        return config.originals().containsKey(key) && !config.getBoolean(key);
     }
 
     private static void require(boolean condition, String key, String otherwise) {

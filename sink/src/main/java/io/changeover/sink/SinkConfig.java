@@ -2,18 +2,16 @@ package io.changeover.sink;
 
 import io.changeover.postgres.ServerSettings;
 import io.changeover.sink.config.BatchKeys;
-import io.changeover.sink.config.ConnectionKeys;
 import io.changeover.sink.config.FailureKeys;
-import io.changeover.sink.config.KnownKeys;
+import io.changeover.sink.config.GivenKeys;
 import io.changeover.sink.config.SinkDefinition;
+import io.changeover.sink.config.TargetSettings;
 import io.changeover.sink.config.TopicKeys;
 import io.changeover.sink.failure.Retries;
 import io.changeover.sink.group.BufferLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Predicate;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -34,21 +32,11 @@ record SinkConfig(String stream, ServerSettings target, BufferLimits limits, int
      * @throws ConfigException for a value that is missing, wrong, or has a key nobody knows
      */
     static SinkConfig of(Map<String, String> properties) {
-        KnownKeys.unknown(properties.keySet()).stream().findFirst().ifPresent(key -> {
-            throw new ConfigException(KnownKeys.refusal(key));
-        });
-        AbstractConfig config = new AbstractConfig(SinkDefinition.KEYS, properties, false);
-        ServerSettings target = new ServerSettings(
-                config.getString(ConnectionKeys.HOST),
-                config.getInt(ConnectionKeys.PORT),
-                config.getString(ConnectionKeys.DATABASE),
-                config.getString(ConnectionKeys.USER),
-                config.getPassword(ConnectionKeys.PASSWORD).value(),
-                config.getString(ConnectionKeys.SSL_MODE),
-                Optional.of(config.getString(ConnectionKeys.SSL_ROOT_CERT)).filter(Predicate.not(String::isEmpty)));
+        Map<String, String> settings = GivenKeys.of(properties).requireRight();
+        AbstractConfig config = new AbstractConfig(SinkDefinition.KEYS, settings, false);
         return new SinkConfig(
                 stream(config),
-                target,
+                TargetSettings.of(config),
                 new BufferLimits(
                         config.getInt(BatchKeys.BATCH_SIZE),
                         config.getInt(BatchKeys.BUFFER_CHANGES),

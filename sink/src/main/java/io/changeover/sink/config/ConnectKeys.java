@@ -1,12 +1,11 @@
 package io.changeover.sink.config;
 
-import java.util.Collection;
 import java.util.List;
 
 /**
  * Which keys a configuration may hold: the sink's own and those of Connect. A mistyped one would be ignored in silence.
  */
-public final class KnownKeys {
+public final class ConnectKeys {
 
     /** What Connect itself puts into a sink connector's configuration or reads from it. */
     private static final List<String> OF_CONNECT = List.of(
@@ -35,23 +34,9 @@ public final class KnownKeys {
             "transforms.",
             "predicates.");
 
-    private KnownKeys() {}
+    private ConnectKeys() {}
 
-    /** Keys that neither the sink nor Connect knows, in order. */
-    public static List<String> unknown(Collection<String> keys) {
-        return keys.stream()
-                .filter(key -> !SinkDefinition.KEYS.names().contains(key) && !isOfConnect(key))
-                .sorted()
-                .toList();
-    }
-
-    private static boolean isOfConnect(String key) {
+    static boolean contains(String key) {
         return OF_CONNECT.contains(key) || PREFIXES_OF_CONNECT.stream().anyMatch(key::startsWith);
-    }
-
-    /** Says that a key is unknown. */
-    public static String refusal(String key) {
-        return "Unknown configuration key '" + key + "'; the sink knows "
-                + String.join(", ", SinkDefinition.KEYS.names());
     }
 }
