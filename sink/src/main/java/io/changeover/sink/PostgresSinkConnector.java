@@ -55,6 +55,14 @@ public final class PostgresSinkConnector extends SinkConnector {
     /** Checks the values, refuses keys nobody knows, and looks at the target if all else is right. */
     @Override
     public Config validate(Map<String, String> settings) {
-        return SinkValidation.of(settings);
+        Config result = SinkValidation.of(settings);
+        if (result.configValues().stream()
+                .allMatch(value -> value.errorMessages().isEmpty())) {
+            RowConfig.problem(settings)
+                    .ifPresent(problem -> result.configValues().stream()
+                            .filter(value -> value.name().equals(problem.key()))
+                            .forEach(value -> value.addErrorMessage(problem.message())));
+        }
+        return result;
     }
 }

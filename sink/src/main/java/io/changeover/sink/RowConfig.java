@@ -1,6 +1,7 @@
 package io.changeover.sink;
 
 import io.changeover.sink.config.GivenKeys;
+import io.changeover.sink.config.KeyProblem;
 import io.changeover.sink.config.RowKeys;
 import io.changeover.sink.config.SinkDefinition;
 import io.changeover.sink.decode.debezium.BinaryMode;
@@ -11,6 +12,7 @@ import io.changeover.sink.rows.RowSettings.InsertMode;
 import io.changeover.sink.rows.RowSettings.KeyMode;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -27,8 +29,8 @@ record RowConfig(RecordFormat format, RowSettings rows) {
      * @throws ConfigException for values that do not go together
      */
     static RowConfig of(Map<String, String> properties) {
-        AbstractConfig config = new AbstractConfig(
-                SinkDefinition.KEYS, GivenKeys.of(properties).requireRight(), false);
+        AbstractConfig config =
+                new AbstractConfig(SinkDefinition.KEYS, GivenKeys.of(properties).requireRight(), false);
         InsertMode write = InsertMode.valueOf(upper(config, RowKeys.INSERT_MODE));
         KeyMode keys = KeyMode.valueOf(upper(config, RowKeys.KEY_MODE));
         require(
@@ -42,7 +44,9 @@ record RowConfig(RecordFormat format, RowSettings rows) {
         RecordFormat format = RecordFormat.of(config);
         require(
                 format != RecordFormat.CHANGES
-                        || write != InsertMode.UPDATE && !isFalse(config, RowKeys.DELETES) && !isFalse(config, RowKeys.TRUNCATES),
+                        || write != InsertMode.UPDATE
+                                && !isFalse(config, RowKeys.DELETES)
+                                && !isFalse(config, RowKeys.TRUNCATES),
                 RowKeys.FORMAT,
                 "a change topic is applied whole: inserts, deletes and truncates");
         return new RowConfig(
@@ -60,6 +64,28 @@ record RowConfig(RecordFormat format, RowSettings rows) {
                                 BinaryMode.named(config.getString(RowKeys.BINARY)))));
     }
 
+    /** What does not go together, of values that are right each by itself. */
+    static Optional<KeyProblem> problem(Map<String, String> properties) {
+        try {
+            of(properties);
+            return Optional.empty();
+        } catch (MisfitException e) {
+            return Optional.of(e.problem);
+        }
+    }
+
+    private static final class MisfitException extends ConfigException {
+
+        private static final long serialVersionUID = 1;
+
+        private final transient KeyProblem problem;
+
+        MisfitException(KeyProblem problem) {
+            super("Setting " + problem.key() + ": " + problem.message());
+            this.problem = problem;
+        }
+    }
+
     private static String upper(AbstractConfig config, String key) {
         return config.getString(key).toUpperCase(Locale.ROOT);
     }
@@ -71,7 +97,7 @@ record RowConfig(RecordFormat format, RowSettings rows) {
 
     private static void require(boolean condition, String key, String otherwise) {
         if (!condition) {
-            throw new ConfigException("Setting " + key + ": " + otherwise);
+            throw new MisfitException(new KeyProblem(key, otherwise));
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -137,6 +138,37 @@ class RowTopicsTest {
         }
 
         assertThat(target.query("select * from public.t")).containsExactly("2|m|long");
+    }
+
+    /** The topic's name is not always the table's; only the delete before it tells whose it is. */
+    @Test
+    void tombstoneBelongsToTheDeleteBeforeItAlsoAcrossARestart() throws Exception {
+        target.execute("create table public.odd (id int primary key); insert into public.odd values (1), (2)");
+        RowTopic odd = new RowTopic("odd", "id", INT);
+        odd.delete(1);
+        List<SinkRecord> routed = odd.all().stream()
+                .map(record -> record.newRecord(
+                        "shop.public.t", 0, record.keySchema(), record.key(), record.valueSchema(), record.value(), 0L))
+                .toList();
+        target.execute("insert into public.t values (1, 'not meant', null)");
+        List<SinkRecord> placed = List.of(at(routed.get(0), 0), at(routed.get(1), 1));
+
+        try (RunningRows sink = sink(UPSERT)) {
+            sink.put(placed.subList(0, 1));
+        }
+        try (RunningRows sink = sink(UPSERT)) {
+            assertThat(sink.context.seeks).isEqualTo(Map.of(topic.partition(), 0L));
+            sink.put(placed);
+            assertThat(sink.committed()).isEqualTo(Map.of(topic.partition(), 2L));
+        }
+
+        assertThat(target.query("select id from public.odd")).containsExactly("2");
+        assertThat(target.query("select id from public.t")).containsExactly("1");
+    }
+
+    private static SinkRecord at(SinkRecord record, long offset) {
+        return new SinkRecord(
+                record.topic(), 0, record.keySchema(), record.key(), record.valueSchema(), record.value(), offset);
     }
 
     @Test
@@ -373,6 +405,11 @@ class RowTopicsTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("pk.mode=record_key");
         assertThatThrownBy(() -> sink("delete.enabled", "true")).hasMessageContaining("pk.mode=record_key");
+        Map<String, String> upsert = RunningSink.properties(target.settings(), "insert.mode", "upsert");
+        assertThat(new PostgresSinkConnector().validate(upsert).configValues())
+                .filteredOn(value -> !value.errorMessages().isEmpty())
+                .extracting(ConfigValue::name)
+                .containsExactly("pk.mode");
         assertThatThrownBy(() -> sink("pk.mode", "kafka")).hasMessageContaining("never the same row twice");
     }
 
@@ -389,6 +426,17 @@ class RowTopicsTest {
 
         assertThat(target.query("select id from public.rows")).containsExactly("5");
         assertThat(target.query("select stream from changeover.streams")).containsExactly(ChangeTopic.NAME);
+    }
+
+    @Test
+    void tasksAreAsManyAsTheTopicsAllow() {
+        PostgresSinkConnector changes = new PostgresSinkConnector();
+        changes.start(RunningSink.properties(target.settings()));
+        PostgresSinkConnector rows = new PostgresSinkConnector();
+        rows.start(RunningSink.properties(target.settings(), "topics", "shop.public.a,shop.public.b"));
+
+        assertThat(changes.taskConfigs(3)).hasSize(1);
+        assertThat(rows.taskConfigs(3)).hasSize(3);
     }
 
     private void applied(List<SinkRecord> records) {

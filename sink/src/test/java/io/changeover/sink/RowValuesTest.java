@@ -78,7 +78,11 @@ class RowValuesTest {
                 value("numeric", plain(Schema.Type.STRING), "1.500", "1.500"),
                 value("numeric", plain(Schema.Type.STRING), "NAN", "NaN"),
                 value("numeric", plain(Schema.Type.STRING), "NEGATIVE_INFINITY", "-Infinity"),
-                value("numeric(20,3)", Decimal.builder(3).build(), new BigDecimal("-12345678901234567.890"), "-12345678901234567.890"),
+                value(
+                        "numeric(20,3)",
+                        Decimal.builder(3).build(),
+                        new BigDecimal("-12345678901234567.890"),
+                        "-12345678901234567.890"),
                 value("money", Decimal.builder(2).build(), new BigDecimal("-1234.50"), "-$1,234.50"),
                 value("numeric", variableScale(), variable("1e-30"), "0.000000000000000000000000000001"),
                 value("numeric", variableScale(), variable("-1E+20"), "-100000000000000000000"));
@@ -92,7 +96,11 @@ class RowValuesTest {
                 value("json", named("io.debezium.data.Json"), "{\"a\" : 1}", "{\"a\" : 1}"),
                 value("jsonb", named("io.debezium.data.Json"), "{\"a\" : 1}", "{\"a\": 1}"),
                 value("xml", named("io.debezium.data.Xml"), "<a>1</a>", "<a>1</a>"),
-                value("uuid", named("io.debezium.data.Uuid"), "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
+                value(
+                        "uuid",
+                        named("io.debezium.data.Uuid"),
+                        "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
+                        "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
                 value("public.mood", named("io.debezium.data.Enum"), "a, b", "a, b"),
                 value("tsvector", named("io.debezium.data.Tsvector"), "'cat':2 'fat':1", "'cat':2 'fat':1"),
                 value("inet", plain(Schema.Type.STRING), "10.0.0.1/8", "10.0.0.1/8"),
@@ -100,8 +108,16 @@ class RowValuesTest {
                 value("public.raw", plain(Schema.Type.BYTES), BYTES, "\\x00ff5c0a"),
                 value("bytea", plain(Schema.Type.BYTES), new byte[0], "\\x"),
                 value("tsquery", plain(Schema.Type.BYTES), "'a' & 'b'".getBytes(StandardCharsets.UTF_8), "'a' & 'b'"),
-                value("public.pair", plain(Schema.Type.BYTES), "(1,\"x y\")".getBytes(StandardCharsets.UTF_8), "(1,\"x y\")"),
-                value("int4multirange", plain(Schema.Type.BYTES), "{[1,3)}".getBytes(StandardCharsets.UTF_8), "{[1,3)}"));
+                value(
+                        "public.pair",
+                        plain(Schema.Type.BYTES),
+                        "(1,\"x y\")".getBytes(StandardCharsets.UTF_8),
+                        "(1,\"x y\")"),
+                value(
+                        "int4multirange",
+                        plain(Schema.Type.BYTES),
+                        "{[1,3)}".getBytes(StandardCharsets.UTF_8),
+                        "{[1,3)}"));
     }
 
     private static Stream<Value> times() {
@@ -121,7 +137,11 @@ class RowValuesTest {
                 value("timetz", named("io.debezium.time.ZonedTime"), "10:15:30.123456Z", "10:15:30.123456+00"),
                 value("interval", named64("io.debezium.time.MicroDuration"), -90_000_001L, "-00:01:30.000001"),
                 value("interval", named64("io.debezium.time.NanoDuration"), 5_000L, "00:00:00.000005"),
-                value("interval", named("io.debezium.time.Interval"), "P1Y-2M3DT-4H5M6.7S", "10 mons 3 days -03:54:53.3"));
+                value(
+                        "interval",
+                        named("io.debezium.time.Interval"),
+                        "P1Y-2M3DT-4H5M6.7S",
+                        "10 mons 3 days -03:54:53.3"));
     }
 
     private static Stream<Value> instants() {
@@ -130,15 +150,43 @@ class RowValuesTest {
                 value("timestamp", named64("io.debezium.time.MicroTimestamp"), 1L, "1970-01-01 00:00:00.000001"),
                 value("timestamp", named64("io.debezium.time.MicroTimestamp"), 9223372036825200000L, "infinity"),
                 value("timestamp", named64("io.debezium.time.MicroTimestamp"), -9223372036832400000L, "-infinity"),
-                value("timestamp", named64("io.debezium.time.MicroTimestamp"), -62_198_755_200_000_000L, "0002-01-01 00:00:00 BC"),
+                value(
+                        "timestamp",
+                        named64("io.debezium.time.MicroTimestamp"),
+                        -62_198_755_200_000_000L,
+                        "0002-01-01 00:00:00 BC"),
                 value("timestamp", named64("io.debezium.time.NanoTimestamp"), -1_000L, "1969-12-31 23:59:59.999999"),
-                value("timestamp", named("io.debezium.time.IsoTimestamp"), "2020-01-01T00:00:00Z", "2020-01-01 00:00:00"),
-                value("timestamp", org.apache.kafka.connect.data.Timestamp.SCHEMA, new Date(1500), "1970-01-01 00:00:01.5"),
+                value(
+                        "timestamp",
+                        named("io.debezium.time.IsoTimestamp"),
+                        "2020-01-01T00:00:00Z",
+                        "2020-01-01 00:00:00"),
+                value(
+                        "timestamp",
+                        org.apache.kafka.connect.data.Timestamp.SCHEMA,
+                        new Date(1500),
+                        "1970-01-01 00:00:01.5"),
                 value("timestamptz", named64("io.debezium.time.MicroTimestamp"), 0L, "1970-01-01 00:00:00+00"),
-                value("timestamptz", named("io.debezium.time.ZonedTimestamp"), "2020-01-01T00:00:00.123456Z", "2020-01-01 00:00:00.123456+00"),
-                value("timestamptz", named("io.debezium.time.ZonedTimestamp"), "+294276-12-31T23:59:59.999999Z", "294276-12-31 23:59:59.999999+00"),
-                value("timestamptz", named("io.debezium.time.ZonedTimestamp"), "-0043-03-15T12:00:00Z", "0044-03-15 12:00:00+00 BC"),
-                value("timestamptz", named("io.debezium.time.ZonedTimestamp"), "0000-03-15T12:00:00Z", "0001-03-15 12:00:00+00 BC"),
+                value(
+                        "timestamptz",
+                        named("io.debezium.time.ZonedTimestamp"),
+                        "2020-01-01T00:00:00.123456Z",
+                        "2020-01-01 00:00:00.123456+00"),
+                value(
+                        "timestamptz",
+                        named("io.debezium.time.ZonedTimestamp"),
+                        "+294276-12-31T23:59:59.999999Z",
+                        "294276-12-31 23:59:59.999999+00"),
+                value(
+                        "timestamptz",
+                        named("io.debezium.time.ZonedTimestamp"),
+                        "-0043-03-15T12:00:00Z",
+                        "0044-03-15 12:00:00+00 BC"),
+                value(
+                        "timestamptz",
+                        named("io.debezium.time.ZonedTimestamp"),
+                        "0000-03-15T12:00:00Z",
+                        "0001-03-15 12:00:00+00 BC"),
                 value("timestamptz", named("io.debezium.time.ZonedTimestamp"), "infinity", "infinity"));
     }
 
@@ -150,19 +198,49 @@ class RowValuesTest {
         return Stream.of(
                 value("int[]", array(Schema.OPTIONAL_INT32_SCHEMA), List.of(1, 2), "{1,2}"),
                 value("public.small_ints", array(Schema.OPTIONAL_INT32_SCHEMA), List.of(1, 2), "{1,2}"),
-                value("int[]", array(array(Schema.OPTIONAL_INT32_SCHEMA)), List.of(List.of(1, 2), List.of(3, 4)), "{{1,2},{3,4}}"),
+                value(
+                        "int[]",
+                        array(array(Schema.OPTIONAL_INT32_SCHEMA)),
+                        List.of(List.of(1, 2), List.of(3, 4)),
+                        "{{1,2},{3,4}}"),
                 value("int[]", array(Schema.OPTIONAL_INT32_SCHEMA), List.of(), "{}"),
-                value("text[]", array(Schema.OPTIONAL_STRING_SCHEMA), withNull, "{\"a,b\",\"c\\\"\\\\d\",\"NULL\",\"\",NULL}"),
+                value(
+                        "text[]",
+                        array(Schema.OPTIONAL_STRING_SCHEMA),
+                        withNull,
+                        "{\"a,b\",\"c\\\"\\\\d\",\"NULL\",\"\",NULL}"),
                 value("date[]", array(named32("io.debezium.time.Date")), List.of(0, 1), "{1970-01-01,1970-01-02}"),
-                value("numeric[]", array(Decimal.builder(1).optional().build()), List.of(new BigDecimal("1.5")), "{1.5}"),
+                value(
+                        "numeric[]",
+                        array(Decimal.builder(1).optional().build()),
+                        List.of(new BigDecimal("1.5")),
+                        "{1.5}"),
                 value("bytea[]", array(Schema.OPTIONAL_BYTES_SCHEMA), List.of(BYTES), "{\"\\\\x00ff5c0a\"}"),
-                value("public.hstore", SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.OPTIONAL_STRING_SCHEMA).optional().build(), pairs, "\"n\"=>NULL, \"k\\\"=>\"=>\"v\\\\\""),
-                value("public.hstore", named("io.debezium.data.Json"), "{\"a\":\"\\u00e4\\n\", \"b\":null}", "\"a\"=>\"ä\n\", \"b\"=>NULL"));
+                value(
+                        "public.hstore",
+                        SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.OPTIONAL_STRING_SCHEMA)
+                                .optional()
+                                .build(),
+                        pairs,
+                        "\"n\"=>NULL, \"k\\\"=>\"=>\"v\\\\\""),
+                value(
+                        "public.hstore",
+                        named("io.debezium.data.Json"),
+                        "{\"a\":\"\\u00e4\\n\", \"b\":null}",
+                        "\"a\"=>\"ä\n\", \"b\"=>NULL"));
     }
 
     private static Stream<Value> bits() {
-        Schema five = SchemaBuilder.bytes().name("io.debezium.data.Bits").parameter("length", "5").optional().build();
-        Schema eleven = SchemaBuilder.bytes().name("io.debezium.data.Bits").parameter("length", "11").optional().build();
+        Schema five = SchemaBuilder.bytes()
+                .name("io.debezium.data.Bits")
+                .parameter("length", "5")
+                .optional()
+                .build();
+        Schema eleven = SchemaBuilder.bytes()
+                .name("io.debezium.data.Bits")
+                .parameter("length", "11")
+                .optional()
+                .build();
         return Stream.of(
                 value("bit(5)", five, new byte[] {5}, "00101"),
                 value("bit(11)", eleven, new byte[] {1, 4}, "10000000001"),
@@ -181,9 +259,19 @@ class RowValuesTest {
 
     private static Stream<Value> structured() {
         Schema date = struct("io.debezium.time.StructuredDate", "year", "month", "day");
-        Schema time = struct("io.debezium.time.StructuredZonedTime", "hour", "minute", "second", "nanos", "offsetSeconds");
-        Schema stamp = struct("io.debezium.time.StructuredTimestamp", "year", "month", "day", "hour", "minute", "second", "nanos");
-        Schema span = struct("io.debezium.time.StructuredDuration", "years", "months", "days", "hours", "minutes", "seconds", "nanos");
+        Schema time =
+                struct("io.debezium.time.StructuredZonedTime", "hour", "minute", "second", "nanos", "offsetSeconds");
+        Schema stamp = struct(
+                "io.debezium.time.StructuredTimestamp", "year", "month", "day", "hour", "minute", "second", "nanos");
+        Schema span = struct(
+                "io.debezium.time.StructuredDuration",
+                "years",
+                "months",
+                "days",
+                "hours",
+                "minutes",
+                "seconds",
+                "nanos");
         return Stream.of(
                 value("date", date, fields(date, -43, 3, 15), "0044-03-15 BC"),
                 value("date", date, new Struct(date).put("specialValue", "POSITIVE_INFINITY"), "infinity"),
@@ -202,26 +290,45 @@ class RowValuesTest {
     @Test
     void anyDateAndTimestampIsTheSame() throws Exception {
         Random random = new Random(7);
-        target.execute("drop table if exists public.dates; create table public.dates (id int primary key, d date, t timestamp)");
-        RowTopic topic = new RowTopic("dates", "id", Schema.INT32_SCHEMA, "d", named32("io.debezium.time.Date"), "t", named64("io.debezium.time.MicroTimestamp"));
+        target.execute(
+                "drop table if exists public.dates; create table public.dates (id int primary key, d date, t timestamp)");
+        RowTopic topic = new RowTopic(
+                "dates",
+                "id",
+                Schema.INT32_SCHEMA,
+                "d",
+                named32("io.debezium.time.Date"),
+                "t",
+                named64("io.debezium.time.MicroTimestamp"));
         target.execute("create table if not exists public.wanted (id int primary key, d date, t timestamp)");
         for (int id = 0; id < 500; id++) {
             int days = random.nextInt(4_000_000) - 2_440_000;
             long micros = days * 86_400_000_000L + random.nextLong(86_400_000_000L);
             topic.read(id, days, micros);
             target.execute("insert into public.wanted values (" + id + ", date '1970-01-01' + " + days
-                    + ", timestamp '1970-01-01' + interval '" + days + " days' + " + Math.floorMod(micros, 86_400_000_000L) + " * interval '1 microsecond')");
+                    + ", timestamp '1970-01-01' + interval '" + days + " days' + "
+                    + Math.floorMod(micros, 86_400_000_000L) + " * interval '1 microsecond')");
         }
         try (RunningRows sink = new RunningRows(target.settings(), List.of(topic.partition()), UPSERT)) {
             sink.put(topic.all());
         }
-        assertThat(target.query("select * from public.dates except select * from public.wanted")).isEmpty();
+        assertThat(target.query("select * from public.dates except select * from public.wanted"))
+                .isEmpty();
         assertThat(target.query("select count(*) from public.dates")).containsExactly("500");
     }
 
     @Test
     void whatTheSourceDoesNotTellIsRefusedByName() {
-        assertRefused(value("bit varying", SchemaBuilder.bytes().name("io.debezium.data.Bits").parameter("length", "9").build(), new byte[] {5}, ""), "length");
+        assertRefused(
+                value(
+                        "bit varying",
+                        SchemaBuilder.bytes()
+                                .name("io.debezium.data.Bits")
+                                .parameter("length", "9")
+                                .build(),
+                        new byte[] {5},
+                        ""),
+                "length");
         assertRefused(value("date", plain(Schema.Type.INT64), 5L, ""), "INT64");
         assertRefused(value("text", named("com.example.Unheard"), "x", ""), "com.example.Unheard");
         assertRefused(value("bytea", plain(Schema.Type.STRING), "abcd", ""), "binary.handling.mode");
@@ -244,7 +351,8 @@ class RowValuesTest {
     }
 
     private static List<String> written(Value value, String... settings) throws Exception {
-        target.execute("drop table if exists public.v; create table public.v (id int primary key, c " + value.type() + ")");
+        target.execute(
+                "drop table if exists public.v; create table public.v (id int primary key, c " + value.type() + ")");
         target.execute("drop schema if exists changeover cascade");
         RowTopic topic = new RowTopic("v", "id", Schema.INT32_SCHEMA, "c", value.schema()).read(1, value.value());
         String[] all = Stream.of(UPSERT, settings).flatMap(Stream::of).toArray(String[]::new);
@@ -279,7 +387,12 @@ class RowValuesTest {
     }
 
     private static Schema variableScale() {
-        return SchemaBuilder.struct().name("io.debezium.data.VariableScaleDecimal").field("scale", Schema.INT32_SCHEMA).field("value", Schema.BYTES_SCHEMA).optional().build();
+        return SchemaBuilder.struct()
+                .name("io.debezium.data.VariableScaleDecimal")
+                .field("scale", Schema.INT32_SCHEMA)
+                .field("value", Schema.BYTES_SCHEMA)
+                .optional()
+                .build();
     }
 
     private static Struct variable(String number) {
@@ -289,11 +402,28 @@ class RowValuesTest {
     }
 
     private static Schema point() {
-        return SchemaBuilder.struct().name("io.debezium.data.geometry.Point").field("x", Schema.FLOAT64_SCHEMA).field("y", Schema.FLOAT64_SCHEMA).field("wkb", Schema.OPTIONAL_BYTES_SCHEMA).field("srid", Schema.OPTIONAL_INT32_SCHEMA).optional().build();
+        return SchemaBuilder.struct()
+                .name("io.debezium.data.geometry.Point")
+                .field("x", Schema.FLOAT64_SCHEMA)
+                .field("y", Schema.FLOAT64_SCHEMA)
+                .field("wkb", Schema.OPTIONAL_BYTES_SCHEMA)
+                .field("srid", Schema.OPTIONAL_INT32_SCHEMA)
+                .optional()
+                .build();
     }
 
     private static Schema geometry() {
-        return SchemaBuilder.struct().name("io.debezium.data.geometry.Geometry").field("wkb", Schema.BYTES_SCHEMA).field("srid", Schema.OPTIONAL_INT32_SCHEMA).field("extensions", SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA).optional().build()).optional().build();
+        return SchemaBuilder.struct()
+                .name("io.debezium.data.geometry.Geometry")
+                .field("wkb", Schema.BYTES_SCHEMA)
+                .field("srid", Schema.OPTIONAL_INT32_SCHEMA)
+                .field(
+                        "extensions",
+                        SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.STRING_SCHEMA)
+                                .optional()
+                                .build())
+                .optional()
+                .build();
     }
 
     private static Struct line(Map<String, String> extensions, double... coordinates) {
@@ -305,7 +435,10 @@ class RowValuesTest {
     }
 
     private static Struct shape(int kind, Map<String, String> extensions, double... coordinates) {
-        ByteBuffer wkb = ByteBuffer.allocate(100).order(ByteOrder.LITTLE_ENDIAN).put((byte) 1).putInt(kind);
+        ByteBuffer wkb = ByteBuffer.allocate(100)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put((byte) 1)
+                .putInt(kind);
         if (kind == 3) {
             wkb.putInt(1);
         }

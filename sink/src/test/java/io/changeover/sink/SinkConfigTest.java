@@ -62,7 +62,7 @@ class SinkConfigTest {
                         new BufferLimits(7, 8, 9),
                         3,
                         Duration.ofMillis(20)));
-        assertThat(SinkDefinition.KEYS.names()).hasSize(14);
+        assertThat(SinkDefinition.KEYS.names()).hasSize(25);
     }
 
     @Test
@@ -89,7 +89,7 @@ class SinkConfigTest {
     }
 
     @Test
-    void refusesTwoTopics() {
+    void refusesNoTopic() {
         assertThatThrownBy(() -> SinkConfig.of(RunningSink.properties(NOWHERE, "topics", "")))
                 .hasMessageContaining("give topics, or topics.regex");
     }

@@ -165,7 +165,10 @@ public final class JdbcSinkKeys {
             alias("primary.key.mode", D, "pk.mode", "without kafka and record_header"),
             same("pk.fields", C, "the target has a primary key or unique index over exactly these"),
             alias("primary.key.fields", D, "pk.fields", "the same"),
-            same("delete.enabled", BOTH, "for topics of a Debezium source; a change topic's deletes are always applied"),
+            same(
+                    "delete.enabled",
+                    BOTH,
+                    "for topics of a Debezium source; a change topic's deletes are always applied"),
             same("truncate.enabled", D, "for topics of a Debezium source; a change topic's are always applied"));
 
     private JdbcSinkKeys() {}

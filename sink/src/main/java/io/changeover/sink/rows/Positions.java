@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,12 @@ final class Positions {
 
     private final Map<TopicPartition, Position> positions;
 
+    /** What was read, which may be more than where to start again. */
+    private final Map<TopicPartition, Long> next = new HashMap<>();
+
     private Positions(Map<TopicPartition, Position> positions) {
         this.positions = new LinkedHashMap<>(positions);
+        positions.forEach((partition, position) -> next.put(partition, position.topicOffset()));
     }
 
     static String stream(TopicPartition partition) {
@@ -67,7 +72,7 @@ final class Positions {
 
     /** The next record to apply, or empty for a partition that is not ours. */
     Optional<Long> next(TopicPartition partition) {
-        return Optional.ofNullable(positions.get(partition)).map(Position::topicOffset);
+        return Optional.ofNullable(next.get(partition));
     }
 
     /**
@@ -85,8 +90,9 @@ final class Positions {
     }
 
     /** What was stored is committed. */
-    void moveTo(Map<TopicPartition, Long> offsets) {
+    void moveTo(Map<TopicPartition, Long> offsets, Map<TopicPartition, Long> read) {
         offsets.keySet().forEach(partition -> positions.put(partition, moved(partition, offsets)));
+        next.putAll(read);
     }
 
     private Position moved(TopicPartition partition, Map<TopicPartition, Long> offsets) {

@@ -15,6 +15,7 @@ final class RowBatch {
 
     private final List<RowChange> changes = new ArrayList<>();
     private final Map<TopicPartition, Long> next = new HashMap<>();
+    private final Map<TopicPartition, Long> resume = new HashMap<>();
     private final Map<TopicPartition, Map<TableName, TableCounts>> counts = new HashMap<>();
     private long bytes;
 
@@ -27,9 +28,14 @@ final class RowBatch {
                 .merge(change.table(), count(change), TableCounts::plus);
     }
 
-    /** A record was read, whether it changes something or not. */
-    void passed(TopicPartition partition, long offset) {
+    /**
+     * A record was read, whether it changes something or not.
+     *
+     * @param belongsToNext whether whoever starts again has to read it again, to understand the next one
+     */
+    void passed(TopicPartition partition, long offset, boolean belongsToNext) {
         next.put(partition, offset + 1);
+        resume.put(partition, belongsToNext ? offset : offset + 1);
     }
 
     boolean isFull(long mostChanges, long mostBytes) {
@@ -44,8 +50,14 @@ final class RowBatch {
         return changes;
     }
 
+    /** The next record of each partition that was read. */
     Map<TopicPartition, Long> next() {
         return next;
+    }
+
+    /** Where to start again. */
+    Map<TopicPartition, Long> resume() {
+        return resume;
     }
 
     Map<TopicPartition, Map<TableName, TableCounts>> counts() {

@@ -7,26 +7,25 @@ import io.changeover.sink.decode.debezium.RecordReader;
 import io.changeover.sink.decode.debezium.SourceRow;
 import io.changeover.sink.rows.RowSettings.InsertMode;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes changes of the target's tables out of records, as the settings want them. */
 final class RowReader {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RowReader.class);
-
     private final RowSettings settings;
     private final RowTables tables;
     private final RecordReader reader;
+    private final Map<TopicPartition, SchemaAndValue> deleted = new HashMap<>();
 
     RowReader(RowSettings settings, RowTables tables) {
         this.settings = settings;
@@ -37,13 +36,17 @@ final class RowReader {
     /** Empty if the record changes nothing. */
     Optional<RowChange> read(SinkRecord record) throws SQLException {
         Optional<SourceRow> read = reader.read(record);
-        if (read.isEmpty() || isPassedOver(read.get())) {
+        TopicPartition partition = new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+        @Nullable SchemaAndValue deletedBefore = deleted.remove(partition);
+        read.filter(row -> row.operation() == SourceRow.Operation.DELETE)
+                .ifPresent(row -> deleted.put(partition, row.key()));
+        if (read.isEmpty() || isPassedOver(read.get()) || isTombstoneOf(deletedBefore, read.get())) {
             return Optional.empty();
         }
         SourceRow row = read.get();
         Optional<RowTable> table = tables.find(row.table());
         if (table.isEmpty()) {
-            return withoutTable(record, row);
+            throw withoutTable(record, row);
         }
         try {
             return Optional.of(change(record, row, table.get()));
@@ -60,14 +63,23 @@ final class RowReader {
         };
     }
 
-    /** A delete without an envelope may have lost the table's name on its way; no row of no table is gone already. */
-    private static Optional<RowChange> withoutTable(SinkRecord record, SourceRow row) {
-        if (row.operation() == SourceRow.Operation.TOMBSTONE) {
-            LOG.debug("{} is a tombstone of a table that is not there: {}", RecordDecoder.place(record), row.table());
-            return Optional.empty();
-        }
-        throw new DataException("CO-2047: " + RecordDecoder.place(record) + " belongs to table " + row.table()
-                + ", which the target does not have: create it there, or set table.name.format, and restart the task");
+    /**
+     * Whether the partition's last record was a delete, which its tombstone may follow. Only the delete names its table
+     * for certain, so that one without the other is not understood.
+     */
+    boolean awaitsTombstone(TopicPartition partition) {
+        return deleted.containsKey(partition);
+    }
+
+    private static boolean isTombstoneOf(@Nullable SchemaAndValue deletedBefore, SourceRow row) {
+        return row.operation() == SourceRow.Operation.TOMBSTONE && row.key().equals(deletedBefore);
+    }
+
+    private static DataException withoutTable(SinkRecord record, SourceRow row) {
+        return new DataException("CO-2047: " + RecordDecoder.place(record) + " belongs to table " + row.table()
+                + ", which the target does not have: create it there, or set table.name.format, and restart the task."
+                + " Of flattened deletes only the topic's name tells the table, unless they are rewritten"
+                + " (delete.tombstone.handling.mode=rewrite)");
     }
 
     private RowChange change(SinkRecord record, SourceRow row, RowTable table) {

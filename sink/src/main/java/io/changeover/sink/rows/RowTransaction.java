@@ -46,9 +46,9 @@ final class RowTransaction {
         }
         write(pending);
         count(batch);
-        positions.store(target, batch.next());
+        positions.store(target, batch.resume());
         target.commit();
-        positions.moveTo(batch.next());
+        positions.moveTo(batch.resume(), batch.next());
     }
 
     private void deferConstraints() throws SQLException {

@@ -118,8 +118,9 @@ public final class RowsApplier {
             requireKnown(partition, offset, next);
             return;
         }
-        current().reader().read(record).ifPresent(batch::add);
-        batch.passed(partition, offset);
+        RowReader reader = current().reader();
+        reader.read(record).ifPresent(batch::add);
+        batch.passed(partition, offset, reader.awaitsTombstone(partition));
     }
 
     private void requireKnown(TopicPartition partition, long offset, long next) {

@@ -22,7 +22,8 @@ class NetRowsTest {
 
     @Property(tries = 2000)
     void netRowsGiveWhatChangesOneByOneGive(
-            @ForAll @Size(max = 25) List<@IntRange(max = 59) Integer> choices, @ForAll @Size(max = 4) List<@IntRange(max = 3) Integer> present) {
+            @ForAll @Size(max = 25) List<@IntRange(max = 59) Integer> choices,
+            @ForAll @Size(max = 4) List<@IntRange(max = 3) Integer> present) {
         Map<String, Map<String, @Nullable String>> before = new LinkedHashMap<>();
         present.forEach(id -> before.put("k" + id, columns("k" + id, "old", "old")));
         List<RowChange> changes = new ArrayList<>();
@@ -64,7 +65,8 @@ class NetRowsTest {
         if (change.kind() == RowChange.Kind.DELETE) {
             rows.remove(id);
         } else {
-            rows.computeIfAbsent(id, each -> new LinkedHashMap<>()).putAll(change.row().toMap());
+            rows.computeIfAbsent(id, each -> new LinkedHashMap<>())
+                    .putAll(change.row().toMap());
         }
     }
 
@@ -73,7 +75,8 @@ class NetRowsTest {
         Map<String, Map<String, @Nullable String>> rows = copy(before);
         net.deletes().forEach(key -> rows.remove(String.valueOf(key.value(0))));
         for (NetRows.Update update : net.updates()) {
-            Map<String, @Nullable String> row = rows.get(String.valueOf(update.key().value(0)));
+            Map<String, @Nullable String> row =
+                    rows.get(String.valueOf(update.key().value(0)));
             assertThat(row).as("a part of a row needs the row").isNotNull();
             row.putAll(update.values().toMap());
         }
