@@ -69,7 +69,7 @@ class DebeziumTopicsTest {
     };
 
     @ParameterizedTest
-    @ValueSource(booleans = {true})
+    @ValueSource(booleans = {false, true})
     void snapshotAndChangesArriveAsTheyAre(boolean flattened, SharedStack stack, Databases databases)
             throws Exception {
         databases.onSource(STRUCTURE);
@@ -145,6 +145,7 @@ class DebeziumTopicsTest {
                     "decimal.handling.mode", "string",
                     "transforms", "unwrap",
                     "transforms.unwrap.type", "io.debezium.transforms.ExtractNewRecordState",
+                    "transforms.unwrap.replace.null.with.default", "false",
                     "transforms.unwrap.delete.tombstone.handling.mode", "rewrite",
                     "transforms.unwrap.add.fields", "op,source.schema,source.table"));
         }

@@ -4,6 +4,7 @@ import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.ChangeRecord;
 import io.changeover.contract.Tuple;
 import io.changeover.postgres.TableName;
+import io.changeover.sink.apply.StreamApplier;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +49,13 @@ final class ChangeTopic {
 
     List<SinkRecord> from(long offset) {
         return List.copyOf(records.subList((int) offset, records.size()));
+    }
+
+    /** Gives an applier what is there from an offset on. */
+    void feed(StreamApplier applier, long offset) {
+        for (SinkRecord each : from(offset)) {
+            applier.take(each.kafkaOffset(), ((ChangeRecord) each.value()).events());
+        }
     }
 
     long end() {

@@ -6,12 +6,17 @@ import static io.changeover.sink.ChangeTopic.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.changeover.contract.ChangeEvent;
 import java.sql.SQLException;
+import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the operator reads when a row cannot be applied: the object, never a value. */
 @Timeout(60)
@@ -47,6 +52,62 @@ class RefusedRowsTest {
         topic.transaction(10, insert("t", "id", "1"));
 
         assertThatThrownBy(this::apply).hasMessageContaining("The target has no table public.t");
+    }
+
+    /** A column that was renamed on the source: a new one on the target would miss the values of all other rows. */
+    @Test
+    void saysWhatToDoAboutAColumnThatWasRenamed() throws Exception {
+        target.execute("create table public.t (id int primary key, old text)");
+        topic.transaction(10, insert("t", "id", "1", "old", "a"))
+                .transaction(20, update("t", row("id", "1"), "id", "1", "renamed", "b"));
+
+        assertThatThrownBy(this::apply)
+                .hasMessageContaining("CO-2061")
+                .hasMessageContaining("public.t")
+                .hasMessageContaining("\"renamed\"")
+                .hasMessageContaining("rename it on the target");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 30})
+    void namesAPartitionThatTheTargetDoesNotHave(int rows) throws Exception {
+        target.execute("create table public.root (id int primary key, v text)");
+        insertInto("root_2026", rows, "x");
+
+        assertThatThrownBy(this::apply).hasMessageContaining("CO-2060").hasMessageContaining("public.root_2026");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, varchar(5), s3cr3ts, 22001", "30, varchar(5), s3cr3ts, 22001", "30, smallint, 70000, 22003"})
+    void namesWhatATypeThatIsTooNarrowRefuses(int rows, String type, String value, String state) throws Exception {
+        target.execute("create table public.t (id int primary key, v " + type + ")");
+        insertInto("t", rows, value);
+
+        assertThatThrownBy(this::apply)
+                .hasMessageContaining("Insert into public.t at commit LSN 0/A")
+                .hasMessageContaining(state)
+                .hasMessageNotContaining(value);
+        assertThat(target.query("select * from public.t")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 30})
+    void namesAColumnThatNeedsAValueNobodySends(int rows) throws Exception {
+        target.execute("create table public.t (id int primary key, v text, needed int not null)");
+        insertInto("t", rows, "x");
+
+        assertThatThrownBy(this::apply)
+                .hasMessageContaining("Insert into public.t")
+                .hasMessageContaining("23502")
+                .hasMessageContaining("needed");
+    }
+
+    private void insertInto(String table, int rows, String value) {
+        topic.transaction(
+                10,
+                IntStream.range(0, rows)
+                        .mapToObj(id -> insert(table, "id", String.valueOf(id), "v", value))
+                        .toArray(ChangeEvent[]::new));
     }
 
     @Test

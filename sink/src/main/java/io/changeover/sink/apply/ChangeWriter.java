@@ -7,15 +7,19 @@ import io.changeover.contract.Tuple;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.group.Origin;
+import io.changeover.sink.target.Catalog;
 import io.changeover.sink.target.TargetTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Writes changes. They are kept by table until they are flushed: tables do not depend on each other while foreign keys
@@ -47,7 +51,7 @@ final class ChangeWriter implements AutoCloseable {
     private final Mode mode;
     private final Map<TableName, PendingChanges> pending = new LinkedHashMap<>();
     private final List<Marker> markers = new ArrayList<>();
-    private final Map<TableName, TargetTable> truncated = new LinkedHashMap<>();
+    private final Set<TableName> truncated = new LinkedHashSet<>();
     private Optional<StatementBatch> batch = Optional.empty();
 
     ChangeWriter(Connection target, TargetTables tables, TableSets sets, Mode mode) {
@@ -71,7 +75,7 @@ final class ChangeWriter implements AutoCloseable {
     void write(ChangeEvent change, Origin origin) throws SQLException, FailedChangeException, SetRefusedException {
         if (change instanceof ChangeEvent.Truncate truncate) {
             flush();
-            truncated.put(truncate.table(), tables.table(truncate.table()));
+            truncated.add(truncate.table());
             pendingOf(truncate.table()).countTruncate();
             return;
         }
@@ -103,11 +107,22 @@ final class ChangeWriter implements AutoCloseable {
      *     changes can be written without sets
      */
     void flush() throws SQLException, FailedChangeException, SetRefusedException {
-        for (PendingChanges table : pending.values()) {
-            if (table.size() > 0) {
-                write(table);
-                table.clear();
-            }
+        List<PendingChanges> waiting =
+                pending.values().stream().filter(table -> table.size() > 0).toList();
+        hold(waiting.stream().map(PendingChanges::table).toList());
+        for (PendingChanges table : waiting) {
+            write(table);
+            table.clear();
+        }
+    }
+
+    private void hold(Collection<TableName> names) throws FailedChangeException {
+        try {
+            tables.hold(names);
+        } catch (SQLException e) {
+            int others = names.size() - 1;
+            throw new FailedChangeException(
+                    "Lock of " + names.iterator().next() + (others == 0 ? "" : " and " + others + " others"), e);
         }
     }
 
@@ -150,16 +165,16 @@ final class ChangeWriter implements AutoCloseable {
 
     private void writeOne(ChangeEvent change, Origin origin) throws SQLException, FailedChangeException {
         if (change instanceof ChangeEvent.Insert insert) {
-            RowStatement statement = tables.statement(insert.table(), table -> table.insert(insert.after()));
+            RowStatement statement = tables.statements(insert.table()).insert(insert.after());
             add(statement, Tuple.EMPTY, insert.after(), origin);
         } else if (change instanceof ChangeEvent.Update update) {
             Optional<RowStatement> statement =
-                    tables.statement(update.table(), table -> table.update(update.before(), update.after()));
+                    tables.statements(update.table()).update(update.before(), update.after());
             if (statement.isPresent()) {
                 add(statement.get(), update.before(), update.after(), origin);
             }
         } else if (change instanceof ChangeEvent.Delete delete) {
-            RowStatement statement = tables.statement(delete.table(), table -> table.delete(delete.before()));
+            RowStatement statement = tables.statements(delete.table()).delete(delete.before());
             add(statement, delete.before(), Tuple.EMPTY, origin);
         }
     }
@@ -191,12 +206,15 @@ final class ChangeWriter implements AutoCloseable {
         if (truncated.isEmpty()) {
             return;
         }
+        hold(truncated);
         try (Statement statement = target.createStatement()) {
-            for (String sql : Truncation.statements(truncated.values())) {
+            statement.setEscapeProcessing(false);
+            List<TargetTable> all = truncated.stream().map(tables::table).toList();
+            for (String sql : Truncation.statements(all, Catalog.referencing(target, truncated))) {
                 statement.execute(sql);
             }
         } catch (SQLException e) {
-            throw new FailedChangeException("Truncate of " + truncated.keySet() + " " + origin.description(), e);
+            throw new FailedChangeException("Truncate of " + truncated + " " + origin.description(), e);
         }
         truncated.clear();
     }

@@ -26,7 +26,8 @@ record RowMatch(String condition, List<Parameter> parameters) {
      */
     static RowMatch of(TargetTable table, List<String> sent) {
         Optional<UniqueKey> key = table.keyWithin(sent);
-        return key.filter(each -> each.isImmediate() || !table.isWholeRow(sent))
+        return key.filter(each ->
+                        each.isImmediate() || sent.size() == each.parts().size())
                 .map(each -> byKey(table, each, sent))
                 .orElseGet(() -> byText(table, key, sent));
     }
@@ -46,10 +47,11 @@ record RowMatch(String condition, List<Parameter> parameters) {
     /**
      * Compares what the columns' output functions say, because json, xml and point have no {@code =}, and because 1.0
      * is not 1.00. {@code concat} calls the output function where {@code ::text} would trim char(n) or call a cast; a
-     * NULL is told from '' by {@code num_nulls}, which unlike {@code is null} is right for composite types.
+     * NULL is told from '' by {@code num_nulls}, which unlike {@code is null} is right for composite types. Texts are
+     * compared byte by byte: the collation of a column may take them for equal.
      *
-     * <p>If the whole row was sent, rows that match are the same row many times, and any one is the right one. If not,
-     * more than one match is an error, which the row count shows.
+     * <p>Rows that match are the same row many times on the source, whatever the target's table has besides, and any
+     * one is the right one.
      *
      * @param key if there is one, it narrows the search down to where its index points
      */
@@ -68,12 +70,12 @@ record RowMatch(String condition, List<Parameter> parameters) {
                 parameters.add(Parameter.of(column, slot));
                 values.add("?::" + column.type() + " as " + name);
                 equalities.add("num_nulls(c." + name + ") = num_nulls(old." + name + ") and concat(c." + name
-                        + ") = concat(old." + name + ")");
+                        + ") collate pg_catalog.\"C\" = concat(old." + name + ")");
             }
         }
         String matches = " from " + table.quotedOnly() + " as c, (select " + String.join(", ", values) + ") as old"
                 + (equalities.isEmpty() ? "" : " where " + String.join(" and ", equalities))
-                + (table.isWholeRow(sent) ? " limit 1" : "");
+                + " limit 1";
         return new RowMatch(byPlace(table, matches), parameters);
     }
 

@@ -6,40 +6,31 @@ import io.changeover.postgres.TableName;
 import io.changeover.sink.plan.NetChanges;
 import io.changeover.sink.target.TargetTable;
 import io.changeover.sink.target.UniqueKey;
-import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Makes sets of the changes of a table, where that can be done. Writes nothing. Not thread-safe. */
 final class SetPlanner {
 
-    private record Shape(TargetTable table, UniqueKey key) {}
-
     private final TargetTables tables;
-    private final Map<Shape, SetStatements> statements = new HashMap<>();
 
     SetPlanner(TargetTables tables) {
         this.tables = tables;
     }
 
     /** Empty if the changes have to be written in the source's order. */
-    Optional<PlannedSets> plan(TableName name, List<ChangeEvent> changes) throws SQLException {
+    Optional<PlannedSets> plan(TableName name, List<ChangeEvent> changes) {
         try {
-            TargetTable table = tables.table(name);
+            TableStatements statements = tables.statements(name);
+            TargetTable table = statements.table();
             UniqueKey key = key(table, changes).orElse(UniqueKey.NONE);
             Optional<NetChanges> net =
                     key.parts().isEmpty() ? NetChanges.ofInserts(changes) : NetChanges.of(key.columns(), changes);
             return net.flatMap(each -> RowSets.of(table, each))
-                    .map(sets -> new PlannedSets(name, statements(table, key), sets));
+                    .map(sets -> new PlannedSets(name, statements.sets(key), sets));
         } catch (UnknownColumnException e) {
-            return Optional.empty(); // one by one, the table's definition is read again
+            return Optional.empty(); // one by one, the change is named
         }
-    }
-
-    private SetStatements statements(TargetTable table, UniqueKey key) {
-        return statements.computeIfAbsent(new Shape(table, key), shape -> new SetStatements(table, key));
     }
 
     /** The best one that old rows tell, which all old rows of a table do or none. */

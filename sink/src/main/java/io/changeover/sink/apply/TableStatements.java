@@ -3,6 +3,7 @@ package io.changeover.sink.apply;
 import io.changeover.contract.Tuple;
 import io.changeover.sink.target.TargetColumn;
 import io.changeover.sink.target.TargetTable;
+import io.changeover.sink.target.UniqueKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The row statements of one table, one for each set of columns that was sent. Not thread-safe.
+ * The statements of one table, one for each set of columns that was sent. Not thread-safe.
  *
  * <p>Generated columns take no value. An identity column that is ALWAYS generated takes one in an insert, and cannot be
  * set by an update: where the old row does not prove that it stays as it is, the row is replaced.
@@ -23,6 +24,7 @@ final class TableStatements {
     private final TargetTable table;
     private final List<TargetColumn> identities;
     private final Map<Shape, Optional<RowStatement>> statements = new HashMap<>();
+    private final Map<UniqueKey, SetStatements> sets = new HashMap<>();
 
     TableStatements(TargetTable table) {
         this.table = table;
@@ -33,6 +35,11 @@ final class TableStatements {
 
     TargetTable table() {
         return table;
+    }
+
+    /** For sets of rows that a key tells apart. */
+    SetStatements sets(UniqueKey key) {
+        return sets.computeIfAbsent(key, each -> new SetStatements(table, each));
     }
 
     RowStatement insert(Tuple after) {

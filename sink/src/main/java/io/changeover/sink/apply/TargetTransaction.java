@@ -10,7 +10,6 @@ import io.changeover.sink.group.Origin;
 import io.changeover.sink.visibility.LoadedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -34,11 +33,8 @@ final class TargetTransaction implements AutoCloseable {
 
     /** Begins one; the connection has none open. */
     static TargetTransaction begin(
-            Connection target, String stream, TargetTables tables, TableSets sets, ChangeWriter.Mode mode)
-            throws SQLException {
-        try (Statement statement = target.createStatement()) {
-            statement.execute("set constraints all deferred");
-        }
+            Connection target, String stream, TargetTables tables, TableSets sets, ChangeWriter.Mode mode) {
+        tables.begin();
         return new TargetTransaction(target, stream, new ChangeWriter(target, tables, sets, mode));
     }
 

@@ -1,5 +1,6 @@
 package io.changeover.sink.apply;
 
+import io.changeover.postgres.TableName;
 import io.changeover.sink.target.TargetTable;
 import java.util.Collection;
 import java.util.List;
@@ -17,10 +18,12 @@ public final class Truncation {
     /**
      * One truncate of all; the server refuses it if a table outside has a foreign key to one of them, empty or not.
      * Then, as when a table of the group was left out because its copy is newer than the truncate, they are deleted.
+     *
+     * @param referencing tables with a foreign key to one of them
      */
-    public static List<String> statements(Collection<TargetTable> tables) {
-        Set<?> names = tables.stream().map(TargetTable::name).collect(Collectors.toSet());
-        return tables.stream().allMatch(table -> names.containsAll(table.referencedBy()))
+    public static List<String> statements(Collection<TargetTable> tables, Set<TableName> referencing) {
+        Set<TableName> names = tables.stream().map(TargetTable::name).collect(Collectors.toSet());
+        return names.containsAll(referencing)
                 ? List.of("truncate table "
                         + tables.stream().map(TargetTable::quotedOnly).collect(Collectors.joining(", ")))
                 : tables.stream()

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Deletes free values that later ones need; after the updates every row that is left is as it will be, a part of a
  * state that the source had; inserts add to it. So no constraint can be violated but, row by row, inside the set of
  * updates, where one row takes the value that another one is about to give away: then the server says so, and the
- * changes have to be written one by one.
+ * changes have to be written one by one. Nor can an update find the wrong row: a row that takes the key of one whose
+ * turn has not come collides with it.
  *
  * <p>Rows are told apart by the text of their key. Texts that PostgreSQL takes for equal (1.0 and 1.00) are different
  * rows here, one of which goes before the other one comes.

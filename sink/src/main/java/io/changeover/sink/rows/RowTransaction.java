@@ -5,6 +5,7 @@ import io.changeover.ledger.StreamLedger;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.apply.Truncation;
 import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.target.Catalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -67,7 +69,8 @@ final class RowTransaction {
     private void truncate(RowChange change) throws SQLException, FailedChangeException {
         RowTable table = tables.find(change.table()).orElseThrow();
         try (Statement statement = target.createStatement()) {
-            for (String sql : Truncation.statements(List.of(table.table()))) {
+            Set<TableName> referencing = Catalog.referencing(target, List.of(change.table()));
+            for (String sql : Truncation.statements(List.of(table.table()), referencing)) {
                 statement.execute(sql);
             }
         } catch (SQLException e) {

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,7 +51,8 @@ public final class ColumnTypes {
                 }
             }
         }
-        return Optional.of(new TypedTable(Catalog.read(target, name), types));
+        return Optional.ofNullable(Catalog.read(target, List.of(name)).get(name))
+                .map(table -> new TypedTable(table, types));
     }
 
     private static boolean exists(Connection target, TableName name) throws SQLException {

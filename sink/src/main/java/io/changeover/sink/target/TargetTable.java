@@ -4,7 +4,6 @@ import io.changeover.postgres.TableName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -14,18 +13,12 @@ import java.util.stream.Collectors;
  * @param partitioned rows are in its partitions
  * @param columns in order
  * @param keys the primary key first, those that are deferrable last
- * @param referencedBy tables with a foreign key to it, other than itself
  */
 public record TargetTable(
-        TableName name,
-        boolean partitioned,
-        Map<String, TargetColumn> columns,
-        List<UniqueKey> keys,
-        Set<TableName> referencedBy) {
+        TableName name, boolean partitioned, Map<String, TargetColumn> columns, List<UniqueKey> keys) {
     public TargetTable {
         columns = Map.copyOf(columns);
         keys = List.copyOf(keys);
-        referencedBy = Set.copyOf(referencedBy);
     }
 
     static Map<String, TargetColumn> byName(List<TargetColumn> columns) {
@@ -47,11 +40,6 @@ public record TargetTable(
     /** Whether nothing tells its rows apart at every moment. */
     public boolean isKeyless() {
         return keys.stream().noneMatch(UniqueKey::isImmediate);
-    }
-
-    /** Whether these columns are the whole row. */
-    public boolean isWholeRow(List<String> sent) {
-        return columns.values().stream().allMatch(column -> column.generated() || sent.contains(column.name()));
     }
 
     /** The table for update, delete and truncate: without the children it has by inheritance. */

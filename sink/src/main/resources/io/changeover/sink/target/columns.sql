@@ -1,5 +1,7 @@
--- $1: schema, $2: table. Through to_jsonb, because servers before 10 and 12 have no such catalog columns.
-select c.relkind = 'p',
+-- $1: schemas, $2: tables. Through to_jsonb, because servers before 10 and 12 have no such catalog columns.
+select n.nspname,
+       c.relname,
+       c.relkind = 'p',
        a.attname,
        format_type(a.atttypid, a.atttypmod),
        format_type(a.atttypid, -1),
@@ -13,8 +15,9 @@ select c.relkind = 'p',
                select from pg_catalog.pg_cast cast_
                where cast_.castsource = 'pg_catalog.text'::pg_catalog.regtype and cast_.casttarget in (select id from type)
                  and cast_.castmethod = 'f')
-from pg_catalog.pg_class c
-join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+from unnest(?::text[]::name[], ?::text[]::name[]) as wanted (schema_name, table_name)
+join pg_catalog.pg_namespace n on n.nspname = wanted.schema_name
+join pg_catalog.pg_class c on c.relname = wanted.table_name and c.relnamespace = n.oid
 left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-where n.nspname = ? and c.relname = ? and c.relkind in ('r', 'p')
-order by a.attnum
+where c.relkind in ('r', 'p')
+order by c.oid, a.attnum

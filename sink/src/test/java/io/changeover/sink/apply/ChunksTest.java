@@ -11,7 +11,6 @@ import io.changeover.sink.target.UniqueKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +20,7 @@ class ChunksTest {
             new TableName("public", "t"),
             false,
             Map.of("id", column("id", "integer"), "v", column("v", "text")),
-            List.of(new UniqueKey(List.of(new UniqueKey.Part("id", "operator(pg_catalog.=)")), true)),
-            Set.of());
+            List.of(new UniqueKey(List.of(new UniqueKey.Part("id", "operator(pg_catalog.=)")), true)));
 
     @Test
     void smallRowsAreDividedByTheirNumber() {

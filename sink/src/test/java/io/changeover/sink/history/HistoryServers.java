@@ -17,6 +17,7 @@ final class HistoryServers implements AutoCloseable {
 
     private static final int SOURCE = 17;
     private static final int NEWER = 15;
+    private static final int VIRTUAL = 18;
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -33,6 +34,7 @@ final class HistoryServers implements AutoCloseable {
         LocalPostgres source = LocalPostgres.builder(SOURCE)
                 .setting("wal_level", "logical")
                 .setting("max_replication_slots", "50")
+                .setting("max_prepared_transactions", "10")
                 .fsync(false)
                 .start();
         LocalPostgres target = LocalPostgres.builder(targetMajor).fsync(false).start();
@@ -40,12 +42,17 @@ final class HistoryServers implements AutoCloseable {
         try {
             String tables = script("tables.sql") + (targetMajor >= NEWER ? script("tables-15.sql") : "");
             template(source, tables + "create publication history for all tables;");
-            template(target, tables + script("target.sql"));
+            template(target, tables + script("target.sql") + newer(targetMajor));
             return servers;
         } catch (SQLException | RuntimeException e) {
             servers.close();
             throw e;
         }
+    }
+
+    /** Columns that are computed when they are read, where the source stores them. */
+    private static String newer(int targetMajor) {
+        return targetMajor >= VIRTUAL ? script("target-18.sql") : "";
     }
 
     /** A new database with all tables, and a slot. */
@@ -69,7 +76,7 @@ final class HistoryServers implements AutoCloseable {
         execute(server.settings("history"), "set search_path = public, pg_catalog; " + tables);
     }
 
-    private static void execute(ServerSettings server, String sql) throws SQLException {
+    static void execute(ServerSettings server, String sql) throws SQLException {
         try (Connection connection = Connections.open(server, "history");
                 Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
@@ -77,7 +84,7 @@ final class HistoryServers implements AutoCloseable {
         }
     }
 
-    private static String script(String file) {
+    static String script(String file) {
         try (InputStream in = HistoryServers.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException(file + " is missing");

@@ -83,6 +83,16 @@ final class RecordedSource implements AutoCloseable {
         return decode();
     }
 
+    /** Executes these transactions, which succeed, and gives what the server's WAL says of them. */
+    List<ChangeEvent> record(List<String> transactions) throws SQLException, InterruptedException {
+        application.rollback();
+        application.setAutoCommit(true);
+        for (String each : transactions) {
+            execute(each);
+        }
+        return decode();
+    }
+
     /** How many of the statements succeeded, of all. */
     double share() {
         return (double) succeeded / (succeeded + failed);

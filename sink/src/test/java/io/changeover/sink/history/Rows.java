@@ -13,8 +13,9 @@ import java.util.TreeMap;
 final class Rows {
 
     private static final String QUERIES = """
-            select c.oid::regclass::text, format('select %L || row(%s)::text as line from only %s order by 1', c.relname || ' ',
-                string_agg(quote_ident(a.attname), ', ' order by a.attnum), c.oid::regclass)
+            select c.oid::regclass::text, format('select %L || row(%s)::text as line from %s%s order by 1', c.relname || ' ',
+                string_agg(quote_ident(a.attname), ', ' order by a.attnum),
+                case when exists (select from pg_inherits where inhparent = c.oid) then 'only ' else '' end, c.oid::regclass)
             from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
             where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' group by c.oid""";
 

@@ -62,6 +62,14 @@ alter table n_rows replica identity full;
 create table n_big (a int, t text);
 alter table n_big replica identity full;
 
+create table n_collated (k text collate public.ci, v int);
+alter table n_collated replica identity full;
+create table n_extra (a int, t text);
+alter table n_extra replica identity full;
+create table k_collated (k text collate public.ci not null, v int);
+create unique index k_collated_key on k_collated (k collate "C");
+alter table k_collated replica identity using index k_collated_key;
+
 -- columns that the server makes
 create table g_stored (id int primary key, a int, g int generated always as (a * 2) stored, v text);
 create table g_key (a int not null, g int generated always as (a * 2) stored primary key, v text);

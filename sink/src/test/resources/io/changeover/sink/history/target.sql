@@ -6,3 +6,4 @@ drop table o_order;
 create table o_order (c numeric, b int, gone int, a text, id int primary key);
 alter table o_order drop gone;
 alter table o_extra add e1 int default 7, add e2 text not null default 'x', add e3 int, add e4 serial;
+alter table n_extra add e1 int default 7, add e2 text not null default 'x';
