@@ -33,12 +33,11 @@ enum RecordFormat {
     }
 
     static RecordFormat of(SinkRecord record) {
-        return record.value() instanceof ChangeRecord
-                        || record.valueSchema() == null
-                                && record.value() instanceof Map<?, ?> map
-                                && map.containsKey("events")
-                                && map.size() == 1
-                ? CHANGES
-                : ROWS;
+        boolean isOurs = record.value() instanceof ChangeRecord
+                || (record.valueSchema() == null
+                        && record.value() instanceof Map<?, ?> map
+                        && map.size() == 1
+                        && map.containsKey("events"));
+        return isOurs ? CHANGES : ROWS;
     }
 }

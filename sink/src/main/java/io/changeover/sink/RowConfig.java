@@ -44,9 +44,9 @@ record RowConfig(RecordFormat format, RowSettings rows) {
         RecordFormat format = RecordFormat.of(config);
         require(
                 format != RecordFormat.CHANGES
-                        || write != InsertMode.UPDATE
+                        || (write != InsertMode.UPDATE
                                 && !isFalse(config, RowKeys.DELETES)
-                                && !isFalse(config, RowKeys.TRUNCATES),
+                                && !isFalse(config, RowKeys.TRUNCATES)),
                 RowKeys.FORMAT,
                 "a change topic is applied whole: inserts, deletes and truncates");
         return new RowConfig(

@@ -44,7 +44,7 @@ final class BytesText {
             byte[] bytes = bytes(value);
             StringBuilder text = new StringBuilder(length);
             for (int bit = length - 1; bit >= 0; bit--) {
-                boolean set = bit / 8 < bytes.length && (bytes[bit / 8] >> (bit % 8) & 1) == 1;
+                boolean set = bit / 8 < bytes.length && ((bytes[bit / 8] >> (bit % 8)) & 1) == 1;
                 text.append(set ? '1' : '0');
             }
             return text.toString();

@@ -20,9 +20,9 @@ final class Housekeeping {
         return isNamed(value)
                 ? NO_CHANGE.contains(value.schema().name())
                 : topic.startsWith("__debezium-heartbeat.")
-                        || topic.endsWith(".transaction")
+                        || (topic.endsWith(".transaction")
                                 && value.value() instanceof Map<?, ?> map
-                                && map.keySet().equals(TRANSACTION_FIELDS);
+                                && map.keySet().equals(TRANSACTION_FIELDS));
     }
 
     /** A change of definitions, as sources of other databases write it. */

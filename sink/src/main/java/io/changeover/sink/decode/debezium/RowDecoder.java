@@ -34,7 +34,7 @@ public final class RowDecoder {
 
     private final Unsent unsent;
     private final ColumnTexts columns;
-    private final Map<Schema, Shape> shapes = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, Shape> shapes = new IdentityHashMap<>();
 
     public RowDecoder(TypedTable table, SourceSettings source) {
         this.unsent = new Unsent(source.unsent());
@@ -112,14 +112,10 @@ public final class RowDecoder {
         for (Map.Entry<?, ?> each : row.entrySet()) {
             String name = String.valueOf(each.getKey());
             @Nullable Object value = each.getValue();
-            if (columns.isLeftOut(name)) {
-                continue;
-            } else if (value == null) {
-                tuple.add(name, null);
-            } else if (unsent.is(value)) {
+            if (value != null && unsent.is(value)) {
                 partial = true;
-            } else {
-                tuple.add(name, columns.schemaless(name).of(value));
+            } else if (!columns.isLeftOut(name)) {
+                tuple.add(name, value == null ? null : columns.schemaless(name).of(value));
             }
         }
         return new DecodedRow(tuple.build(), partial);

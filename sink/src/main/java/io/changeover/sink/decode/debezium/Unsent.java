@@ -40,7 +40,7 @@ final class Unsent {
         } else if (value instanceof ByteBuffer found) {
             return ByteBuffer.wrap(bytes).equals(found);
         } else if (value instanceof List<?> list) {
-            return list.size() == 1 && list.get(0) != null && is(list.get(0)) || areNumbers(list);
+            return (list.size() == 1 && list.get(0) != null && is(list.get(0))) || areNumbers(list);
         } else if (value instanceof Map<?, ?> map) {
             return map.size() == 1 && map.keySet().stream().allMatch(key -> key != null && is(key));
         }

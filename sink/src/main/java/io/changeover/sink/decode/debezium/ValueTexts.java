@@ -65,11 +65,11 @@ final class ValueTexts {
         String zone = type.is("timestamptz") ? "+00" : "";
         return switch (name) {
             case "org.apache.kafka.connect.data.Date" ->
-                value -> TimeText.date(Math.floorDiv(((Date) value).getTime(), 86_400_000L));
+                value -> TimeText.date(Math.floorDiv(millis(value), 86_400_000L));
             case "org.apache.kafka.connect.data.Time" ->
-                value -> TimeText.time(((Date) value).getTime(), ChronoUnit.MILLIS);
+                value -> TimeText.time(millis(value), ChronoUnit.MILLIS);
             case "org.apache.kafka.connect.data.Timestamp" ->
-                value -> moment(((Date) value).getTime(), ChronoUnit.MILLIS, zone);
+                value -> moment(millis(value), ChronoUnit.MILLIS, zone);
             case "io.debezium.time.Date" -> value -> TimeText.date(number(value));
             case "io.debezium.time.Time" -> value -> TimeText.time(number(value), ChronoUnit.MILLIS);
             case "io.debezium.time.MicroTime" -> value -> TimeText.time(number(value), ChronoUnit.MICROS);
@@ -173,6 +173,10 @@ final class ValueTexts {
 
     private static String withoutZone(String date) {
         return date.endsWith("Z") ? date.substring(0, date.length() - 1) : date;
+    }
+
+    private static long millis(Object value) {
+        return ((Date) value).toInstant().toEpochMilli();
     }
 
     private static long number(Object value) {

@@ -27,7 +27,7 @@ final class Wkb {
     static List<Position> points(byte[] wkb) {
         ByteBuffer in = buffer(wkb);
         int kind = in.getInt();
-        if (kind != LINE && kind != POLYGON || kind == POLYGON && in.getInt() != 1) {
+        if ((kind != LINE && kind != POLYGON) || (kind == POLYGON && in.getInt() != 1)) {
             throw new UnreadableValueException("is a geometry that is neither a line nor a polygon of one ring");
         }
         int size = in.getInt();
