@@ -40,7 +40,7 @@ public final class CaptureTask extends PostgresConnectorTask {
     private @Nullable Capture capture;
 
     /** One start of the task. */
-    private record Capture(CaptureSettings settings, Packs packs, StreamAssembler assembler) {}
+    private record Capture(CaptureSettings settings, Packs packs, StreamAssembler assembler, Beginning beginning) {}
 
     @Override
     public void initialize(SourceTaskContext context) {
@@ -58,8 +58,11 @@ public final class CaptureTask extends PostgresConnectorTask {
         StartingPoint point = find(settings, offsets);
         offsets.startFrom(settings.partition(), point.offset());
         Packs packs = new Packs();
-        capture =
-                new Capture(settings, packs, new StreamAssembler(settings.topic(), settings.partition(), point, packs));
+        capture = new Capture(
+                settings,
+                packs,
+                new StreamAssembler(settings.topic(), settings.partition(), point, packs),
+                new Beginning(point.created().isEmpty(), () -> offsets.stored(settings.partition()) != null));
         return super.start(config);
     }
 
@@ -87,7 +90,8 @@ public final class CaptureTask extends PostgresConnectorTask {
         CaptureSettings settings = current.settings();
         Plugin plugin = Plugin.of(connection.connection());
         int major = connection.connection().getMetaData().getDatabaseMajorVersion();
-        return new ChangeStreamConnection(settings, config, () -> plugin.decoder(settings, major), current.packs());
+        return new ChangeStreamConnection(
+                settings, config, start -> plugin.decoder(settings, major, start), current.packs());
     }
 
     /**
@@ -106,7 +110,8 @@ public final class CaptureTask extends PostgresConnectorTask {
     @Override
     public List<SourceRecord> doPoll() throws InterruptedException {
         try {
-            return current().assembler().assemble(super.doPoll());
+            Capture current = current();
+            return current.assembler().assemble(current.beginning().isOver() ? super.doPoll() : List.of());
         } catch (RetriableException e) {
             throw e;
         } catch (ConnectException e) {

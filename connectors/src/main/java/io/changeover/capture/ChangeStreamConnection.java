@@ -15,7 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
@@ -35,17 +35,20 @@ final class ChangeStreamConnection implements ReplicationConnection {
 
     private final CaptureSettings settings;
     private final PostgresConnectorConfig config;
-    private final Supplier<WalDecoder> decoders;
+    private final Function<LogSequenceNumber, WalDecoder> decoders;
     private final Packs packs;
     private @Nullable Connection connection;
 
     /**
      * A connection that is not open yet.
      *
-     * @param decoders makes one for every stream: it keeps what the stream has said
+     * @param decoders makes one for every stream from where that starts: it keeps what the stream has said
      */
     ChangeStreamConnection(
-            CaptureSettings settings, PostgresConnectorConfig config, Supplier<WalDecoder> decoders, Packs packs) {
+            CaptureSettings settings,
+            PostgresConnectorConfig config,
+            Function<LogSequenceNumber, WalDecoder> decoders,
+            Packs packs) {
         this.settings = settings;
         this.config = config;
         this.decoders = decoders;
@@ -63,7 +66,7 @@ final class ChangeStreamConnection implements ReplicationConnection {
         Metronome pause = Metronome.sleeper(config.retryDelay(), Clock.SYSTEM);
         for (int attempt = 0; ; attempt++) {
             try {
-                WalDecoder decoder = decoders.get();
+                WalDecoder decoder = decoders.apply(LogSequenceNumber.valueOf(offset.asLong()));
                 initConnection();
                 Duration signOfLife = SignOfLife.interval(connection());
                 PGReplicationStream stream = start(offset, decoder, signOfLife);

@@ -5,6 +5,7 @@ import io.changeover.capture.wal.TestDecodingDecoder;
 import io.changeover.capture.wal.WalDecoder;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.postgresql.replication.LogSequenceNumber;
 
 /** The logical decoding plugin that a server's version has. */
 enum Plugin {
@@ -33,11 +34,13 @@ enum Plugin {
      * A decoder for a new stream.
      *
      * @param major the server's version
+     * @param start where the stream starts: after the last transaction that was sent
      */
-    WalDecoder decoder(CaptureSettings settings, int major) {
+    WalDecoder decoder(CaptureSettings settings, int major, LogSequenceNumber start) {
         return switch (this) {
-            case PGOUTPUT -> new PgOutputDecoder(settings.publication(), major);
-            case TEST_DECODING -> new TestDecodingDecoder(new SourceTables(settings.source(), settings.publication()));
+            case PGOUTPUT -> new PgOutputDecoder(settings.publication(), major, start);
+            case TEST_DECODING ->
+                new TestDecodingDecoder(new SourceTables(settings.source(), settings.publication()), start);
         };
     }
 }

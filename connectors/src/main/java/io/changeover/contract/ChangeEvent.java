@@ -7,18 +7,26 @@ import org.postgresql.replication.LogSequenceNumber;
  * What the change topic says, record by record. The order is: one {@link Started} when the capture begins, then source
  * transactions in commit order, each as {@link Begin}, its changes, {@link End}. A transaction that is followed by
  * another {@link Begin} before its {@link End} was cut off by a crash of the capture and comes again, whole.
+ *
+ * <p>The transactions are a chain: each says which one it follows. Whoever has the one with commit LSN {@code x} goes
+ * on with the one that begins after {@code x}, and with no other. A transaction that begins after an earlier one is
+ * sent again; one that begins after a later one says that something is missing.
  */
 public sealed interface ChangeEvent {
 
-    /** The capture has begun: every transaction that commits after {@code consistentPoint} follows. */
+    /**
+     * The capture has begun: every transaction that commits after {@code consistentPoint} follows. Perhaps several in a
+     * row, if it was ended right after its beginning; never behind a transaction.
+     */
     record Started(LogSequenceNumber consistentPoint) implements ChangeEvent {}
 
     /**
      * A source transaction begins.
      *
      * @param xid the transaction's id, 32 bits
+     * @param after commit LSN of the transaction before it; of the first one the consistent point
      */
-    record Begin(long xid) implements ChangeEvent {}
+    record Begin(long xid, LogSequenceNumber after) implements ChangeEvent {}
 
     /** A row is new. */
     record Insert(TableName table, Tuple after) implements ChangeEvent {}
@@ -71,6 +79,7 @@ public sealed interface ChangeEvent {
      *
      * @param commitLsn the end of its commit record; greater than that of every transaction before it
      * @param committedAt when, in microseconds since 1970 by the source's clock
+     * @param count how many events lie between its begin and its end
      */
-    record End(long xid, LogSequenceNumber commitLsn, long committedAt) implements ChangeEvent {}
+    record End(long xid, LogSequenceNumber commitLsn, long committedAt, long count) implements ChangeEvent {}
 }

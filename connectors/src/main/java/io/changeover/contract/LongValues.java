@@ -22,6 +22,11 @@ public final class LongValues {
         return values.isEmpty();
     }
 
+    /** Forgets what is held: the transaction was cut off. */
+    public void clear() {
+        values.clear();
+    }
+
     /**
      * Takes an event.
      *

@@ -14,9 +14,9 @@ import org.postgresql.replication.LogSequenceNumber;
  *
  * <pre>{@code
  * {"tables": [{"schema": "public", "table": "film", "before": ["id"], "after": ["id", "title"]}],
- *  "events": [{"begin": 742},
+ *  "events": [{"begin": 742, "after": "0/16B3620"},
  *             {"op": "u", "t": 0, "before": ["1"], "after": ["1", "ACADEMY DINOSAUR"]},
- *             {"end": 742, "lsn": "0/16B3748", "ts_us": 1763866000000000}]}
+ *             {"end": 742, "lsn": "0/16B3748", "ts_us": 1763866000000000, "count": 1}]}
  * }</pre>
  *
  * <p>{@code tables} says which columns the changes have; a change names its entry by position. Values are strings or
@@ -59,9 +59,13 @@ public final class MapWire {
         if (event instanceof ChangeEvent.Started started) {
             return map("started", started.consistentPoint().asString());
         } else if (event instanceof ChangeEvent.Begin begin) {
-            return map("begin", begin.xid());
+            return map("begin", begin.xid(), "after", begin.after().asString());
         } else if (event instanceof ChangeEvent.End end) {
-            return map("end", end.xid(), "lsn", end.commitLsn().asString(), "ts_us", end.committedAt());
+            return map(
+                    "end", end.xid(),
+                    "lsn", end.commitLsn().asString(),
+                    "ts_us", end.committedAt(),
+                    "count", end.count());
         } else if (event instanceof ChangeEvent.Insert insert) {
             return map("op", "c", "t", shape, "after", values(insert.after()));
         } else if (event instanceof ChangeEvent.Update update) {
@@ -162,9 +166,10 @@ public final class MapWire {
 
     private static ChangeEvent boundary(Map<?, ?> event) {
         if (event.containsKey("begin")) {
-            return new ChangeEvent.Begin(number(event, "begin"));
+            return new ChangeEvent.Begin(number(event, "begin"), lsn(event, "after"));
         } else if (event.containsKey("end")) {
-            return new ChangeEvent.End(number(event, "end"), lsn(event, "lsn"), number(event, "ts_us"));
+            return new ChangeEvent.End(
+                    number(event, "end"), lsn(event, "lsn"), number(event, "ts_us"), number(event, "count"));
         } else if (event.containsKey("started")) {
             return new ChangeEvent.Started(lsn(event, "started"));
         }

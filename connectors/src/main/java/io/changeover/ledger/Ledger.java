@@ -1,5 +1,6 @@
 package io.changeover.ledger;
 
+import io.changeover.fault.CrashPoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -37,7 +38,9 @@ public final class Ledger {
             statement.execute("select pg_advisory_xact_lock(" + LOCK + ")");
             statement.execute(definition());
             requireKnownVersion(statement);
+            CrashPoint.SINK_BEFORE_LEDGER.hit();
             target.commit();
+            CrashPoint.SINK_AFTER_LEDGER.hit();
         } finally {
             if (!target.isClosed()) {
                 target.rollback();

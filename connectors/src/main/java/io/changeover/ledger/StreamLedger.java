@@ -126,6 +126,23 @@ public final class StreamLedger {
         }
     }
 
+    /**
+     * Sets the topic offset back, fences whoever writes, and leaves all else.
+     *
+     * @return false if there is no such stream, or it is not as far as that
+     */
+    public static boolean setBack(Connection target, String stream, long topicOffset) throws SQLException {
+        String sql = """
+                update changeover.streams set topic_offset = ?, epoch = epoch + 1, changed_at = clock_timestamp()
+                where stream = ? and topic_offset >= ?""";
+        try (PreparedStatement update = target.prepareStatement(sql)) {
+            update.setLong(1, topicOffset);
+            update.setString(2, stream);
+            update.setLong(3, topicOffset);
+            return update.executeUpdate() == 1;
+        }
+    }
+
     /** Says that markers have been applied, in the transaction that applied what lies before them. */
     public static void recordMarkers(
             Connection target, String stream, Collection<Marker> markers, LogSequenceNumber commitLsn)

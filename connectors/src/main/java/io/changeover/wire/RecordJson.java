@@ -117,10 +117,12 @@ public final class RecordJson {
             write("before", delete.before(), json);
         } else if (event instanceof ChangeEvent.Begin begin) {
             json.writeNumberField("begin", begin.xid());
+            json.writeStringField("after", begin.after().asString());
         } else if (event instanceof ChangeEvent.End end) {
             json.writeNumberField("end", end.xid());
             json.writeStringField("lsn", end.commitLsn().asString());
             json.writeNumberField("ts_us", end.committedAt());
+            json.writeNumberField("count", end.count());
         } else if (event instanceof ChangeEvent.Truncate) {
             writeOperation("t", shape, json);
         } else if (event instanceof ChangeEvent.Message message) {
@@ -250,10 +252,7 @@ public final class RecordJson {
                 json.nextToken();
                 switch (first == null ? "" : first) {
                     case "op" -> readChange(json.getText(), json);
-                    case "begin" -> {
-                        events.add(new ChangeEvent.Begin(json.getLongValue()));
-                        json.nextToken();
-                    }
+                    case "begin" -> readBegin(json.getLongValue(), json);
                     case "end" -> readEnd(json.getLongValue(), json);
                     case "started" -> {
                         events.add(new ChangeEvent.Started(LogSequenceNumber.valueOf(json.getText())));
@@ -266,9 +265,25 @@ public final class RecordJson {
             }
         }
 
+        private void readBegin(long xid, JsonParser json) throws IOException {
+            @Nullable LogSequenceNumber after = null;
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                json.nextToken();
+                if (field.equals("after")) {
+                    after = LogSequenceNumber.valueOf(json.getText());
+                }
+            }
+            if (after == null) {
+                throw new IllegalArgumentException("A begin in a change record does not say after what");
+            }
+            events.add(new ChangeEvent.Begin(xid, after));
+        }
+
         private void readEnd(long xid, JsonParser json) throws IOException {
             @Nullable LogSequenceNumber lsn = null;
             long committedAt = 0;
+            long count = -1;
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String field = json.currentName();
                 json.nextToken();
@@ -276,12 +291,14 @@ public final class RecordJson {
                     lsn = LogSequenceNumber.valueOf(json.getText());
                 } else if (field.equals("ts_us")) {
                     committedAt = json.getLongValue();
+                } else if (field.equals("count")) {
+                    count = json.getLongValue();
                 }
             }
-            if (lsn == null) {
-                throw new IllegalArgumentException("An end in a change record has no lsn");
+            if (lsn == null || count < 0) {
+                throw new IllegalArgumentException("An end in a change record has no lsn or no count");
             }
-            events.add(new ChangeEvent.End(xid, lsn, committedAt));
+            events.add(new ChangeEvent.End(xid, lsn, committedAt, count));
         }
 
         private void readChange(String op, JsonParser json) throws IOException {

@@ -133,7 +133,8 @@ class CanonicalSettingsTest {
      * because the driver gives up a session whose DateStyle it does not know.
      */
     private static Set<String> differing(Connection connection, String setting, String value) throws Exception {
-        PgOutputDecoder decoder = new PgOutputDecoder(ValueDatabase.PUBLICATION, database.major());
+        PgOutputDecoder decoder =
+                new PgOutputDecoder(ValueDatabase.PUBLICATION, database.major(), LogSequenceNumber.INVALID_LSN);
         List<ChangeEvent> events = new ArrayList<>();
         String sql = """
                 select data from (select set_config(?, ?, true) as done offset 0) c, lateral

@@ -136,6 +136,36 @@ class CaptureTaskTest {
         assertThat(sizes).allSatisfy(size -> assertThat(size).isLessThan(600_000));
     }
 
+    /** A crash before that leads to another slot, and nobody could say what lies between the two. */
+    @Test
+    void noTransactionIsSentBeforeTheFirstOffsetIsStored() throws Exception {
+        CapturedDatabase database = CapturedDatabase.create(server, "beginning", TABLE);
+        started = true;
+        TaskRun.start(
+                task, CaptureConnector.complete(database.connector(CaptureConnector.class, "first_start")), stored);
+        database.execute("insert into public.t values (1, 'x')");
+
+        List<SourceRecord> polled = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            polled.addAll(task.poll());
+        }
+        assertThat(polled)
+                .singleElement()
+                .satisfies(record -> assertThat(CapturedTransaction.events(record))
+                        .hasOnlyElementsOfType(ChangeEvent.Started.class));
+        polled.get(0).sourceOffset().forEach(stored::put);
+
+        List<SourceRecord> records = TaskRun.poll(
+                task,
+                record -> CapturedTransaction.events(record).stream().anyMatch(ChangeEvent.Insert.class::isInstance));
+        ChangeEvent.Started beginning =
+                (ChangeEvent.Started) CapturedTransaction.events(polled.get(0)).get(0);
+        assertThat(CapturedTransaction.events(records.get(0)).get(0))
+                .isInstanceOfSatisfying(
+                        ChangeEvent.Begin.class,
+                        begin -> assertThat(begin.after()).isEqualTo(beginning.consistentPoint()));
+    }
+
     private CapturedDatabase start(String name, int events) throws SQLException {
         CapturedDatabase database = CapturedDatabase.create(server, name, TABLE);
         Map<String, String> settings = database.connector(CaptureConnector.class, database.name());

@@ -14,10 +14,10 @@ class PackerTest {
     private final List<List<ChangeEvent>> packs = new ArrayList<>();
     private final List<Optional<ChangeEvent.End>> ends = new ArrayList<>();
 
-    private static final ChangeEvent BEGIN = new ChangeEvent.Begin(1);
+    private static final ChangeEvent BEGIN = new ChangeEvent.Begin(1, LogSequenceNumber.valueOf(0));
 
     private static ChangeEvent.End end(long xid) {
-        return new ChangeEvent.End(xid, LogSequenceNumber.valueOf(xid), 0);
+        return new ChangeEvent.End(xid, LogSequenceNumber.valueOf(xid), 0, 0);
     }
 
     private Packer packer(int events, int chars) {

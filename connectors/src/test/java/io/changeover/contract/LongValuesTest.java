@@ -45,10 +45,10 @@ class LongValuesTest {
 
     @Test
     void cutOffTransactionLeavesNothing() {
-        take(new ChangeEvent.Piece(true, "b", 0, 4, "ol"), new ChangeEvent.Begin(7));
+        take(new ChangeEvent.Piece(true, "b", 0, 4, "ol"), new ChangeEvent.Begin(7, LogSequenceNumber.valueOf(0)));
 
         assertThat(values.isEmpty()).isTrue();
-        assertThat(take(new ChangeEvent.End(7, LogSequenceNumber.valueOf(1), 0)))
+        assertThat(take(new ChangeEvent.End(7, LogSequenceNumber.valueOf(1), 0, 0)))
                 .hasSize(1);
     }
 

@@ -60,7 +60,9 @@ class CapturedChangesTest {
 
     @Test
     void countsWhatIsCapturedAndNotApplied() throws Exception {
-        send(new ChangeEvent.Started(LogSequenceNumber.valueOf(5)), new ChangeEvent.Begin(1));
+        send(
+                new ChangeEvent.Started(LogSequenceNumber.valueOf(5)),
+                new ChangeEvent.Begin(1, LogSequenceNumber.valueOf(5)));
         send(new ChangeEvent.Insert(T, Tuple.EMPTY)); // cut off: comes again with its transaction
         send(transaction(100, 3, 0));
         send(transaction(200, 1, 4));
@@ -81,7 +83,10 @@ class CapturedChangesTest {
     @Test
     void transactionWhoseEndHasNotComeIsPending() throws Exception {
         send(transaction(100, 1, 0));
-        send(new ChangeEvent.Begin(2), new ChangeEvent.Insert(T, Tuple.EMPTY), new ChangeEvent.Insert(T, Tuple.EMPTY));
+        send(
+                new ChangeEvent.Begin(2, LogSequenceNumber.valueOf(5)),
+                new ChangeEvent.Insert(T, Tuple.EMPTY),
+                new ChangeEvent.Insert(T, Tuple.EMPTY));
         Awaitility.await().until(() -> {
             captured.read(LogSequenceNumber.valueOf(100));
             return captured.pending() == 2;
@@ -152,10 +157,10 @@ class CapturedChangesTest {
 
     private static ChangeEvent[] transaction(long lsn, int changesOfT, int changesOfU) {
         List<ChangeEvent> events = new ArrayList<>();
-        events.add(new ChangeEvent.Begin(lsn));
+        events.add(new ChangeEvent.Begin(lsn, LogSequenceNumber.valueOf(lsn - 1)));
         events.addAll(Collections.nCopies(changesOfT, new ChangeEvent.Insert(T, Tuple.EMPTY)));
         events.addAll(Collections.nCopies(changesOfU, new ChangeEvent.Update(U, Tuple.EMPTY, Tuple.EMPTY)));
-        events.add(new ChangeEvent.End(lsn, LogSequenceNumber.valueOf(lsn), 0));
+        events.add(new ChangeEvent.End(lsn, LogSequenceNumber.valueOf(lsn), 0, events.size() - 1L));
         return events.toArray(ChangeEvent[]::new);
     }
 

@@ -95,6 +95,9 @@ public final class PostgresSinkTask extends SinkTask {
             } else if (applier.get().apply(records)) {
                 retries().succeeded();
             }
+        } catch (SlowTargetException e) {
+            context.timeout(1);
+            throw e;
         } catch (TableNotLoadedException e) {
             context.timeout(config().retryBackoff().toMillis());
             throw e;

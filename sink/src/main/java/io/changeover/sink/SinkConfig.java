@@ -21,10 +21,17 @@ import org.apache.kafka.common.config.ConfigException;
  * @param stream what is read: a change topic, whose name is the stream's, or topics of another source
  * @param target where to write
  * @param limits how much is held and grouped
+ * @param longestGroup how long a group's target transaction lasts at most, about
  * @param maxRetries attempts after a failure, {@link Retries#UNLIMITED} for no end
  * @param retryBackoff the first waiting time
  */
-record SinkConfig(String stream, ServerSettings target, BufferLimits limits, int maxRetries, Duration retryBackoff) {
+record SinkConfig(
+        String stream,
+        ServerSettings target,
+        BufferLimits limits,
+        Duration longestGroup,
+        int maxRetries,
+        Duration retryBackoff) {
 
     /**
      * Reads settings.
@@ -41,6 +48,7 @@ record SinkConfig(String stream, ServerSettings target, BufferLimits limits, int
                         config.getInt(BatchKeys.BATCH_SIZE),
                         config.getInt(BatchKeys.BUFFER_CHANGES),
                         config.getLong(BatchKeys.BUFFER_BYTES)),
+                Duration.ofMillis(config.getLong(BatchKeys.GROUP_MAX_MS)),
                 config.getInt(FailureKeys.MAX_RETRIES),
                 Duration.ofMillis(config.getLong(FailureKeys.RETRY_BACKOFF_MS)));
     }

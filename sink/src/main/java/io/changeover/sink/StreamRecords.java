@@ -4,6 +4,7 @@ import io.changeover.contract.ChangeEvent;
 import io.changeover.sink.apply.StreamApplier;
 import io.changeover.sink.decode.RecordDecoder;
 import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.group.BrokenStreamException;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -18,10 +19,12 @@ final class StreamRecords implements Applier {
 
     private final TopicPartition partition;
     private final StreamApplier stream;
+    private final PutTime time;
 
-    private StreamRecords(TopicPartition partition, StreamApplier stream) {
+    private StreamRecords(TopicPartition partition, StreamApplier stream, PutTime time) {
         this.partition = partition;
         this.stream = stream;
+        this.time = time;
     }
 
     /**
@@ -36,8 +39,13 @@ final class StreamRecords implements Applier {
         if (partitions.size() != 1) {
             throw new ConnectException("A task applies one change topic, not " + partitions);
         }
-        return new StreamRecords(
-                partitions.iterator().next(), StreamApplier.open(config.target(), config.stream(), config.limits()));
+        return open(config, partitions.iterator().next(), new PutTime(PutTime.LONGEST, System::nanoTime));
+    }
+
+    static StreamRecords open(SinkConfig config, TopicPartition partition, PutTime time) throws SQLException {
+        StreamApplier stream =
+                StreamApplier.open(config.target(), config.stream(), config.limits(), config.longestGroup());
+        return new StreamRecords(partition, stream, time);
     }
 
     private static void requireOnlyPartition(TopicPartition partition) {
@@ -54,22 +62,32 @@ final class StreamRecords implements Applier {
 
     @Override
     public boolean apply(Collection<SinkRecord> records) throws SQLException, FailedChangeException {
+        time.begin();
         boolean committed = false;
         for (SinkRecord record : records) {
             if (stream.isFull()) {
-                committed |= stream.apply();
+                committed |= applyInTime();
             }
             take(record);
         }
-        return stream.apply() || committed;
+        return applyInTime() || committed;
+    }
+
+    private boolean applyInTime() throws SQLException, FailedChangeException {
+        boolean[] isOver = {false};
+        boolean committed = stream.apply(() -> isOver[0] = time.isOver());
+        if (isOver[0]) {
+            throw new SlowTargetException(partition.topic());
+        }
+        return committed;
     }
 
     private void take(SinkRecord record) {
         List<ChangeEvent> events = RecordDecoder.decode(record);
         try {
             stream.take(record.kafkaOffset(), events);
-        } catch (IllegalStateException e) {
-            throw new DataException(RecordDecoder.place(record) + ": " + e.getMessage(), e);
+        } catch (BrokenStreamException e) {
+            throw new DataException(e.kind().code() + ": " + RecordDecoder.place(record) + ": " + e.getMessage(), e);
         }
     }
 

@@ -9,22 +9,43 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
-/** A change topic in memory: what a capture would have written, one event in a record. */
+/**
+ * A change topic in memory: what a capture would have written, one event in a record, each transaction linked to the
+ * one before it.
+ */
 final class ChangeTopic {
 
     static final String NAME = "stream";
 
+    private static final long BEGINNING = 1;
+
     private final List<SinkRecord> records = new ArrayList<>();
+    private final NavigableSet<Long> commits = new TreeSet<>(List.of(BEGINNING));
+
+    /** Events since the last begin. */
+    private long count;
 
     ChangeTopic() {
-        add(new ChangeEvent.Started(LogSequenceNumber.valueOf(1)));
+        add(new ChangeEvent.Started(LogSequenceNumber.valueOf(BEGINNING)));
     }
 
+    /** Adds an event; an end says how many have come since the last begin, whatever it said. */
     ChangeTopic add(ChangeEvent event) {
+        if (event instanceof ChangeEvent.End end) {
+            commits.add(end.commitLsn().asLong());
+            return append(new ChangeEvent.End(end.xid(), end.commitLsn(), end.committedAt(), count));
+        }
+        count++;
+        return append(event);
+    }
+
+    private ChangeTopic append(ChangeEvent event) {
         long offset = records.size();
         records.add(new SinkRecord(NAME, 0, null, null, null, new ChangeRecord(List.of(event)), offset));
         return this;
@@ -33,12 +54,14 @@ final class ChangeTopic {
     /** A whole transaction; its number is xid and commit LSN. */
     ChangeTopic transaction(long number, ChangeEvent... changes) {
         begin(number, changes);
-        return add(new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), number * 1_000_000));
+        return add(new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), number * 1_000_000, 0));
     }
 
-    /** A transaction without its end. */
+    /** A transaction without its end. It follows the one with the next lower number. */
     ChangeTopic begin(long number, ChangeEvent... changes) {
-        add(new ChangeEvent.Begin(number));
+        Long before = commits.lower(number);
+        append(new ChangeEvent.Begin(number, LogSequenceNumber.valueOf(before == null ? 0 : before)));
+        count = 0;
         List.of(changes).forEach(this::add);
         return this;
     }

@@ -158,7 +158,7 @@ class LargeTransactionTest {
             assertThatThrownBy(() -> sink.put(topic.add(end(0x20)).from(end)))
                     .isInstanceOf(ConnectException.class)
                     .isNotInstanceOf(RetriableException.class)
-                    .hasMessageContaining("Insert into public.t in transaction 32, which commits after LSN 0/0: 23505")
+                    .hasMessageContaining("Insert into public.t in transaction 32, which commits after LSN 0/1: 23505")
                     .hasMessageNotContaining("150");
         }
 
@@ -376,7 +376,7 @@ class LargeTransactionTest {
     }
 
     private static ChangeEvent end(long number) {
-        return new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), 0);
+        return new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), 0, 0);
     }
 
     private List<String> rows() throws SQLException {

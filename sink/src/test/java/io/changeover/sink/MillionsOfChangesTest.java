@@ -46,9 +46,9 @@ class MillionsOfChangesTest {
 
         long most = run(end, offset -> {
             if (offset == 0) {
-                return new ChangeEvent.Begin(10);
+                return new ChangeEvent.Begin(10, LogSequenceNumber.valueOf(0));
             }
-            return offset == end - 1 ? end(10) : row(offset);
+            return offset == end - 1 ? end(10, CHANGES) : row(offset);
         });
 
         assertThat(most).isGreaterThan(LIMIT / 2).isLessThan(LIMIT + 1000);
@@ -63,9 +63,9 @@ class MillionsOfChangesTest {
         int end = CHANGES;
 
         long most = run(end, offset -> switch (offset % 3) {
-            case 0 -> new ChangeEvent.Begin(offset + 1);
+            case 0 -> new ChangeEvent.Begin(offset + 2, LogSequenceNumber.valueOf(Math.max(0, offset - 1)));
             case 1 -> row(offset);
-            default -> end(offset);
+            default -> end(offset, 1);
         });
 
         assertThat(most).isGreaterThan(LIMIT / 4).isLessThan(LIMIT + 1000);
@@ -103,8 +103,8 @@ class MillionsOfChangesTest {
         return insert("t", "id", String.valueOf(number), "a", text, "b", text.repeat(20), "c", "c");
     }
 
-    private static ChangeEvent end(long number) {
-        return new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), 0);
+    private static ChangeEvent end(long number, long count) {
+        return new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), 0, count);
     }
 
     /** Records of a put, each made when it is asked for. */

@@ -32,6 +32,7 @@ class SinkConfigTest {
                         "t",
                         new ServerSettings("h", 5432, "d", "u", "", "verify-full", Optional.empty()),
                         new BufferLimits(10_000, 50_000, 32 << 20),
+                        Duration.ofSeconds(1),
                         -1,
                         Duration.ofSeconds(1)));
     }
@@ -44,6 +45,8 @@ class SinkConfigTest {
                 "/roots.pem",
                 "batch.size",
                 "7",
+                "group.max.ms",
+                "4",
                 "transaction.buffer.changes",
                 "8",
                 "transaction.buffer.bytes",
@@ -60,9 +63,10 @@ class SinkConfigTest {
                         "stream",
                         new ServerSettings("127.0.0.1", 1, "db", "me", "pw", "disable", Optional.of("/roots.pem")),
                         new BufferLimits(7, 8, 9),
+                        Duration.ofMillis(4),
                         3,
                         Duration.ofMillis(20)));
-        assertThat(SinkDefinition.KEYS.names()).hasSize(25);
+        assertThat(SinkDefinition.KEYS.names()).hasSize(26);
     }
 
     @Test
@@ -117,6 +121,7 @@ class SinkConfigTest {
                         "t",
                         new ServerSettings("h", 5432, "d", "u", "", "verify-full", Optional.empty()),
                         new BufferLimits(10_000, 50_000, 32 << 20),
+                        Duration.ofSeconds(1),
                         4,
                         Duration.ofMillis(30)));
     }

@@ -87,14 +87,14 @@ class WriteSetsTest {
         changes.addAll(rows(id -> update("t", row("id", id(id)), "id", id(id), "u", id(id % ROWS), "v", "2")));
         changes.addAll(rows(id -> delete("t", "id", id(id))));
 
-        take(applier, new ChangeEvent.Begin(number));
+        take(applier, beginOf(number));
         for (ChangeEvent change : changes) {
             if (applier.isFull()) {
                 applier.apply();
             }
             take(applier, change);
         }
-        end(applier);
+        take(applier, new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), 0, changes.size()));
         applier.apply();
         applier.disconnect();
 
@@ -275,11 +275,15 @@ class WriteSetsTest {
         number = 10;
     }
 
+    private static ChangeEvent beginOf(long number) {
+        return new ChangeEvent.Begin(number, LogSequenceNumber.valueOf(number == 10 ? 0 : number - 1));
+    }
+
     /** A transaction of these changes is a group. */
     private void apply(StreamApplier applier, List<ChangeEvent> changes) throws SQLException, FailedChangeException {
-        List<ChangeEvent> events = new ArrayList<>(List.of(new ChangeEvent.Begin(number)));
+        List<ChangeEvent> events = new ArrayList<>(List.of(beginOf(number)));
         events.addAll(changes);
-        events.add(new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), 0));
+        events.add(new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), 0, changes.size()));
         number++;
         applier.take(offset++, events);
         applier.apply();
@@ -287,10 +291,6 @@ class WriteSetsTest {
 
     private void take(StreamApplier applier, ChangeEvent event) {
         applier.take(offset++, List.of(event));
-    }
-
-    private void end(StreamApplier applier) {
-        take(applier, new ChangeEvent.End(number, LogSequenceNumber.valueOf(number), 0));
     }
 
     private interface ChangeOf {

@@ -41,16 +41,17 @@ public final class PgOutputDecoder implements WalDecoder {
     private int end;
     private int[] starts = new int[16];
     private int[] lengths = new int[16];
-    private long xid;
-    private boolean said;
+    private final Framing framing;
 
     /**
      * A decoder.
      *
      * @param publication what the stream is made of
      * @param major the server's version
+     * @param start where the stream starts, see {@link Framing}
      */
-    public PgOutputDecoder(String publication, int major) {
+    public PgOutputDecoder(String publication, int major, LogSequenceNumber start) {
+        framing = new Framing(start);
         options.setProperty("proto_version", "1");
         options.setProperty("publication_names", '"' + publication.replace("\"", "\"\"") + '"');
         if (major >= 14) {
@@ -98,25 +99,13 @@ public final class PgOutputDecoder implements WalDecoder {
 
     private void begin() {
         at += 2 * Long.BYTES; // where it ends and when: the commit says it again
-        xid = Integer.toUnsignedLong(int32());
-        said = false;
+        framing.begin(Integer.toUnsignedLong(int32()));
     }
 
     private void commit(Sink sink) throws InterruptedException {
         at += 1 + Long.BYTES; // flags, and where its record begins
         LogSequenceNumber end = LogSequenceNumber.valueOf(int64());
-        long committedAt = int64() + POSTGRES_EPOCH_MICROS;
-        if (said) {
-            sink.accept(new ChangeEvent.End(xid, end, committedAt), 0);
-        }
-    }
-
-    private void say(ChangeEvent event, int chars, Sink sink) throws InterruptedException {
-        if (!said) {
-            said = true;
-            sink.accept(new ChangeEvent.Begin(xid), 0);
-        }
-        sink.accept(event, chars);
+        framing.commit(end, int64() + POSTGRES_EPOCH_MICROS, sink);
     }
 
     private void relation() {
@@ -141,7 +130,8 @@ public final class PgOutputDecoder implements WalDecoder {
         Sink during = aheadOf(sink);
         Tuple after = tuple(relation, true, during);
         int chars = row.chars();
-        say(relation.isMarker() ? message(after) : new ChangeEvent.Insert(relation.table(), after), chars, sink);
+        framing.say(
+                relation.isMarker() ? message(after) : new ChangeEvent.Insert(relation.table(), after), chars, sink);
     }
 
     private void update(Sink sink) throws InterruptedException {
@@ -160,7 +150,7 @@ public final class PgOutputDecoder implements WalDecoder {
         if (before == null) {
             before = key(relation, during); // unchanged: the new row has it
         }
-        say(
+        framing.say(
                 relation.isMarker() ? message(after) : new ChangeEvent.Update(relation.table(), before, after),
                 chars,
                 sink);
@@ -171,13 +161,13 @@ public final class PgOutputDecoder implements WalDecoder {
         char kind = (char) int8();
         Tuple before = old(relation, kind, aheadOf(sink));
         if (!relation.isMarker()) {
-            say(new ChangeEvent.Delete(relation.table(), before), row.chars(), sink);
+            framing.say(new ChangeEvent.Delete(relation.table(), before), row.chars(), sink);
         }
     }
 
     /** The pieces of a long value are a part of the transaction, too. */
     private Sink aheadOf(Sink sink) {
-        return (event, chars) -> say(event, chars, sink);
+        return (event, chars) -> framing.say(event, chars, sink);
     }
 
     private void truncate(Sink sink) throws InterruptedException {
@@ -186,7 +176,7 @@ public final class PgOutputDecoder implements WalDecoder {
         for (int i = 0; i < count; i++) {
             Relation relation = relationOf(int32());
             if (!relation.isMarker()) {
-                say(new ChangeEvent.Truncate(relation.table()), 0, sink);
+                framing.say(new ChangeEvent.Truncate(relation.table()), 0, sink);
             }
         }
     }
@@ -198,7 +188,7 @@ public final class PgOutputDecoder implements WalDecoder {
         int length = Objects.checkIndex(int32(), end - at + 1);
         if (transactional && prefix.equals(Marker.PREFIX)) {
             String content = new String(bytes, at, length, StandardCharsets.UTF_8);
-            say(new ChangeEvent.Message(prefix, content), content.length(), sink);
+            framing.say(new ChangeEvent.Message(prefix, content), content.length(), sink);
         }
     }
 

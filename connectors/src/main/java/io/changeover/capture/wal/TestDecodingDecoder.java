@@ -50,12 +50,17 @@ public final class TestDecodingDecoder implements WalDecoder {
     private final Map<TableName, Relation> relations = new HashMap<>();
     private @Nullable Set<TableName> wanted;
     private final RowReader row;
-    private long xid;
-    private boolean said;
+    private final Framing framing;
 
-    /** A decoder that asks for what the lines do not say. */
-    public TestDecodingDecoder(TableColumns catalog) {
+    /**
+     * A decoder.
+     *
+     * @param catalog is asked for what the lines do not say
+     * @param start where the stream starts, see {@link Framing}
+     */
+    public TestDecodingDecoder(TableColumns catalog, LogSequenceNumber start) {
         this.catalog = catalog;
+        this.framing = new Framing(start);
         this.row = new RowReader(Relation.of(Marker.TABLE, List.of(), new boolean[0]));
     }
 
@@ -74,8 +79,7 @@ public final class TestDecodingDecoder implements WalDecoder {
         if (line.skip("table ")) {
             change(line, sink);
         } else if (line.skip("BEGIN ")) {
-            xid = line.number();
-            said = false;
+            framing.begin(line.number());
         } else if (line.skip("COMMIT ")) {
             commit(line, lsn, sink);
         } else {
@@ -93,21 +97,10 @@ public final class TestDecodingDecoder implements WalDecoder {
         }
     }
 
-    private void say(ChangeEvent event, int chars, Sink sink) throws InterruptedException {
-        if (!said) {
-            said = true;
-            sink.accept(new ChangeEvent.Begin(xid), 0);
-        }
-        sink.accept(event, chars);
-    }
-
     private void commit(PlainText line, LogSequenceNumber end, Sink sink) throws InterruptedException {
         line.number();
         line.expect(" (at ");
-        long committedAt = micros(line.until(')'));
-        if (said) {
-            sink.accept(new ChangeEvent.End(xid, end, committedAt), 0);
-        }
+        framing.commit(end, micros(line.until(')')), sink);
     }
 
     /** The zone may be left out where it is this machine's. */
@@ -126,7 +119,7 @@ public final class TestDecodingDecoder implements WalDecoder {
             line.number();
             line.expect(" content:");
             String content = line.rest();
-            say(new ChangeEvent.Message(Marker.PREFIX, content), content.length(), sink);
+            framing.say(new ChangeEvent.Message(Marker.PREFIX, content), content.length(), sink);
         }
     }
 
@@ -138,11 +131,11 @@ public final class TestDecodingDecoder implements WalDecoder {
         if (!wanted().contains(table)) {
             return;
         }
-        Sink during = (event, chars) -> say(event, chars, sink);
+        Sink during = (event, chars) -> framing.say(event, chars, sink);
         if (line.skip("INSERT:")) {
             Map<String, @Nullable String> values = row(line);
             Tuple after = tuple(relation(table, values), values, true, during);
-            say(new ChangeEvent.Insert(table, after), row.chars(), sink);
+            framing.say(new ChangeEvent.Insert(table, after), row.chars(), sink);
         } else if (line.skip("UPDATE:")) {
             update(table, line, sink, during);
         } else {
@@ -152,7 +145,7 @@ public final class TestDecodingDecoder implements WalDecoder {
             }
             Map<String, @Nullable String> old = row(line);
             Tuple before = before(relation(table, old), old, during);
-            say(new ChangeEvent.Delete(table, before), row.chars(), sink);
+            framing.say(new ChangeEvent.Delete(table, before), row.chars(), sink);
         }
     }
 
@@ -184,7 +177,7 @@ public final class TestDecodingDecoder implements WalDecoder {
         Tuple before = before(relation, old == null ? unchangedKey(relation, values) : old, during);
         int chars = row.chars();
         Tuple after = tuple(relation, values, true, during);
-        say(new ChangeEvent.Update(table, before, after), chars + row.chars(), sink);
+        framing.say(new ChangeEvent.Update(table, before, after), chars + row.chars(), sink);
     }
 
     /** An old row is not sent where the key is as it was. */

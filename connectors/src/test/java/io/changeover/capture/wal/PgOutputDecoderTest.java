@@ -26,7 +26,9 @@ class PgOutputDecoderTest {
     private static final TableName TABLE = new TableName("public", "t");
     private static final LogSequenceNumber LSN = LogSequenceNumber.valueOf(200);
 
-    private final PgOutputDecoder decoder = new PgOutputDecoder("p", 17);
+    private static final LogSequenceNumber START = LogSequenceNumber.valueOf(90);
+
+    private final PgOutputDecoder decoder = new PgOutputDecoder("p", 17, START);
     private final List<ChangeEvent> events = new ArrayList<>();
 
     @BeforeEach
@@ -62,9 +64,9 @@ class PgOutputDecoderTest {
 
     @Test
     void optionsQuoteThePublicationAndAskForMessagesWhereThereAreSome() {
-        assertThat(new PgOutputDecoder("a \"b\"", 14).options())
+        assertThat(new PgOutputDecoder("a \"b\"", 14, START).options())
                 .isEqualTo(Map.of("proto_version", "1", "publication_names", "\"a \"\"b\"\"\"", "messages", "true"));
-        assertThat(new PgOutputDecoder("p", 13).options()).doesNotContainKey("messages");
+        assertThat(new PgOutputDecoder("p", 13, START).options()).doesNotContainKey("messages");
     }
 
     @Test
@@ -79,20 +81,20 @@ class PgOutputDecoderTest {
 
         assertThat(events)
                 .containsExactly(
-                        new ChangeEvent.Begin(7),
+                        new ChangeEvent.Begin(7, START),
                         new ChangeEvent.Insert(TABLE, tuple("id", "1", "a", null, "b", "")),
                         new ChangeEvent.Update(TABLE, tuple("id", "1"), tuple("id", "1", "a", "x", "b", "y")),
                         new ChangeEvent.Update(TABLE, tuple("id", "1"), tuple("id", "2", "a", "x", "b", "y")),
                         new ChangeEvent.Delete(TABLE, tuple("id", "2")),
                         new ChangeEvent.Truncate(TABLE),
-                        new ChangeEvent.End(7, LogSequenceNumber.valueOf(300), 946_684_800_000_005L));
+                        new ChangeEvent.End(7, LogSequenceNumber.valueOf(300), 946_684_800_000_005L, 5));
     }
 
     @Test
     void idOfATransactionHas32Bits() throws InterruptedException {
         decode(PgOutputBytes.begin(-1), insert("1", null, null));
 
-        assertThat(events.get(0)).isEqualTo(new ChangeEvent.Begin(4_294_967_295L));
+        assertThat(events.get(0)).isEqualTo(new ChangeEvent.Begin(4_294_967_295L, START));
     }
 
     @Test
@@ -100,6 +102,18 @@ class PgOutputDecoderTest {
         decode(PgOutputBytes.commit(300, 5), PgOutputBytes.begin(8), PgOutputBytes.commit(400, 6));
 
         assertThat(events).isEmpty();
+    }
+
+    @Test
+    void transactionFollowsTheLastOneThatSaidSomething() throws InterruptedException {
+        decode(insert("1", null, null), PgOutputBytes.commit(300, 5));
+        decode(PgOutputBytes.begin(8), PgOutputBytes.commit(400, 6));
+        decode(PgOutputBytes.begin(9), insert("2", null, null));
+
+        assertThat(events)
+                .filteredOn(ChangeEvent.Begin.class::isInstance)
+                .containsExactly(
+                        new ChangeEvent.Begin(7, START), new ChangeEvent.Begin(9, LogSequenceNumber.valueOf(300)));
     }
 
     @Test
@@ -180,7 +194,8 @@ class PgOutputDecoderTest {
                 message(1, "somebody", "else"),
                 message(1, "changeover", "marker ä"));
 
-        assertThat(events).containsExactly(new ChangeEvent.Begin(7), new ChangeEvent.Message("changeover", "marker ä"));
+        assertThat(events)
+                .containsExactly(new ChangeEvent.Begin(7, START), new ChangeEvent.Message("changeover", "marker ä"));
     }
 
     private static PgOutputBytes message(int transactional, String prefix, String content) {
@@ -204,7 +219,7 @@ class PgOutputDecoderTest {
 
         assertThat(events)
                 .containsExactly(
-                        new ChangeEvent.Begin(7),
+                        new ChangeEvent.Begin(7, START),
                         new ChangeEvent.Message("changeover", "marker 1"),
                         new ChangeEvent.Message("changeover", "marker 2"));
     }
@@ -259,7 +274,7 @@ class PgOutputDecoderTest {
                 message(1, "changeover", "marker"))) {
             byte[] bytes = whole.array();
             for (int length = 0; length < bytes.length; length++) {
-                PgOutputDecoder fresh = new PgOutputDecoder("p", 17);
+                PgOutputDecoder fresh = new PgOutputDecoder("p", 17, START);
                 List<ChangeEvent> said = new ArrayList<>();
                 fresh.decode(
                         PgOutputBytes.relation(1, "public", "t", "*id", "a", "b")

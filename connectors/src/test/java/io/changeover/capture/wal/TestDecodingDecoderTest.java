@@ -24,20 +24,24 @@ class TestDecodingDecoderTest {
     private static final TableName ODD = new TableName("S", "a.\"b\": ");
     private static final LogSequenceNumber END = LogSequenceNumber.valueOf("0/16B3748");
 
+    private static final LogSequenceNumber START = LogSequenceNumber.valueOf(90);
+
     private final Map<TableName, Relation> tables = new LinkedHashMap<>(Map.of(
             T, Relation.of(T, List.of("id", "a", "b"), new boolean[] {true, false, false}),
             ODD, Relation.of(ODD, List.of("]:", "x"), new boolean[] {true, true})));
-    private final TestDecodingDecoder decoder = new TestDecodingDecoder(new TableColumns() {
-        @Override
-        public Set<TableName> wanted() {
-            return tables.keySet();
-        }
+    private final TestDecodingDecoder decoder = new TestDecodingDecoder(
+            new TableColumns() {
+                @Override
+                public Set<TableName> wanted() {
+                    return tables.keySet();
+                }
 
-        @Override
-        public Relation of(TableName table) {
-            return tables.get(table);
-        }
-    });
+                @Override
+                public Relation of(TableName table) {
+                    return tables.get(table);
+                }
+            },
+            START);
 
     @Test
     void transactionHasItsChangesInOrder() throws Exception {
@@ -53,13 +57,13 @@ class TestDecodingDecoderTest {
                         "message: transactional: 0 prefix: changeover, sz: 1 content:x",
                         "COMMIT 742 (at 2026-11-22 10:00:00.123456+00)"))
                 .isEqualTo(List.of(
-                        new ChangeEvent.Begin(742),
+                        new ChangeEvent.Begin(742, START),
                         new ChangeEvent.Insert(T, row("id", "1", "a", "it's \\", "b", "t")),
                         new ChangeEvent.Update(T, row("id", "1"), row("id", "1", "a", null, "b", "0101")),
                         new ChangeEvent.Update(T, row("id", "1"), row("id", "2", "b", "f")),
                         new ChangeEvent.Delete(T, row("id", "2")),
                         new ChangeEvent.Message("changeover", "heartbeat"),
-                        new ChangeEvent.End(742, END, 1_795_341_600_123_456L)));
+                        new ChangeEvent.End(742, END, 1_795_341_600_123_456L, 5)));
     }
 
     @Test
@@ -70,7 +74,7 @@ class TestDecodingDecoderTest {
                                 + " x[timestamp without time zone]:'2026-01-01 00:00:00'",
                         "table \"S\".\"a.\"\"b\"\": \": DELETE: x[integer]:7"))
                 .containsExactly(
-                        new ChangeEvent.Begin(1),
+                        new ChangeEvent.Begin(1, START),
                         new ChangeEvent.Insert(ODD, row("]:", "{new-tuple: }", "x", "2026-01-01 00:00:00")),
                         new ChangeEvent.Delete(ODD, row("]:", null, "x", "7")));
     }

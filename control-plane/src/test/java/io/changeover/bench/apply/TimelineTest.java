@@ -28,7 +28,7 @@ class TimelineTest {
     @Test
     void whatHasNotEndedAndWhatIsNoRowDoesNotCount() {
         Timeline timeline = timeline();
-        timeline.add(new ChangeEvent.Begin(4));
+        timeline.add(new ChangeEvent.Begin(4, lsn(300)));
         timeline.add(new ChangeEvent.Delete(TABLE, ROW));
 
         assertThat(timeline.total()).isEqualTo(3);
@@ -38,16 +38,16 @@ class TimelineTest {
         Timeline timeline = new Timeline();
         List.of(
                         new ChangeEvent.Started(lsn(1)),
-                        new ChangeEvent.Begin(1),
+                        new ChangeEvent.Begin(1, lsn(0)),
                         new ChangeEvent.Insert(TABLE, ROW),
                         new ChangeEvent.Update(TABLE, ROW, ROW),
-                        new ChangeEvent.End(1, lsn(100), 0),
-                        new ChangeEvent.Begin(2),
+                        new ChangeEvent.End(1, lsn(100), 0, 2),
+                        new ChangeEvent.Begin(2, lsn(100)),
                         new ChangeEvent.Message("changeover", "heartbeat"),
-                        new ChangeEvent.End(2, lsn(200), 0),
-                        new ChangeEvent.Begin(3),
+                        new ChangeEvent.End(2, lsn(200), 0, 1),
+                        new ChangeEvent.Begin(3, lsn(200)),
                         new ChangeEvent.Delete(TABLE, ROW),
-                        new ChangeEvent.End(3, lsn(300), 0))
+                        new ChangeEvent.End(3, lsn(300), 0, 1))
                 .forEach(timeline::add);
         return timeline;
     }

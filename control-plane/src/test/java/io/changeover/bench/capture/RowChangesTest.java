@@ -20,12 +20,12 @@ class RowChangesTest {
     @Test
     void rowsOfTheContractCountAndTheirTransactionsDoNot() {
         assertThat(ours(
-                        new ChangeEvent.Begin(7),
+                        new ChangeEvent.Begin(7, LogSequenceNumber.valueOf(6)),
                         new ChangeEvent.Insert(TABLE, ROW),
                         new ChangeEvent.Update(TABLE, ROW, ROW),
                         new ChangeEvent.Delete(TABLE, ROW),
                         new ChangeEvent.Message("changeover", "heartbeat"),
-                        new ChangeEvent.End(7, LogSequenceNumber.valueOf(8), 9)))
+                        new ChangeEvent.End(7, LogSequenceNumber.valueOf(8), 9, 4)))
                 .isEqualTo(3);
     }
 

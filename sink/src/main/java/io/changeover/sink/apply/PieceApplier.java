@@ -1,5 +1,6 @@
 package io.changeover.sink.apply;
 
+import io.changeover.fault.CrashPoint;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.ledger.StreamLedger.Position;
 import io.changeover.sink.failure.FailedChangeException;
@@ -87,8 +88,10 @@ final class PieceApplier {
         }
         TargetTransaction transaction = open.get();
         attempt(piece.origin().description(), () -> {
+            CrashPoint.SINK_BEFORE_PIECE.hit();
             transaction.write(piece.changes(), piece.origin(), loads);
             transaction.flush();
+            CrashPoint.SINK_AFTER_PIECE.hit();
         });
     }
 

@@ -1,6 +1,7 @@
 package io.changeover.sink.apply;
 
 import io.changeover.contract.ChangeEvent;
+import io.changeover.fault.CrashPoint;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.ledger.StreamLedger.Position;
@@ -9,8 +10,10 @@ import io.changeover.postgres.TableName;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.failure.ServerError;
 import io.changeover.sink.failure.TableNotLoadedException;
+import io.changeover.sink.group.BrokenStreamException;
 import io.changeover.sink.group.BufferLimits;
 import io.changeover.sink.group.Group;
+import io.changeover.sink.group.GroupPace;
 import io.changeover.sink.group.LastPiece;
 import io.changeover.sink.group.Piece;
 import io.changeover.sink.group.SourceTransaction;
@@ -20,8 +23,10 @@ import io.changeover.sink.target.TargetSession;
 import io.changeover.sink.visibility.LoadedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,11 +48,15 @@ public final class StreamApplier {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamApplier.class);
 
+    /** Where nothing else is asked for. */
+    private static final Duration LONGEST_GROUP = Duration.ofSeconds(1);
+
     private record Session(Connection target, GroupApplier groups, PieceApplier pieces) {}
 
     private final ServerSettings server;
     private final String stream;
     private final BufferLimits limits;
+    private final GroupPace pace;
     private final SetOutcomes outcomes = new SetOutcomes();
     private Position position;
     private TransactionBuffer buffer;
@@ -57,11 +66,17 @@ public final class StreamApplier {
     private Optional<TableName> awaited = Optional.empty();
 
     private StreamApplier(
-            ServerSettings server, String stream, BufferLimits limits, Position position, Connection target)
+            ServerSettings server,
+            String stream,
+            BufferLimits limits,
+            Duration longestGroup,
+            Position position,
+            Connection target)
             throws SQLException {
         this.server = server;
         this.stream = stream;
         this.limits = limits;
+        this.pace = new GroupPace(limits.groupChanges(), longestGroup, System::nanoTime);
         this.position = position;
         this.buffer = emptyBuffer();
         this.session = Optional.of(newSession(target));
@@ -71,15 +86,27 @@ public final class StreamApplier {
 
     /** Connects, and takes the stream over from whoever has it. */
     public static StreamApplier open(ServerSettings server, String stream, BufferLimits limits) throws SQLException {
+        return open(server, stream, limits, LONGEST_GROUP);
+    }
+
+    /**
+     * The same.
+     *
+     * @param longestGroup how long a group's target transaction lasts at most, about
+     */
+    public static StreamApplier open(ServerSettings server, String stream, BufferLimits limits, Duration longestGroup)
+            throws SQLException {
         Connection target = TargetSession.open(server, stream);
         try {
             Position position = StreamLedger.open(target, stream);
+            CrashPoint.SINK_BEFORE_OPEN.hit();
             target.commit();
+            CrashPoint.SINK_AFTER_OPEN.hit();
             int ended = TargetSession.endPredecessors(target);
             if (ended > 0) {
                 LOG.warn("Stream {}: ended {} sessions of earlier tasks with a transaction under way", stream, ended);
             }
-            return new StreamApplier(server, stream, limits, position, target);
+            return new StreamApplier(server, stream, limits, longestGroup, position, target);
         } catch (SQLException | RuntimeException e) {
             target.close();
             throw e;
@@ -125,7 +152,7 @@ public final class StreamApplier {
      * Takes a record; one that was taken before is ignored.
      *
      * @param events what is in it, in order
-     * @throws IllegalStateException if the topic breaks its contract
+     * @throws BrokenStreamException if something is missing in the topic
      */
     public void take(long offset, List<ChangeEvent> events) {
         buffer.take(offset, events);
@@ -139,12 +166,24 @@ public final class StreamApplier {
      *     is still held, unless {@link #isLost()}
      */
     public boolean apply() throws SQLException, FailedChangeException {
+        return apply(() -> false);
+    }
+
+    /**
+     * The same, up to the step after which it is enough; the rest is still held.
+     *
+     * @param isEnough asked after each step
+     */
+    public boolean apply(BooleanSupplier isEnough) throws SQLException, FailedChangeException {
         if (current().pieces().isWriting()) {
             current().pieces().requireOwner(position.epoch());
         }
         boolean committed = false;
         for (Optional<Step> next = buffer.next(); next.isPresent(); next = buffer.next()) {
             committed |= apply(next.get());
+            if (isEnough.getAsBoolean()) {
+                break;
+            }
         }
         return committed;
     }
@@ -177,7 +216,10 @@ public final class StreamApplier {
 
     private boolean apply(Step step) throws SQLException, FailedChangeException {
         if (step instanceof Group group) {
-            moveTo(current().groups().apply(loadedPart(group), position, loads));
+            Group loaded = loadedPart(group);
+            pace.begin();
+            moveTo(current().groups().apply(loaded, position, loads));
+            pace.commit(loaded.changes());
             return true;
         } else if (step instanceof Piece piece) {
             requireLoaded(piece.changes());
@@ -271,7 +313,7 @@ public final class StreamApplier {
     }
 
     private TransactionBuffer emptyBuffer() {
-        return new TransactionBuffer(position.topicOffset(), position.commitLsn(), limits);
+        return new TransactionBuffer(position.topicOffset(), position.commitLsn(), limits, pace::changes);
     }
 
     private Session newSession(Connection target) {

@@ -2,6 +2,7 @@ package io.changeover.sink.apply;
 
 import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.TableCounts;
+import io.changeover.fault.CrashPoint;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.ledger.StreamLedger.Position;
 import io.changeover.postgres.TableName;
@@ -34,6 +35,7 @@ final class TargetTransaction implements AutoCloseable {
     /** Begins one; the connection has none open. */
     static TargetTransaction begin(
             Connection target, String stream, TargetTables tables, TableSets sets, ChangeWriter.Mode mode) {
+        CrashPoint.SINK_BEFORE_ROWS.hit();
         tables.begin();
         return new TargetTransaction(target, stream, new ChangeWriter(target, tables, sets, mode));
     }
@@ -70,8 +72,11 @@ final class TargetTransaction implements AutoCloseable {
     Position commit(Position next, int transactions, long committedAt)
             throws SQLException, FailedChangeException, SetRefusedException {
         writer.flush();
+        CrashPoint.SINK_AFTER_ROWS.hit();
         StreamLedger.recordMarkers(target, stream, writer.markers(), next.commitLsn());
+        CrashPoint.SINK_AFTER_MARKERS.hit();
         StreamLedger.count(target, stream, inOrderOfName(writer.counts()));
+        CrashPoint.SINK_AFTER_COUNTERS.hit();
         return advance(target, stream, next, transactions, committedAt);
     }
 
@@ -82,12 +87,16 @@ final class TargetTransaction implements AutoCloseable {
             target.rollback();
             throw fenced(stream);
         }
+        CrashPoint.SINK_BEFORE_COMMIT.hit();
         target.commit();
+        CrashPoint.SINK_AFTER_COMMIT.hit();
         return next;
     }
 
     static ConnectException fenced(String stream) {
-        return new ConnectException("fenced: another task has taken over stream " + stream);
+        return new ConnectException("CO-2023: fenced: another task has taken over stream " + stream
+                + ". It goes on from the position in the target; this one has changed nothing since. If there are two"
+                + " connectors for the same topic and target, delete one of them");
     }
 
     void rollback() throws SQLException {

@@ -9,6 +9,7 @@ import org.apache.kafka.common.config.ConfigDef.Width;
 public final class BatchKeys {
 
     public static final String BATCH_SIZE = "batch.size";
+    public static final String GROUP_MAX_MS = "group.max.ms";
     public static final String BUFFER_CHANGES = "transaction.buffer.changes";
     public static final String BUFFER_BYTES = "transaction.buffer.bytes";
 
@@ -24,6 +25,13 @@ public final class BatchKeys {
                         "Changes in a target transaction at most. Source transactions are put together up to this"
                                 + " number; one that is larger is a target transaction of its own. Connect hands over"
                                 + " at most consumer.override.max.poll.records at a time.")
+                .optional(
+                        new SinkKey(GROUP_MAX_MS, ConfigDef.Type.LONG, Width.SHORT, "Longest group (ms)"),
+                        1000L,
+                        Range.atLeast(1),
+                        Importance.LOW,
+                        "How long a target transaction of several source transactions lasts at most, about: the number"
+                                + " of changes in the next one is halved or doubled accordingly, up to batch.size.")
                 .optional(
                         new SinkKey(BUFFER_CHANGES, ConfigDef.Type.INT, Width.SHORT, "Changes held"),
                         50_000,

@@ -14,6 +14,11 @@ public record Group(List<SourceTransaction> transactions, long nextOffset) imple
         transactions = List.copyOf(transactions);
     }
 
+    /** How many changes they have. */
+    public int changes() {
+        return transactions.stream().mapToInt(each -> each.changes().size()).sum();
+    }
+
     /** The group's first transactions; at least one. */
     public Group first(int count) {
         List<SourceTransaction> first = transactions.subList(0, count);

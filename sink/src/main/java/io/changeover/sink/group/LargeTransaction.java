@@ -6,8 +6,7 @@ import java.util.Optional;
 /**
  * A source transaction of which pieces are handed out. Not thread-safe.
  *
- * <p>States: under way; ended by {@link #end}; void after {@link #abandon()}, when it was cut off or is a second
- * coming.
+ * <p>States: under way; ended by {@link #end}; void after {@link #abandon()}, when it was cut off.
  */
 final class LargeTransaction {
 

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -16,19 +18,19 @@ import org.postgresql.replication.LogSequenceNumber;
  * <p>States and what moves them:
  *
  * <ul>
- *   <li>between transactions: Begin opens one; Started and messages that are no part of a transaction only move the
- *       offset; a change is an error
+ *   <li>between new transactions: Begin opens one; known ones and Started only move the offset
  *   <li>inside a transaction that is held: changes are kept; End completes it; Begin (the capture crashed and sends it
  *       again) or Started drops it; {@link #next()} makes it a large one when it has reached the limits and nothing
  *       complete is left before it
- *   <li>inside a large transaction: {@link #next()} hands out what has come; End makes it the {@link LastPiece}, or
- *       {@link Abandoned} if it is applied already; Begin or Started make it {@link Abandoned}
+ *   <li>inside a large transaction: {@link #next()} hands out what has come; End makes it the {@link LastPiece}; Begin
+ *       or Started make it {@link Abandoned}
  * </ul>
  *
  * <p>A record is taken once: those below {@link #nextOffset()} are ignored, so Connect may redeliver a batch. A
- * transaction is taken once: one whose commit LSN is not above that of its predecessor, or of the target's position, is
- * dropped, so the capture may send it again. Transactions need not end where records end: the offset to start again
- * from is never behind a record that holds something unapplied, and what is applied of the record there is skipped.
+ * transaction is taken once, so the capture may send it again; {@link Chain} knows which are new, and notices what is
+ * missing. Transactions need not end where records end: the offset to start again from is never behind a record that
+ * holds something unapplied, and what is applied of the record there is passed over. Nor is it behind the beginning of
+ * the topic as long as no transaction is applied.
  */
 public final class TransactionBuffer {
 
@@ -38,14 +40,14 @@ public final class TransactionBuffer {
     private record Complete(SourceTransaction transaction, long bytes) {}
 
     private final BufferLimits limits;
+    private final IntSupplier groupChanges;
     private final LongValues longValues = new LongValues();
-    private final long startOffset;
+    private final Chain chain;
     private final Deque<Complete> complete = new ArrayDeque<>();
     private Optional<LargeTransaction> large = Optional.empty();
     private Optional<Unfinished> unfinished = Optional.empty();
     private long appliedOffset;
     private long nextOffset;
-    private LogSequenceNumber lastCommit;
 
     /** Of what is complete: changes, and one for each transaction. */
     private long completeChanges;
@@ -59,11 +61,20 @@ public final class TransactionBuffer {
      * @param commitLsn of the last applied transaction
      */
     public TransactionBuffer(long offset, LogSequenceNumber commitLsn, BufferLimits limits) {
+        this(offset, commitLsn, limits, limits::groupChanges);
+    }
+
+    /**
+     * The same, with groups that may be smaller than the limit.
+     *
+     * @param groupChanges changes in the next group of several source transactions
+     */
+    public TransactionBuffer(long offset, LogSequenceNumber commitLsn, BufferLimits limits, IntSupplier groupChanges) {
         this.limits = limits;
-        startOffset = offset;
+        this.groupChanges = groupChanges;
+        chain = new Chain(commitLsn);
         appliedOffset = offset;
         nextOffset = offset;
-        lastCommit = commitLsn;
     }
 
     /** The first record that has not been taken. */
@@ -94,21 +105,18 @@ public final class TransactionBuffer {
      * Takes the record at an offset, if it has not been taken.
      *
      * @param events what is in it, in order
-     * @throws IllegalStateException if the order of the contract is broken, or the topic is another one than that in
-     *     which the position was stored
+     * @throws BrokenStreamException if something is missing, or the topic is another one than that in which the
+     *     position was stored
      */
     public void take(long offset, List<ChangeEvent> events) {
-        if (offset < nextOffset) {
-            requireSameTopic(offset, events);
-            return;
+        if (offset < appliedOffset) {
+            events.forEach(chain::requireKnown);
         }
-        nextOffset = offset + 1;
-        int first = offset == startOffset ? lengthOfAppliedTail(events) : 0;
-        for (int i = first; i < events.size(); i++) {
-            boolean last = i == events.size() - 1;
-            ChangeEvent whole = longValues.take(events.get(i));
-            if (whole != null) {
-                take(whole, offset, last ? nextOffset : offset);
+        if (offset >= nextOffset) {
+            nextOffset = offset + 1;
+            for (int i = 0; i < events.size(); i++) {
+                boolean last = i == events.size() - 1;
+                take(events.get(i), offset, last ? nextOffset : offset);
             }
         }
     }
@@ -146,48 +154,52 @@ public final class TransactionBuffer {
     }
 
     private void take(ChangeEvent event, long offset, long offsetAfter) {
+        if (event instanceof ChangeEvent.Begin || event instanceof ChangeEvent.Started) {
+            cutOff();
+        }
+        if (chain.isNew(event)) {
+            ChangeEvent whole = whole(event);
+            if (whole != null) {
+                add(whole, offset, offsetAfter);
+            }
+        }
+    }
+
+    private @Nullable ChangeEvent whole(ChangeEvent event) {
+        try {
+            return longValues.take(event);
+        } catch (IllegalStateException e) {
+            throw Chain.broken(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void add(ChangeEvent event, long offset, long offsetAfter) {
         if (event instanceof ChangeEvent.Begin begin) {
-            cutOff();
-            unfinished = Optional.of(new Unfinished(new Origin(begin.xid(), lastCommit, false), offset, new Changes()));
-        } else if (event instanceof ChangeEvent.Started) {
-            cutOff();
+            Origin origin = new Origin(begin.xid(), chain.last(), false);
+            unfinished = Optional.of(new Unfinished(origin, offset, new Changes()));
         } else if (event instanceof ChangeEvent.End end) {
             end(end, offsetAfter);
         } else if (unfinished.isPresent()) {
             unfinished.get().changes().add(event);
-        } else if (isInsideLarge()) {
+        } else {
             large.orElseThrow().add(event);
-        } else if (!(event instanceof ChangeEvent.Message)) {
-            throw new IllegalStateException("A change lies outside of a transaction");
         }
     }
 
     private void end(ChangeEvent.End end, long offsetAfter) {
-        boolean isNew = end.commitLsn().compareTo(lastCommit) > 0;
         if (unfinished.isPresent()) {
             Changes changes = unfinished.get().changes();
             unfinished = Optional.empty();
-            if (isNew) {
-                complete.addLast(
-                        new Complete(new SourceTransaction(changes.events(), end, offsetAfter), changes.bytes()));
-                completeChanges += 1 + changes.count();
-                completeBytes += changes.bytes();
-            }
-        } else if (!isInsideLarge()) {
-            throw new IllegalStateException("A transaction ends that has not begun");
-        } else if (isNew) {
-            large.orElseThrow().end(end, offsetAfter);
+            complete.addLast(new Complete(new SourceTransaction(changes.events(), end, offsetAfter), changes.bytes()));
+            completeChanges += 1 + changes.count();
+            completeBytes += changes.bytes();
         } else {
-            large.orElseThrow().abandon();
+            large.orElseThrow().end(end, offsetAfter);
         }
-        lastCommit = isNew ? end.commitLsn() : lastCommit;
-    }
-
-    private boolean isInsideLarge() {
-        return large.filter(LargeTransaction::isUnderWay).isPresent();
     }
 
     private void cutOff() {
+        longValues.clear();
         unfinished = Optional.empty();
         large.filter(LargeTransaction::isUnderWay).ifPresent(LargeTransaction::abandon);
     }
@@ -203,9 +215,10 @@ public final class TransactionBuffer {
     private Optional<Step> nextGroup() {
         List<SourceTransaction> transactions = new ArrayList<>();
         int changes = 0;
+        int most = groupChanges.getAsInt();
         for (Complete each : complete) {
             changes += each.transaction().changes().size();
-            if (changes > limits.groupChanges() && !transactions.isEmpty()) {
+            if (changes > most && !transactions.isEmpty()) {
                 break;
             }
             transactions.add(each.transaction());
@@ -213,35 +226,8 @@ public final class TransactionBuffer {
         long end = transactions.size() == complete.size()
                 ? unfinished.map(Unfinished::beginOffset).orElse(nextOffset)
                 : transactions.get(transactions.size() - 1).nextOffset();
-        return !transactions.isEmpty() || end > appliedOffset
+        return !transactions.isEmpty() || (end > appliedOffset && chain.hasTransaction())
                 ? Optional.of(new Group(transactions, end))
                 : Optional.empty();
-    }
-
-    /** The record at the position may begin inside a transaction that is applied: how many events belong to that. */
-    private int lengthOfAppliedTail(List<ChangeEvent> events) {
-        for (int i = 0; i < events.size(); i++) {
-            ChangeEvent event = events.get(i);
-            if (event instanceof ChangeEvent.End end) {
-                return end.commitLsn().compareTo(lastCommit) <= 0 ? i + 1 : 0;
-            } else if (event instanceof ChangeEvent.Begin || event instanceof ChangeEvent.Started) {
-                return 0;
-            }
-        }
-        return 0;
-    }
-
-    /** Below the position nothing can be newer than the position, unless somebody made the topic anew. */
-    private void requireSameTopic(long offset, List<ChangeEvent> events) {
-        for (ChangeEvent event : events) {
-            if (offset < appliedOffset
-                    && event instanceof ChangeEvent.End end
-                    && end.commitLsn().compareTo(lastCommit) > 0) {
-                throw new IllegalStateException("The topic is not the one that was applied so far: the target has"
-                        + " applied everything below offset " + appliedOffset + ", and at offset " + offset
-                        + " lies a newer transaction (commit LSN "
-                        + end.commitLsn().asString() + ")");
-            }
-        }
     }
 }

@@ -1,7 +1,6 @@
 package io.changeover.sink.group;
 
 import io.changeover.contract.ChangeEvent;
-import io.changeover.contract.Marker;
 import io.changeover.contract.Tuple;
 import io.changeover.postgres.TableName;
 import java.util.ArrayList;
@@ -11,8 +10,8 @@ import org.postgresql.replication.LogSequenceNumber;
 
 /**
  * A change topic as captures write it that crash at random: each crash cuts the stream off and sends a suffix of what
- * was sent again, and what one capture sends is chopped into records at random. A change says of which transaction it
- * is and which one it is there, in columns {@code t} and {@code n}.
+ * was sent again, and what one capture sends is chopped into records at random. The last record is that of a
+ * transaction. A change says of which transaction it is and which one it is there, in columns {@code t} and {@code n}.
  */
 public final class ChoppedTopic {
 
@@ -20,6 +19,7 @@ public final class ChoppedTopic {
     public static final TableName TABLE = new TableName("public", "t");
 
     private final List<List<ChangeEvent>> records = new ArrayList<>();
+    private long beginning;
 
     /** Changes of each transaction; the first one is transaction 1, with commit LSN 10. */
     private final List<Integer> sizes;
@@ -37,6 +37,10 @@ public final class ChoppedTopic {
     public static ChoppedTopic of(Random random, int transactions, int maxChanges) {
         ChoppedTopic topic = new ChoppedTopic(
                 random.ints(transactions, 0, maxChanges + 1).boxed().toList());
+        for (int i = 0; i <= random.nextInt(3); i++) {
+            topic.records.add(List.of(new ChangeEvent.Started(LogSequenceNumber.valueOf(1 + i))));
+        }
+        topic.beginning = topic.records.size();
         int captures = random.nextInt(4);
         int sent = 0;
         for (int i = 0; i < captures; i++) {
@@ -49,16 +53,22 @@ public final class ChoppedTopic {
         return topic;
     }
 
+    /** Without the record at an offset. Those behind it keep theirs. */
+    public void drop(long offset) {
+        records.set((int) offset, List.of());
+    }
+
+    /** Without some records at the beginning, as retention leaves it. */
+    public void expire(long count) {
+        for (int i = 0; i < count; i++) {
+            drop(i);
+        }
+    }
+
     /** What one capture sends, of transactions {@code from} to {@code to - 1}. */
     private void capture(Random random, int from, int to, boolean isCutOff) {
         List<ChangeEvent> sent = new ArrayList<>();
-        if (random.nextBoolean()) {
-            sent.add(new ChangeEvent.Started(LogSequenceNumber.valueOf(1)));
-        }
         for (int i = from; i < to; i++) {
-            if (random.nextInt(4) == 0) {
-                sent.add(new ChangeEvent.Message(Marker.PREFIX, Marker.HEARTBEAT));
-            }
             sent.addAll(transaction(i + 1));
         }
         if (isCutOff && to < sizes.size()) {
@@ -74,9 +84,10 @@ public final class ChoppedTopic {
 
     private List<ChangeEvent> transaction(int number) {
         List<ChangeEvent> events = new ArrayList<>();
-        events.add(new ChangeEvent.Begin(number));
+        events.add(
+                new ChangeEvent.Begin(number, LogSequenceNumber.valueOf(number == 1 ? beginning : 10L * (number - 1))));
         events.addAll(changes(number));
-        events.add(new ChangeEvent.End(number, LogSequenceNumber.valueOf(10L * number), 0));
+        events.add(new ChangeEvent.End(number, LogSequenceNumber.valueOf(10L * number), 0, sizes.get(number - 1)));
         return events;
     }
 
@@ -110,6 +121,18 @@ public final class ChoppedTopic {
             changes.addAll(changes(number));
         }
         return changes;
+    }
+
+    /** Whether the last of some changes is the last one of its transaction. */
+    public boolean isWhole(List<ChangeEvent> changes) {
+        List<ChangeEvent> all = changes();
+        return changes.isEmpty()
+                || changes.size() == all.size()
+                || !number(all.get(changes.size())).equals(number(changes.get(changes.size() - 1)));
+    }
+
+    private static String number(ChangeEvent change) {
+        return String.valueOf(((ChangeEvent.Insert) change).after().value(0));
     }
 
     /** How many events the longest record has. */

@@ -16,6 +16,7 @@ import org.postgresql.replication.LogSequenceNumber;
 class ExactlyOnceTest {
 
     private static final int RUNS = 20_000;
+    private static final int BROKEN_RUNS = 5_000;
 
     @Test
     void appliesEveryTransactionOnceInOrder() {
@@ -32,8 +33,30 @@ class ExactlyOnceTest {
             insideRecords += run.insideRecords;
         }
         assertThat(pieces).isGreaterThan(RUNS);
-        assertThat(abandoned).isGreaterThan(RUNS / 10);
+        assertThat(abandoned).isGreaterThan(RUNS / 40);
         assertThat(insideRecords).isGreaterThan(RUNS);
+    }
+
+    @Test
+    void aRecordThatIsMissingIsNoticedUnlessItWasOfNoUse() {
+        int noticed = 0;
+        for (int seed = 0; seed < BROKEN_RUNS; seed++) {
+            Run run = new Run(seed);
+            run.topic.drop(run.random.nextLong(run.topic.end() - 1));
+            noticed += run.isNoticed() ? 1 : 0;
+        }
+        assertThat(noticed).isBetween(BROKEN_RUNS / 2, BROKEN_RUNS * 19 / 20);
+    }
+
+    @Test
+    void recordsThatExpireAreNoticedUnlessTheyWereOfNoUse() {
+        int noticed = 0;
+        for (int seed = 0; seed < BROKEN_RUNS; seed++) {
+            Run run = new Run(seed);
+            run.expiresAt = run.random.nextLong(run.topic.end());
+            noticed += run.isNoticed() ? 1 : 0;
+        }
+        assertThat(noticed).isBetween(BROKEN_RUNS / 10, BROKEN_RUNS * 19 / 20);
     }
 
     /** A target that remembers what was committed, and loses all else at any time. */
@@ -46,6 +69,7 @@ class ExactlyOnceTest {
         private final List<ChangeEvent> open = new ArrayList<>();
         private TransactionBuffer buffer;
         private int restarts;
+        private long expiresAt = -1;
         private long next;
         private long offset;
         private LogSequenceNumber commitLsn = LogSequenceNumber.valueOf(0);
@@ -62,8 +86,29 @@ class ExactlyOnceTest {
             restarts = random.nextInt(5);
         }
 
+        /**
+         * Whether it was noticed that something is missing; if not, nothing is, and if it was, nothing wrong is there.
+         */
+        boolean isNoticed() {
+            try {
+                toTheEnd();
+                assertThat(committed).as("seed %d", seed).isEqualTo(topic.changes());
+                return false;
+            } catch (BrokenStreamException e) {
+                assertThat(committed)
+                        .as("seed %d", seed)
+                        .isEqualTo(topic.changes().subList(0, committed.size()));
+                assertThat(topic.isWhole(committed)).as("seed %d", seed).isTrue();
+                return true;
+            }
+        }
+
         void toTheEnd() {
             while (next < topic.end()) {
+                if (next == expiresAt) {
+                    topic.expire(random.nextLong(topic.end()));
+                    expiresAt = -1;
+                }
                 if (buffer.isFull()) {
                     apply();
                 }
@@ -78,7 +123,9 @@ class ExactlyOnceTest {
         }
 
         private void take() {
-            buffer.take(next, topic.record(next));
+            if (!topic.record(next).isEmpty()) {
+                buffer.take(next, topic.record(next));
+            }
             next++;
             assertThat(buffer.heldChanges()).as("seed %d", seed).isLessThan(limits.changes() + topic.longestRecord());
         }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RandomHistoryTest {
 
     @Test
-    @Timeout(300)
+    @Timeout(600)
     void theTargetComesToTheSameRows() throws Exception {
         apply(17, IntStream.range(0, 3));
     }

@@ -35,7 +35,7 @@ final class RecordedSource implements AutoCloseable {
     private final String slot;
     private final Connection application;
     private final Connection capture;
-    private final PgOutputDecoder decoder = new PgOutputDecoder("history", 17);
+    private final PgOutputDecoder decoder = new PgOutputDecoder("history", 17, LogSequenceNumber.INVALID_LSN);
     private final List<SourceTable> tables;
     private int failed;
     private int succeeded;

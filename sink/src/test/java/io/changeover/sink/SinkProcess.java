@@ -1,0 +1,94 @@
+package io.changeover.sink;
+
+import io.changeover.fault.CrashPoint;
+import io.changeover.postgres.ServerSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** A JVM of its own that applies {@link CrashTopic} and ends; with the status 3 if it had to stop, having said why. */
+final class SinkProcess implements AutoCloseable {
+
+    static final int STOPPED = 3;
+
+    private final Process process;
+
+    private SinkProcess(Process process) {
+        this.process = process;
+    }
+
+    public static void main(String[] arguments) {
+        ServerSettings target = new ServerSettings(
+                arguments[0],
+                Integer.parseInt(arguments[1]),
+                arguments[2],
+                arguments[3],
+                arguments[4],
+                arguments[5],
+                Optional.empty());
+        try (RunningSink sink = new RunningSink(target, CrashTopic.settings())) {
+            CrashTopic.follow(sink);
+        } catch (ConnectException e) {
+            System.out.println(e.getMessage());
+            System.exit(STOPPED);
+        }
+    }
+
+    static SinkProcess start(ServerSettings target) throws IOException {
+        return start(target, List.of());
+    }
+
+    /** One that ends at a crash point. */
+    static SinkProcess crashingAt(CrashPoint point, int time, ServerSettings target) throws IOException {
+        return start(target, List.of("-D" + CrashPoint.PROPERTY + "=" + point.id() + ":" + time));
+    }
+
+    private static SinkProcess start(ServerSettings target, List<String> properties) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path")));
+        command.addAll(properties);
+        command.addAll(List.of(
+                SinkProcess.class.getName(),
+                target.host(),
+                String.valueOf(target.port()),
+                target.database(),
+                target.user(),
+                target.password(),
+                target.sslMode()));
+        return new SinkProcess(new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start());
+    }
+
+    void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    int status() throws InterruptedException {
+        if (!process.waitFor(100, TimeUnit.SECONDS)) {
+            throw new AssertionError("The process does not end");
+        }
+        return process.exitValue();
+    }
+
+    /** All that it says until it ends. */
+    String output() throws IOException {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.changeover.sink.offsets;
+
+import org.jspecify.annotations.NullMarked;
