@@ -5,11 +5,11 @@ import java.util.List;
 /** How rows are divided, so that none of the copies that driver and server make of them is large. */
 final class Chunks {
 
-    /** More rows are no faster. */
-    static final int MAX_ROWS = 5000;
+    /** 5,000 are as fast on a server that is near; each chunk costs a round trip. */
+    static final int MAX_ROWS = 50_000;
 
     /** In memory, or one row if that is larger. */
-    static final long MAX_BYTES = 4 << 20;
+    static final long MAX_BYTES = 16 << 20;
 
     private Chunks() {}
 

@@ -6,6 +6,7 @@ import io.changeover.sink.plan.NetChanges;
 import io.changeover.sink.target.TargetColumn;
 import io.changeover.sink.target.TargetTable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,7 +114,10 @@ record RowSets(Rows deletes, List<Updates> updates, List<Rows> inserts) {
 
     private static Rows keys(List<Tuple> keys) {
         List<String> names = keys.isEmpty() ? List.of() : keys.get(0).names();
-        return new Rows(names, places(names, names), keys);
+        return new Rows(
+                names,
+                places(names, names),
+                keys.stream().sorted(KeyOrder.INSTANCE).toList());
     }
 
     @SuppressWarnings("ReferenceEquality") // the rows of a record share the list of their columns
@@ -142,7 +146,7 @@ record RowSets(Rows deletes, List<Updates> updates, List<Rows> inserts) {
     private static List<Updates> updates(TargetTable table, NetChanges net) {
         Map<List<String>, Updates> stays = new LinkedHashMap<>();
         Map<List<String>, Updates> moves = new LinkedHashMap<>();
-        for (NetChanges.RowUpdate update : net.updates()) {
+        for (NetChanges.RowUpdate update : inOrderOfKey(net.updates())) {
             boolean staying = stays(update);
             Updates rows = (staying ? stays : moves)
                     .computeIfAbsent(update.values().names(), names -> {
@@ -158,6 +162,12 @@ record RowSets(Rows deletes, List<Updates> updates, List<Rows> inserts) {
         all.addAll(moves.values());
         all.removeIf(each -> each.columns().isEmpty());
         return all;
+    }
+
+    private static List<NetChanges.RowUpdate> inOrderOfKey(List<NetChanges.RowUpdate> updates) {
+        return updates.stream()
+                .sorted(Comparator.comparing(NetChanges.RowUpdate::key, KeyOrder.INSTANCE))
+                .toList();
     }
 
     private static boolean stays(NetChanges.RowUpdate update) {

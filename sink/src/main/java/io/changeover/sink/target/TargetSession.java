@@ -23,6 +23,15 @@ public final class TargetSession {
             select set_config(name, '0', false) from pg_settings
             where name in ('transaction_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout')""";
 
+    /**
+     * Rows are looked up by their keys, as many as the changes are, and not as many as the table has. A plan that was
+     * made for the values of one set, or while the table was empty, would read all of it each time.
+     */
+    private static final String PLANS = """
+            select set_config(name, value, false) from pg_settings
+            join (values ('plan_cache_mode', 'force_generic_plan'), ('enable_seqscan', 'off'), ('jit', 'off'))
+            as wanted (name, value) using (name)""";
+
     /** Those of the same stream that have a transaction open. A role may end its own sessions. */
     private static final String END_PREDECESSORS = """
             select pid, pg_terminate_backend(pid) from pg_stat_activity
@@ -42,6 +51,7 @@ public final class TargetSession {
         try (Statement statement = target.createStatement()) {
             statement.execute(KEEP_ALIVE);
             statement.execute(NO_TIMEOUTS);
+            statement.execute(PLANS);
             Ledger.create(target);
             becomeReplica(server, statement);
             target.setAutoCommit(false);

@@ -24,17 +24,17 @@ class ChunksTest {
 
     @Test
     void smallRowsAreDividedByTheirNumber() {
-        assertThat(sizes(12_000, 1)).containsExactly(5000, 5000, 2000);
+        assertThat(sizes(120_000, 1)).containsExactly(50_000, 50_000, 20_000);
     }
 
     @Test
     void longRowsAreDividedByTheirLength() {
-        assertThat(sizes(10, 1 << 20)).containsExactly(3, 3, 3, 1);
+        assertThat(sizes(40, 1 << 20)).containsExactly(15, 15, 10);
     }
 
     @Test
     void aRowThatIsTooLongIsAChunk() {
-        assertThat(sizes(3, 5 << 20)).containsExactly(1, 1, 1);
+        assertThat(sizes(3, 17 << 20)).containsExactly(1, 1, 1);
     }
 
     /** Lengths of the chunks of updates, from the first row to the last. */
