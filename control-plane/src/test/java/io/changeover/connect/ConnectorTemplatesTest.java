@@ -104,7 +104,7 @@ class ConnectorTemplatesTest {
     @Test
     void everyFileIsWhatAPersonWouldSendToConnect() throws Exception {
         try (Stream<Path> files = Files.list(FILES)) {
-            assertThat(files).hasSize(4).allSatisfy(file -> {
+            assertThat(files).hasSize(5).allSatisfy(file -> {
                 JsonNode template = new ObjectMapper().readTree(Files.readString(file));
                 assertThat(template.path("name").asText()).isNotEmpty();
                 assertThat(template.path("config").path("connector.class").asText())

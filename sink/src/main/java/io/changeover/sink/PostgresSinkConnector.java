@@ -9,6 +9,7 @@ import io.changeover.sink.offsets.StreamOffsets;
 import io.changeover.sink.validation.SinkValidation;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,11 +22,12 @@ import org.apache.kafka.connect.sink.SinkConnector;
 
 /**
  * Applies a change topic to a PostgreSQL database, whole source transactions, exactly once. One topic has one order, so
- * there is one task, whatever {@code tasks.max} says.
+ * there is one task, whatever {@code tasks.max} says. Topics of a stock Debezium source are divided among tasks.
  */
 public final class PostgresSinkConnector extends SinkConnector {
 
     private Map<String, String> properties = Map.of();
+    private RecordFormat format = RecordFormat.UNTOLD;
 
     @Override
     public String version() {
@@ -40,6 +42,7 @@ public final class PostgresSinkConnector extends SinkConnector {
     @Override
     public void start(Map<String, String> settings) {
         SinkConfig.of(settings);
+        format = RowConfig.of(settings).format();
         properties = Map.copyOf(settings);
     }
 
@@ -50,7 +53,7 @@ public final class PostgresSinkConnector extends SinkConnector {
 
     @Override
     public List<Map<String, String>> taskConfigs(int maxTasks) {
-        return List.of(properties);
+        return Collections.nCopies(format == RecordFormat.CHANGES ? 1 : maxTasks, properties);
     }
 
     @Override
@@ -82,6 +85,14 @@ public final class PostgresSinkConnector extends SinkConnector {
     /** Checks the values, refuses keys nobody knows, and looks at the target if all else is right. */
     @Override
     public Config validate(Map<String, String> settings) {
-        return SinkValidation.of(settings);
+        Config result = SinkValidation.of(settings);
+        if (result.configValues().stream()
+                .allMatch(value -> value.errorMessages().isEmpty())) {
+            RowConfig.problem(settings)
+                    .ifPresent(problem -> result.configValues().stream()
+                            .filter(value -> value.name().equals(problem.key()))
+                            .forEach(value -> value.addErrorMessage(problem.message())));
+        }
+        return result;
     }
 }

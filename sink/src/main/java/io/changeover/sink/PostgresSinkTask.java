@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -51,7 +52,7 @@ public final class PostgresSinkTask extends SinkTask {
     /** Spreads the attempts of many tasks; nothing secret depends on it. */
     private static final Random RANDOM = new Random();
 
-    private record Wiring(SinkConfig config, Retries retries, ApplyFigures figures) {}
+    private record Wiring(SinkConfig config, RowConfig rows, Retries retries, ApplyFigures figures) {}
 
     private Optional<Wiring> wiring = Optional.empty();
     private final Set<TopicPartition> assigned = new LinkedHashSet<>();
@@ -67,6 +68,7 @@ public final class PostgresSinkTask extends SinkTask {
         SinkConfig config = SinkConfig.of(properties);
         wiring = Optional.of(new Wiring(
                 config,
+                RowConfig.of(properties),
                 new Retries(config.maxRetries(), config.retryBackoff(), RANDOM::nextDouble),
                 new ApplyFigures()));
         SinkMetrics.register(context, figures());
@@ -80,7 +82,7 @@ public final class PostgresSinkTask extends SinkTask {
             return;
         }
         try {
-            takeOver();
+            takeOverLater(List.of());
         } catch (SQLException e) {
             if (FailurePolicy.of(e) != FailurePolicy.RETRY) {
                 throw notOpened(e);
@@ -148,17 +150,25 @@ public final class PostgresSinkTask extends SinkTask {
         return applier.map(Applier::heldChanges).orElse(0L);
     }
 
-    private void takeOver() throws SQLException {
-        Applier opened = StreamRecords.open(config(), assigned, figures());
+    private void takeOver(RecordFormat format) throws SQLException {
+        Applier opened = format == RecordFormat.CHANGES
+                ? StreamRecords.open(config(), assigned, figures())
+                : RowRecords.open(config(), wiring.orElseThrow().rows().rows(), assigned);
         applier = Optional.of(opened);
         context.offset(opened.offsets());
         LOG.info("Stream {}: writing to {} from {}", stream(), config().target(), opened.offsets());
     }
 
-    /** The records of a put that comes before the position is known are dropped: they come again after the seek. */
+    /**
+     * The records of a put that comes before the position is known are dropped: they come again after the seek. What
+     * nobody has told, the first record does.
+     */
     private void takeOverLater(Collection<SinkRecord> records) throws SQLException {
-        if (!assigned.isEmpty()) {
-            takeOver();
+        RecordFormat told = wiring.orElseThrow().rows().format();
+        Optional<RecordFormat> format =
+                told == RecordFormat.UNTOLD ? records.stream().findFirst().map(RecordFormat::of) : Optional.of(told);
+        if (!assigned.isEmpty() && format.isPresent()) {
+            takeOver(format.get());
             LOG.debug("Stream {}: dropped {} records that came before the position", stream(), records.size());
         }
     }

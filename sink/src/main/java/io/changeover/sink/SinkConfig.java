@@ -13,6 +13,7 @@ import io.changeover.sink.failure.Retries;
 import io.changeover.sink.group.BufferLimits;
 import io.changeover.sink.guard.GuardMode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
@@ -20,7 +21,7 @@ import org.apache.kafka.common.config.ConfigException;
 /**
  * The sink's settings.
  *
- * @param stream the topic, whose name is the stream's
+ * @param stream what is read: a change topic, whose name is the stream's, or topics of another source
  * @param target where to write
  * @param limits how much is held and grouped
  * @param guard how foreign keys, triggers and rules are kept quiet
@@ -48,7 +49,7 @@ record SinkConfig(
         Map<String, String> settings = GivenKeys.of(properties).requireRight();
         AbstractConfig config = new AbstractConfig(SinkDefinition.KEYS, settings, false);
         return new SinkConfig(
-                config.getList(TopicKeys.TOPICS).get(0),
+                stream(config),
                 TargetSettings.of(config),
                 new BufferLimits(
                         config.getInt(BatchKeys.BATCH_SIZE),
@@ -59,5 +60,14 @@ record SinkConfig(
                 config.getInt(FailureKeys.MAX_RETRIES),
                 Duration.ofMillis(config.getLong(FailureKeys.RETRY_BACKOFF_MS)),
                 ChangeFailureMode.of(config.getString(FailureKeys.CHANGE_FAILURE_MODE)));
+    }
+
+    private static String stream(AbstractConfig config) {
+        List<String> topics = config.getList(TopicKeys.TOPICS);
+        String pattern = config.getString(TopicKeys.TOPICS_REGEX);
+        if (topics.isEmpty() == pattern.isEmpty()) {
+            throw new ConfigException(TopicKeys.TOPICS, topics, "give topics, or topics.regex");
+        }
+        return topics.isEmpty() ? pattern : String.join(",", topics);
     }
 }

@@ -37,6 +37,7 @@ final class RunningSink implements AutoCloseable {
         Map<String, String> properties = new HashMap<>();
         properties.put("name", "sink");
         properties.put("topics", ChangeTopic.NAME);
+        properties.put("value.converter", "io.changeover.wire.ChangeConverter");
         properties.put("connection.host", target.host());
         properties.put("connection.port", String.valueOf(target.port()));
         properties.put("connection.database", target.database());

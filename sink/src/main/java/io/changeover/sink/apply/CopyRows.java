@@ -9,7 +9,7 @@ import org.postgresql.copy.CopyIn;
  * Writes rows in COPY's text form: columns between tabs, NULL as {@code \N}. Of however long a value no more is held
  * than a buffer's length. Not thread-safe.
  */
-final class CopyRows {
+public final class CopyRows {
 
     private static final int SIZE = 64 * 1024;
 
@@ -21,11 +21,11 @@ final class CopyRows {
     private int length;
     private boolean inRow;
 
-    CopyRows(CopyIn copy) {
+    public CopyRows(CopyIn copy) {
         this.copy = copy;
     }
 
-    void value(@Nullable String value) throws SQLException {
+    public void value(@Nullable String value) throws SQLException {
         makeRoom();
         if (inRow) {
             put('\t');
@@ -39,14 +39,14 @@ final class CopyRows {
         }
     }
 
-    void endRow() throws SQLException {
+    public void endRow() throws SQLException {
         makeRoom();
         put('\n');
         inRow = false;
     }
 
     /** Sends the rest; how many rows the server has taken. */
-    long end() throws SQLException {
+    public long end() throws SQLException {
         flush();
         return copy.endCopy();
     }

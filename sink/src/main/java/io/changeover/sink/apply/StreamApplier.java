@@ -131,7 +131,7 @@ public final class StreamApplier {
             if (ended > 0) {
                 LOG.warn("Stream {}: ended {} sessions of earlier tasks with a transaction under way", stream, ended);
             }
-            keepGuard(target, guard);
+            ConstraintGuard.keep(target, guard);
             return new StreamApplier(server, stream, limits, longestGroup, guard, failures, figures, position, target);
         } catch (SQLException | RuntimeException e) {
             target.close();
@@ -289,7 +289,7 @@ public final class StreamApplier {
             Optional<Position> stored = StreamLedger.reopen(target, stream, position.epoch());
             target.commit();
             position = stored.orElseThrow(() -> TargetTransaction.fenced(stream));
-            keepGuard(target, guard);
+            ConstraintGuard.keep(target, guard);
             loads = readLoads(target);
             quarantine.read(target, position);
             target.commit();
@@ -298,13 +298,6 @@ public final class StreamApplier {
         } catch (SQLException | RuntimeException e) {
             target.close();
             throw e;
-        }
-    }
-
-    /** Every session anew: the right to the replica role may have come or gone. */
-    private static void keepGuard(Connection target, GuardMode guard) throws SQLException {
-        if (guard != GuardMode.NONE) {
-            ConstraintGuard.keep(target);
         }
     }
 

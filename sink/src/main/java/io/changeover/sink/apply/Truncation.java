@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * How to empty tables that the source truncated together. Identity columns and sequences go on counting: sequences are
  * set at the cutover.
  */
-final class Truncation {
+public final class Truncation {
 
     private Truncation() {}
 
@@ -21,7 +21,7 @@ final class Truncation {
      *
      * @param referencing tables with a foreign key to one of them
      */
-    static List<String> statements(Collection<TargetTable> tables, Set<TableName> referencing) {
+    public static List<String> statements(Collection<TargetTable> tables, Set<TableName> referencing) {
         Set<TableName> names = tables.stream().map(TargetTable::name).collect(Collectors.toSet());
         return names.containsAll(referencing)
                 ? List.of("truncate table "

@@ -152,31 +152,24 @@ public final class JdbcSinkKeys {
                     List.of("io.debezium.connector.jdbc.naming.DefaultColumnNamingStrategy"),
                     "columns have the same names on both sides; use the transformation ReplaceField to rename"),
             refused("collection.table.format", D, "remove it: a change goes to the table of the source's name"),
-            refused("table.name.format", C, "remove it: a change goes to the table of the source's name"),
-            accepted(
-                    "collection.name.format",
-                    D,
-                    List.of("${source.schema}.${source.table}"),
-                    "a change goes to the table of the source's name"),
-            accepted(
+            same(
+                    "table.name.format",
+                    C,
+                    "${topic}, ${source.schema} and ${source.table}; the last two parts are schema and table; default: what the record's source says"),
+            alias("collection.name.format", D, "table.name.format", "dots are not made underscores"),
+            same(
                     "insert.mode",
                     BOTH,
-                    List.of("insert", "upsert"),
-                    "an insert is an insert and an update an update, each exactly once, so that no upsert is needed"),
-            accepted(
-                    "pk.mode",
-                    C,
-                    List.of("record_key", "record_value"),
-                    "rows are found by the target's primary key or a unique index, or by all columns where there is none"),
-            accepted(
-                    "primary.key.mode",
-                    D,
-                    List.of("record_key", "record_value"),
-                    "rows are found by the target's primary key or a unique index, or by all columns where there is none"),
-            refused("pk.fields", C, "remove it: rows are found by the target's primary key or a unique index"),
-            refused("primary.key.fields", D, "remove it: rows are found by the target's primary key or a unique index"),
-            accepted("delete.enabled", BOTH, List.of("true"), "a delete of the source is a delete on the target"),
-            accepted("truncate.enabled", D, List.of("true"), "a truncation of the source is one on the target"));
+                    "for topics of a Debezium source; on a change topic an insert is an insert and an update an update"),
+            same("pk.mode", C, "without kafka; on a change topic rows are found by the target's keys"),
+            alias("primary.key.mode", D, "pk.mode", "without kafka and record_header"),
+            same("pk.fields", C, "the target has a primary key or unique index over exactly these"),
+            alias("primary.key.fields", D, "pk.fields", "the same"),
+            same(
+                    "delete.enabled",
+                    BOTH,
+                    "for topics of a Debezium source; a change topic's deletes are always applied"),
+            same("truncate.enabled", D, "for topics of a Debezium source; a change topic's are always applied"));
 
     private JdbcSinkKeys() {}
 

@@ -13,6 +13,7 @@ public final class SinkDefinition {
         BatchKeys.define(KEYS);
         GuardKeys.define(KEYS);
         FailureKeys.define(KEYS);
+        RowKeys.define(KEYS);
     }
 
     private SinkDefinition() {}

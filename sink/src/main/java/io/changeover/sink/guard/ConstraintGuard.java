@@ -52,12 +52,21 @@ public final class ConstraintGuard {
     }
 
     /**
-     * Raises the guard for the session that applies, as its role needs it; refuses once the target is open.
+     * Raises the guard for the session that applies, as its role needs it; refuses once the target is open. Every
+     * session anew: the right to the replica role may have come or gone.
      *
      * @param session without a transaction open
+     * @param mode what is wanted
      * @throws GuardRefusedException names what cannot be set aside, or says that the target is open
      * @throws SQLException with SQLSTATE 55P03 if a lock was not to be had: try again
      */
+    public static void keep(Connection session, GuardMode mode) throws SQLException {
+        if (mode != GuardMode.NONE) {
+            keep(session);
+        }
+    }
+
+    /** The same in every mode that guards. */
     public static Guarding keep(Connection session) throws SQLException {
         boolean isReplica = ReplicaRole.isTaken(session);
         boolean autoCommit = session.getAutoCommit();

@@ -1,0 +1,89 @@
+package io.changeover.sink.rows;
+
+import io.changeover.contract.TableCounts;
+import io.changeover.ledger.StreamLedger;
+import io.changeover.postgres.TableName;
+import io.changeover.sink.apply.Truncation;
+import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.target.Catalog;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Makes one target transaction of a batch, in this order: rows table by table, counters, positions, commit. Whoever
+ * sees the positions sees all of it.
+ */
+final class RowTransaction {
+
+    private final Connection target;
+    private final RowTables tables;
+    private final TableWriter writer;
+
+    RowTransaction(Connection target, RowTables tables, TableWriter writer) {
+        this.target = target;
+        this.tables = tables;
+        this.writer = writer;
+    }
+
+    /** Applies a batch and commits; after a failure nothing is, and the connection has to be given up. */
+    void apply(RowBatch batch, Positions positions) throws SQLException, FailedChangeException {
+        deferConstraints();
+        Map<TableName, List<RowChange>> pending = new LinkedHashMap<>();
+        for (RowChange change : batch.changes()) {
+            if (change.kind() == RowChange.Kind.TRUNCATE) {
+                write(pending);
+                truncate(change);
+            } else {
+                pending.computeIfAbsent(change.table(), name -> new ArrayList<>())
+                        .add(change);
+            }
+        }
+        write(pending);
+        count(batch);
+        positions.store(target, batch.resume());
+        target.commit();
+        positions.moveTo(batch.resume(), batch.next());
+    }
+
+    private void deferConstraints() throws SQLException {
+        try (Statement statement = target.createStatement()) {
+            statement.execute("set constraints all deferred");
+        }
+    }
+
+    private void write(Map<TableName, List<RowChange>> pending) throws SQLException, FailedChangeException {
+        for (Map.Entry<TableName, List<RowChange>> table : pending.entrySet()) {
+            writer.write(tables.find(table.getKey()).orElseThrow(), table.getValue());
+        }
+        pending.clear();
+    }
+
+    private void truncate(RowChange change) throws SQLException, FailedChangeException {
+        RowTable table = tables.find(change.table()).orElseThrow();
+        try (Statement statement = target.createStatement()) {
+            Set<TableName> referencing = Catalog.referencing(target, List.of(change.table()));
+            for (String sql : Truncation.statements(List.of(table.table()), referencing)) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new FailedChangeException("Truncate of " + change.table() + " by record " + change.place(), e);
+        }
+    }
+
+    private void count(RowBatch batch) throws SQLException {
+        for (TopicPartition partition : Positions.inOrder(batch.counts().keySet())) {
+            List<TableCounts> counts = batch.counts().getOrDefault(partition, Map.of()).values().stream()
+                    .sorted(Comparator.comparing(TableCounts::table, TableName::compareTo))
+                    .toList();
+            StreamLedger.count(target, Positions.stream(partition), counts);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.changeover.sink.rows;
+
+import org.jspecify.annotations.NullMarked;
