@@ -70,8 +70,7 @@ class DebeziumTopicsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void snapshotAndChangesArriveAsTheyAre(boolean flattened, SharedStack stack, Databases databases)
-            throws Exception {
+    void snapshotAndChangesArriveAsTheyAre(boolean flattened, SharedStack stack, Databases databases) throws Exception {
         databases.onSource(STRUCTURE);
         databases.onTarget(STRUCTURE);
         databases.onSource(ROWS);

@@ -36,10 +36,26 @@ class RowConfigTest {
     @Test
     void mapsEveryKey() {
         Map<String, String> all = with(
-                "record.format", "rows", "insert.mode", "upsert", "primary.key.mode", "record_key",
-                "primary.key.fields", "a,b", "delete.enabled", "true", "truncate.enabled", "true",
-                "missing.rows", "skip", "collection.name.format", "${topic}",
-                "unavailable.value.placeholder", "none", "binary.handling.mode", "base64-url-safe");
+                "record.format",
+                "rows",
+                "insert.mode",
+                "upsert",
+                "primary.key.mode",
+                "record_key",
+                "primary.key.fields",
+                "a,b",
+                "delete.enabled",
+                "true",
+                "truncate.enabled",
+                "true",
+                "missing.rows",
+                "skip",
+                "collection.name.format",
+                "${topic}",
+                "unavailable.value.placeholder",
+                "none",
+                "binary.handling.mode",
+                "base64-url-safe");
 
         assertThat(RowConfig.of(all))
                 .isEqualTo(new RowConfig(
@@ -57,10 +73,12 @@ class RowConfigTest {
 
     @Test
     void converterAndNumberOfTopicsTellTheFormat() {
-        assertThat(RowConfig.of(with("value.converter", "io.changeover.wire.ChangeConverter")).format())
+        assertThat(RowConfig.of(with("value.converter", "io.changeover.wire.ChangeConverter"))
+                        .format())
                 .isEqualTo(RecordFormat.CHANGES);
         assertThat(RowConfig.of(with("topics", "a,b")).format()).isEqualTo(RecordFormat.ROWS);
-        assertThat(RowConfig.of(with("topics", "", "topics.regex", "a.*")).format()).isEqualTo(RecordFormat.ROWS);
+        assertThat(RowConfig.of(with("topics", "", "topics.regex", "a.*")).format())
+                .isEqualTo(RecordFormat.ROWS);
     }
 
     @Test

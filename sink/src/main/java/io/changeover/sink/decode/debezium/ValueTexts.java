@@ -66,10 +66,8 @@ final class ValueTexts {
         return switch (name) {
             case "org.apache.kafka.connect.data.Date" ->
                 value -> TimeText.date(Math.floorDiv(millis(value), 86_400_000L));
-            case "org.apache.kafka.connect.data.Time" ->
-                value -> TimeText.time(millis(value), ChronoUnit.MILLIS);
-            case "org.apache.kafka.connect.data.Timestamp" ->
-                value -> moment(millis(value), ChronoUnit.MILLIS, zone);
+            case "org.apache.kafka.connect.data.Time" -> value -> TimeText.time(millis(value), ChronoUnit.MILLIS);
+            case "org.apache.kafka.connect.data.Timestamp" -> value -> moment(millis(value), ChronoUnit.MILLIS, zone);
             case "io.debezium.time.Date" -> value -> TimeText.date(number(value));
             case "io.debezium.time.Time" -> value -> TimeText.time(number(value), ChronoUnit.MILLIS);
             case "io.debezium.time.MicroTime" -> value -> TimeText.time(number(value), ChronoUnit.MICROS);
