@@ -101,8 +101,7 @@ public final class StreamApplier {
 
     /** The same as it is by default: guarded as the target allows, stopped by a change that cannot be applied. */
     public static StreamApplier open(ServerSettings server, String stream, BufferLimits limits) throws SQLException {
-        return open(
-                server, stream, limits, LONGEST_GROUP, GuardMode.AUTO, ChangeFailureMode.STOP, new ApplyFigures());
+        return open(server, stream, limits, LONGEST_GROUP, GuardMode.AUTO, ChangeFailureMode.STOP, new ApplyFigures());
     }
 
     /**
