@@ -63,12 +63,13 @@ class OneWriterTest {
         CrashTopic.assertApplied(target);
     }
 
+    /** Each fifth: more than one connection needs until its first group, or none would get that far. */
     @Test
     void aCommitWhoseAnswerIsLostIsNotDoneAgain() throws Exception {
-        try (LosingProxy proxy = new LosingProxy(target.settings(), 3);
+        try (LosingProxy proxy = new LosingProxy(target.settings(), 5);
                 RunningSink sink = new RunningSink(proxy.settings(), CrashTopic.settings())) {
             CrashTopic.follow(sink);
-            assertThat(proxy.lost()).isGreaterThan(4);
+            assertThat(proxy.lost()).isGreaterThan(2);
         }
         CrashTopic.assertApplied(target);
     }
