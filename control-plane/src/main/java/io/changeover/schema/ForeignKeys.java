@@ -4,6 +4,7 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import dev.failsafe.function.CheckedRunnable;
+import io.changeover.ledger.Ledger;
 import io.changeover.sink.guard.ConstraintGuard;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -59,6 +60,7 @@ final class ForeignKeys {
      *     would act on what they apply
      */
     List<ForeignKey> add(List<ForeignKey> wanted) throws SQLException, SchemaException {
+        Ledger.create(target);
         execute(LOCK_TIMEOUT);
         List<ForeignKey> present = ForeignKey.read(target);
         List<ForeignKey> added = new ArrayList<>();
