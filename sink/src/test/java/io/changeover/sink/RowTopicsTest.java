@@ -417,7 +417,7 @@ class RowTopicsTest {
     @Test
     void firstRecordTellsTheFormat() throws Exception {
         target.execute("create table public.rows (id int primary key)");
-        ChangeTopic changes = new ChangeTopic().transaction(0x20, ChangeTopic.insert("rows", "id", "5"));
+        ChangeTopic changes = new ChangeTopic().transaction(10, ChangeTopic.insert("rows", "id", "5"));
 
         try (RunningSink sink = new RunningSink(target.settings(), "value.converter", "some.Converter")) {
             assertThat(sink.context.seeks).isEmpty();
