@@ -264,8 +264,8 @@ public final class ConstraintGuard {
      * Keeps the way of guarding as it is until the transaction ends.
      *
      * @param target with a transaction open
-     * @return whether every session that applies has the replica role, or none has come yet, so that foreign keys may be
-     *     there
+     * @return whether every session that applies has the replica role, or none has come yet, so that foreign keys may
+     *     be there
      */
     public static boolean holdReplica(Connection target) throws SQLException {
         return GuardRecord.holdState(target)
