@@ -231,17 +231,19 @@ class SchemaCopyTest {
         assertThat(differences()).isEmpty();
     }
 
+    /** The proof before the cutover counts what violates it, and compares that with the source. */
     @Test
-    void aForeignKeyThatDoesNotHoldIsNamed() throws Exception {
+    void aForeignKeyThatDoesNotHoldStaysNotValid() throws Exception {
         pair.onBoth("create table public.a (id int primary key); create table public.b (a int)");
         DatabasePair.execute(
                 pair.source(), "alter table public.b add constraint b_a foreign key (a) references public.a");
         DatabasePair.execute(pair.target(), "insert into public.b values (4711)");
 
-        assertThatThrownBy(copy::addForeignKeys)
-                .isInstanceOf(SchemaException.class)
-                .hasMessageContaining("public.b.b_a")
-                .hasMessageNotContaining("4711");
+        copy.addForeignKeys();
+
+        assertThat(DatabasePair.query(
+                        pair.target(), "select conname || ' ' || convalidated from pg_constraint where contype = 'f'"))
+                .isEqualTo("b_a false");
     }
 
     @Test
