@@ -55,7 +55,8 @@ class PoisonTablesTest {
         databases.onSource(Scripts.transactions("poison-stream.sql"));
         awaitNormal(api, databases);
         assertThat(databases.askSource(IDENTITIES)).contains("deferrable_key|f", "nothing|f", "by_index|i", "normal|d");
-        assertThat(api.cutover(databases).status()).isEqualTo(202);
+        Api.Answer answer = api.cutover(databases);
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(202);
         JsonNode end = api.awaitEnd(databases);
 
         Api.assertEqual(end);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a statement finds the row to change, which it calls {@code t}.
@@ -16,6 +17,13 @@ import java.util.stream.Collectors;
  * @param parameters its parameters, values of the old row
  */
 record RowMatch(String condition, List<Parameter> parameters) {
+
+    /**
+     * The planner compares each condition with each other one: 1,600 of them take it seconds. Above this number columns
+     * are compared several at once.
+     */
+    private static final int MOST_CONDITIONS = 64;
+
     RowMatch {
         parameters = List.copyOf(parameters);
     }
@@ -58,25 +66,43 @@ record RowMatch(String condition, List<Parameter> parameters) {
     private static RowMatch byText(TargetTable table, Optional<UniqueKey> key, List<String> sent) {
         List<Parameter> parameters = new ArrayList<>();
         List<String> values = new ArrayList<>();
-        List<String> equalities = new ArrayList<>();
-        key.ifPresent(each -> each.parts().forEach(part -> {
-            String name = Identifier.quote(part.column());
-            equalities.add("c." + name + " " + part.equality() + " old." + name);
-        }));
+        List<String> names = new ArrayList<>();
         for (int slot = 0; slot < sent.size(); slot++) {
             TargetColumn column = column(table, sent.get(slot));
             if (!column.generated()) {
                 String name = column.quoted();
                 parameters.add(Parameter.of(column, slot));
                 values.add("?::" + column.type() + " as " + name);
-                equalities.add("num_nulls(c." + name + ") = num_nulls(old." + name + ") and concat(c." + name
-                        + ") collate pg_catalog.\"C\" = concat(old." + name + ")");
+                names.add(name);
             }
+        }
+        List<String> equalities = new ArrayList<>();
+        key.ifPresent(each -> each.parts().forEach(part -> {
+            String name = Identifier.quote(part.column());
+            equalities.add("c." + name + " " + part.equality() + " old." + name);
+        }));
+        int together = 1 + names.size() / MOST_CONDITIONS;
+        for (int first = 0; first < names.size(); first += together) {
+            List<String> some = names.subList(first, Math.min(first + together, names.size()));
+            equalities.add(nulls("c", some) + " = " + nulls("old", some));
+            equalities.add(texts("c", some) + " = " + texts("old", some));
         }
         String matches = " from " + table.quotedOnly() + " as c, (select " + String.join(", ", values) + ") as old"
                 + (equalities.isEmpty() ? "" : " where " + String.join(" and ", equalities))
                 + " limit 1";
         return new RowMatch(byPlace(table, matches), parameters);
+    }
+
+    private static String nulls(String row, List<String> columns) {
+        return all(columns.stream().map(column -> "num_nulls(" + row + "." + column + ")"));
+    }
+
+    private static String texts(String row, List<String> columns) {
+        return all(columns.stream().map(column -> "concat(" + row + "." + column + ") collate pg_catalog.\"C\""));
+    }
+
+    private static String all(Stream<String> values) {
+        return values.collect(Collectors.joining(", ", "array[", "]"));
     }
 
     /** A place is unique in a table, but not among the partitions of one; the shorter form is the faster plan. */
