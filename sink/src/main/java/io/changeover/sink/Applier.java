@@ -19,9 +19,14 @@ interface Applier {
     /**
      * Applies records, in their order.
      *
-     * @return whether something was committed
+     * @return whether something was committed since the last call
      */
     boolean apply(Collection<SinkRecord> records) throws SQLException, FailedChangeException;
+
+    /** Whether something is being applied of which only the next call of {@link #apply} tells how it went. */
+    default boolean isApplying() {
+        return false;
+    }
 
     /** Whether nothing is held any more, so that {@link #resume()} has to come before anything else. */
     boolean isLost();

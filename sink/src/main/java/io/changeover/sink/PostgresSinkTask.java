@@ -52,6 +52,9 @@ public final class PostgresSinkTask extends SinkTask {
     /** Spreads the attempts of many tasks; nothing secret depends on it. */
     private static final Random RANDOM = new Random();
 
+    /** When Connect puts nothing, if there is nothing, so that a failure beside the task's thread is noticed. */
+    private static final long LOOK_AGAIN_MILLIS = 5;
+
     private record Wiring(SinkConfig config, RowConfig rows, Retries retries, ApplyFigures figures) {}
 
     private Optional<Wiring> wiring = Optional.empty();
@@ -98,8 +101,8 @@ public final class PostgresSinkTask extends SinkTask {
                 takeOverLater(records);
             } else if (applier.get().isLost()) {
                 rewind(records, applier.get());
-            } else if (applier.get().apply(records)) {
-                retries().succeeded();
+            } else {
+                apply(records, applier.get());
             }
         } catch (SlowTargetException e) {
             context.timeout(1);
@@ -119,6 +122,15 @@ public final class PostgresSinkTask extends SinkTask {
         } catch (ConnectException e) {
             applier.ifPresent(Applier::disconnect);
             throw e;
+        }
+    }
+
+    private void apply(Collection<SinkRecord> records, Applier to) throws SQLException, FailedChangeException {
+        if (to.apply(records)) {
+            retries().succeeded();
+        }
+        if (to.isApplying()) {
+            context.timeout(LOOK_AGAIN_MILLIS);
         }
     }
 

@@ -1,31 +1,58 @@
 package io.changeover.sink;
 
-import io.changeover.contract.ChangeEvent;
+import io.changeover.sink.WaitingRecords.Decoded;
 import io.changeover.sink.apply.StreamApplier;
 import io.changeover.sink.decode.RecordDecoder;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.group.BrokenStreamException;
+import io.changeover.sink.group.BufferLimits;
 import io.changeover.sink.metrics.ApplyFigures;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.sink.SinkRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The records of a change topic, applied as whole source transactions. */
+/**
+ * The records of a change topic, applied as whole source transactions.
+ *
+ * <p>Where they are and what moves them: {@link #apply} decodes them and lets them wait; a job beside the task's thread
+ * takes all that wait, as the stream has room for them, and applies them; one job at a time. A job that fails is told
+ * by the next call. What it has not taken waits again, before what came since; if the stream is lost, everything comes
+ * again.
+ */
 final class StreamRecords implements Applier {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamRecords.class);
+
+    /** Fewer events are applied before the call returns: there is no backlog that it would hold up. */
+    private static final int WORTHWHILE = 1000;
 
     private final TopicPartition partition;
     private final StreamApplier stream;
     private final PutTime time;
+    private final ApplyThread applying;
+    private final WaitingRecords waiting;
 
-    private StreamRecords(TopicPartition partition, StreamApplier stream, PutTime time) {
+    /** The job's while there is one. */
+    private Deque<Decoded> underWay = new ArrayDeque<>();
+
+    private boolean hasFailed;
+    private long settledOffset;
+
+    private StreamRecords(TopicPartition partition, StreamApplier stream, BufferLimits limits, PutTime time) {
         this.partition = partition;
         this.stream = stream;
         this.time = time;
+        this.waiting = new WaitingRecords(limits);
+        this.applying = new ApplyThread("changeover-apply-" + partition.topic());
     }
 
     /**
@@ -54,7 +81,7 @@ final class StreamRecords implements Applier {
                 config.guard(),
                 config.changeFailures(),
                 figures);
-        return new StreamRecords(partition, stream, time);
+        return new StreamRecords(partition, stream, config.limits(), time);
     }
 
     private static void requireOnlyPartition(TopicPartition partition) {
@@ -64,20 +91,87 @@ final class StreamRecords implements Applier {
         }
     }
 
+    /** Behind what is being applied. */
     @Override
     public Map<TopicPartition, Long> offsets() {
-        return Map.of(partition, stream.topicOffset());
+        if (!applying.hasJob()) {
+            settledOffset = stream.topicOffset();
+        }
+        return Map.of(partition, settledOffset);
+    }
+
+    /**
+     * Decodes beside what is being applied, and waits for that only if too much else would wait. Of many changes only a
+     * later call tells how it went.
+     */
+    @Override
+    public boolean apply(Collection<SinkRecord> records) throws SQLException, FailedChangeException {
+        List<Decoded> decoded = records.stream().map(Decoded::of).toList();
+        boolean committed = false;
+        if (applying.hasJob() && (applying.isOver() || records.isEmpty() || waiting.isFull())) {
+            committed = settle(applying::end);
+        }
+        if (hasFailed) {
+            committed |= applyWaiting();
+        }
+        if (waiting.isFull()) {
+            begin();
+        }
+        waiting.add(decoded);
+        if (applying.hasJob()) {
+            return committed;
+        }
+        if (waiting.events() < WORTHWHILE) {
+            return applyWaiting() || committed;
+        }
+        begin();
+        return committed;
     }
 
     @Override
-    public boolean apply(Collection<SinkRecord> records) throws SQLException, FailedChangeException {
+    public boolean isApplying() {
+        return applying.hasJob();
+    }
+
+    /** Applies what waits, beside the caller. */
+    private void begin() {
+        underWay = waiting.takeAll();
+        applying.begin(this::applyAll);
+    }
+
+    private boolean applyWaiting() throws SQLException, FailedChangeException {
+        underWay = waiting.takeAll();
+        return settle(this::applyAll);
+    }
+
+    /** Something that takes records and applies them, and tells whether it committed something. */
+    private interface Applying {
+        boolean end() throws SQLException, FailedChangeException;
+    }
+
+    /** What was not taken waits again, before what came since. */
+    private boolean settle(Applying last) throws SQLException, FailedChangeException {
+        hasFailed = true;
+        try {
+            boolean committed = last.end();
+            hasFailed = false;
+            return committed;
+        } finally {
+            waiting.putBack(underWay);
+            underWay.clear();
+            settledOffset = stream.topicOffset();
+        }
+    }
+
+    private boolean applyAll() throws SQLException, FailedChangeException {
         time.begin();
         boolean committed = false;
-        for (SinkRecord record : records) {
+        while (!underWay.isEmpty()) {
             if (stream.isFull()) {
                 committed |= applyInTime();
             }
-            take(record);
+            take(underWay.getFirst());
+            underWay.removeFirst();
         }
         return applyInTime() || committed;
     }
@@ -91,10 +185,10 @@ final class StreamRecords implements Applier {
         return committed;
     }
 
-    private void take(SinkRecord record) {
-        List<ChangeEvent> events = RecordDecoder.decode(record);
+    private void take(Decoded decoded) {
+        SinkRecord record = decoded.record();
         try {
-            stream.take(record.kafkaOffset(), events);
+            stream.take(record.kafkaOffset(), decoded.events());
         } catch (BrokenStreamException e) {
             throw new DataException(e.kind().code() + ": " + RecordDecoder.place(record) + ": " + e.getMessage(), e);
         }
@@ -102,7 +196,7 @@ final class StreamRecords implements Applier {
 
     @Override
     public boolean isLost() {
-        return stream.isLost();
+        return !applying.hasJob() && stream.isLost();
     }
 
     @Override
@@ -112,16 +206,25 @@ final class StreamRecords implements Applier {
 
     @Override
     public void disconnect() {
+        try {
+            settle(applying::end);
+        } catch (SQLException | FailedChangeException | RuntimeException e) {
+            LOG.warn("Stream of {}: what was being applied comes again: {}", partition, e.getMessage());
+        }
+        waiting.clear();
+        hasFailed = false;
         stream.disconnect();
     }
 
     @Override
     public long heldBytes() {
-        return stream.heldBytes();
+        applying.await();
+        return waiting.bytes() + stream.heldBytes();
     }
 
     @Override
     public long heldChanges() {
-        return stream.heldChanges();
+        applying.await();
+        return waiting.events() + stream.heldChanges();
     }
 }

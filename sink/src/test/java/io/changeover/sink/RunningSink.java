@@ -54,9 +54,19 @@ final class RunningSink implements AutoCloseable {
         task.open(List.of(PARTITION));
     }
 
+    /** And waits, as a worker that has nothing else, until it is known how that went. */
     RunningSink put(Collection<SinkRecord> records) {
-        task.put(records);
+        begin(records);
+        while (context.timeout > 0) {
+            begin(List.of());
+        }
         return this;
+    }
+
+    /** Much of it may be applied beside the caller. */
+    void begin(Collection<SinkRecord> records) {
+        context.timeout = -1;
+        task.put(records);
     }
 
     long committedOffset() {
@@ -93,7 +103,7 @@ final class RunningSink implements AutoCloseable {
             consumed += batch.size();
         }
         try {
-            task.put(batch);
+            begin(batch);
             batch = List.of();
             return Optional.empty();
         } catch (RetriableException e) {
@@ -102,7 +112,7 @@ final class RunningSink implements AutoCloseable {
     }
 
     private boolean undelivered(ChangeTopic topic) {
-        return context.seekPending.isPresent() || !batch.isEmpty() || consumed < topic.end();
+        return context.seekPending.isPresent() || !batch.isEmpty() || consumed < topic.end() || context.timeout > 0;
     }
 
     void rebalance() {
