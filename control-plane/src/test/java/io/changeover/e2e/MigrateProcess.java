@@ -43,6 +43,7 @@ final class MigrateProcess implements AutoCloseable {
         Path output = Files.createTempFile(directory, "output-", ".txt");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:TieredStopAtLevel=1");
         command.addAll(options);
         command.addAll(List.of(
                 "-Dlog4j2.configurationFile=classpath:log4j2.xml",

@@ -127,6 +127,7 @@ class EmbeddedStackTest {
     private Process process() throws Exception {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         EmbeddedKafkaProcess.class.getName(),

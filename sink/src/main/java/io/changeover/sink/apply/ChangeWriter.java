@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,8 +26,9 @@ import java.util.Set;
  * Writes changes. They are kept by table until they are flushed: tables do not depend on each other while foreign keys
  * and triggers are silent, and nobody sees them before the commit. Those of a table are then written as sets of rows if
  * that is worthwhile, and else in the order in which they came, neighbours with the same statement together; where
- * there is no key, only runs of inserts are sets. Truncates of one transaction go together, behind everything that came
- * before them.
+ * there is no key, only runs of inserts are sets. While the server writes those of one table, those of the next one are
+ * planned; tables with inserts alone, which need little planning, go first. Truncates of one transaction go together,
+ * behind everything that came before them.
  *
  * <p>Serves one target transaction, with any time between two changes; the caller commits.
  */
@@ -34,6 +36,9 @@ final class ChangeWriter implements AutoCloseable {
 
     /** Fewer changes are no slower one by one, and then need no second try. */
     private static final int WORTHWHILE = 20;
+
+    /** Fewer changes are planned in less time than another thread takes to begin. */
+    private static final int WORTHWHILE_AHEAD = 500;
 
     /** How changes are written. */
     enum Mode {
@@ -124,12 +129,27 @@ final class ChangeWriter implements AutoCloseable {
      *     changes can be written without sets
      */
     void flush() throws SQLException, FailedChangeException, SetRefusedException {
-        List<PendingChanges> waiting =
-                pending.values().stream().filter(table -> table.size() > 0).toList();
+        List<PendingChanges> waiting = pending.values().stream()
+                .filter(table -> table.size() > 0)
+                .sorted(Comparator.comparing(table -> !table.isOfInserts()))
+                .toList();
         hold(waiting.stream().map(PendingChanges::table).toList());
-        for (PendingChanges table : waiting) {
-            write(table);
-            table.clear();
+        try {
+            for (int i = 0; i < waiting.size(); i++) {
+                if (i + 1 < waiting.size()) {
+                    planAhead(waiting.get(i + 1));
+                }
+                write(waiting.get(i));
+                waiting.get(i).clear();
+            }
+        } finally {
+            sets.forgetPlans();
+        }
+    }
+
+    private void planAhead(PendingChanges changes) {
+        if (mode != Mode.IN_ORDER && changes.size() >= WORTHWHILE_AHEAD) {
+            sets.planAhead(changes.table(), changes.changes());
         }
     }
 

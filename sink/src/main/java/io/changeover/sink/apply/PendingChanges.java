@@ -13,6 +13,7 @@ final class PendingChanges {
     private final TableName table;
     private final List<ChangeEvent> changes = new ArrayList<>();
     private final List<Origin> origins = new ArrayList<>();
+    private boolean isOfInserts = true;
     private long inserts;
     private long updates;
     private long deletes;
@@ -33,11 +34,13 @@ final class PendingChanges {
 
     void add(ChangeEvent.Update update, Origin origin) {
         updates++;
+        isOfInserts = false;
         keep(update, origin);
     }
 
     void add(ChangeEvent.Delete delete, Origin origin) {
         deletes++;
+        isOfInserts = false;
         keep(delete, origin);
     }
 
@@ -68,6 +71,11 @@ final class PendingChanges {
         return changes;
     }
 
+    /** Whether all that wait are inserts: there is little to plan. */
+    boolean isOfInserts() {
+        return isOfInserts;
+    }
+
     /** Where the one at a position comes from. */
     Origin origin(int position) {
         return origins.get(position);
@@ -77,6 +85,7 @@ final class PendingChanges {
     void clear() {
         changes.clear();
         origins.clear();
+        isOfInserts = true;
     }
 
     /** All that were added, and the truncates. */

@@ -4,7 +4,6 @@ import io.changeover.postgres.Identifier;
 import io.changeover.sink.target.TargetColumn;
 import io.changeover.sink.target.TargetTable;
 import io.changeover.sink.target.UniqueKey;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,14 +55,11 @@ final class SetStatements {
         return "copy " + table.name().quoted() + " (" + names + ") from stdin";
     }
 
+    /** In the select list, unnest hands out row by row; as a table, the server would first store all rows. */
     private static String rows(int columns) {
-        List<String> parameters = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < columns; i++) {
-            parameters.add("?::text[]");
-            names.add("c" + i);
-        }
-        return "unnest(" + String.join(", ", parameters) + ") as u (" + String.join(", ", names) + ")";
+        return IntStream.range(0, columns)
+                .mapToObj(i -> "unnest(?::text[]) as c" + i)
+                .collect(Collectors.joining(", ", "(select ", ") as u"));
     }
 
     private String match() {

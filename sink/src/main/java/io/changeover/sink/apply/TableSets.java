@@ -6,8 +6,11 @@ import io.changeover.sink.failure.FailedChangeException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,12 +23,34 @@ final class TableSets {
     private final SetPlanner planner;
     private final SetWriter writer;
     private final SetOutcomes outcomes;
+    private final Map<TableName, CompletableFuture<Optional<PlannedSets>>> ahead = new HashMap<>();
 
     TableSets(Connection target, TargetTables tables, SetOutcomes outcomes) {
         this.target = target;
         this.planner = new SetPlanner(tables);
         this.writer = new SetWriter(target);
         this.outcomes = outcomes;
+    }
+
+    /**
+     * Begins to plan beside the caller, who leaves the changes alone until they are written or {@link #forgetPlans()}.
+     *
+     * @param changes those that the table's next {@link #write} has
+     */
+    void planAhead(TableName table, List<ChangeEvent> changes) {
+        ahead.put(table, CompletableFuture.supplyAsync(() -> planner.plan(table, changes)));
+    }
+
+    /** Waits until nothing is planned any more; what was not written is forgotten. */
+    void forgetPlans() {
+        List.copyOf(ahead.keySet()).forEach(this::planned);
+    }
+
+    /** Empty if nothing was planned, or if that failed: planning again says why. */
+    private Optional<Optional<PlannedSets>> planned(TableName table) {
+        return Optional.ofNullable(ahead.remove(table))
+                .flatMap(plan -> plan.handle((sets, failure) -> Optional.ofNullable(sets))
+                        .join());
     }
 
     /**
@@ -39,10 +64,11 @@ final class TableSets {
      */
     boolean write(TableName table, List<ChangeEvent> changes, boolean withSavepoint)
             throws SQLException, SetRefusedException, FailedChangeException {
+        Optional<Optional<PlannedSets>> planned = planned(table);
         if (outcomes.rests(table)) {
             return false;
         }
-        Optional<PlannedSets> sets = planner.plan(table, changes);
+        Optional<PlannedSets> sets = planned.orElseGet(() -> planner.plan(table, changes));
         if (sets.isEmpty()) {
             return false;
         }
