@@ -32,7 +32,7 @@ final class StreamRecords implements Applier {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamRecords.class);
 
-    /** Fewer events are applied before the call returns: there is no backlog that it would hold up. */
+    /** Fewer changes are applied before the call returns: there is no backlog that it would hold up. */
     private static final int WORTHWHILE = 1000;
 
     private final TopicPartition partition;
@@ -121,7 +121,7 @@ final class StreamRecords implements Applier {
         if (applying.hasJob()) {
             return committed;
         }
-        if (waiting.events() < WORTHWHILE) {
+        if (waiting.changes() < WORTHWHILE) {
             return applyWaiting() || committed;
         }
         begin();
@@ -225,6 +225,6 @@ final class StreamRecords implements Applier {
     @Override
     public long heldChanges() {
         applying.await();
-        return waiting.events() + stream.heldChanges();
+        return waiting.changes() + stream.heldChanges();
     }
 }

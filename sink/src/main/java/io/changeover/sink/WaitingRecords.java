@@ -19,31 +19,39 @@ final class WaitingRecords {
      * A record.
      *
      * @param events what is in it, in order
+     * @param changes how many of them are not the beginning or end of a transaction, and one for each transaction
      * @param bytes about how much memory they take
      */
-    record Decoded(SinkRecord record, List<ChangeEvent> events, long bytes) {
+    record Decoded(SinkRecord record, List<ChangeEvent> events, int changes, long bytes) {
 
         static Decoded of(SinkRecord record) {
             List<ChangeEvent> events = RecordDecoder.decode(record);
-            return new Decoded(
-                    record, events, events.stream().mapToLong(ChangeSize::of).sum());
+            int changes = 0;
+            long bytes = 0;
+            for (ChangeEvent each : events) {
+                if (!(each instanceof ChangeEvent.Begin)) {
+                    changes++;
+                    bytes += ChangeSize.of(each);
+                }
+            }
+            return new Decoded(record, events, changes, bytes);
         }
     }
 
-    private final long mostEvents;
+    private final long mostChanges;
     private final long mostBytes;
     private final Deque<Decoded> records = new ArrayDeque<>();
-    private long events;
+    private long changes;
     private long bytes;
 
     WaitingRecords(BufferLimits limits) {
-        mostEvents = limits.changes() / 2;
-        mostBytes = limits.bytes() / 2;
+        mostChanges = limits.changes();
+        mostBytes = limits.bytes();
     }
 
-    /** How many events they have. */
-    long events() {
-        return events;
+    /** How many changes they have, and one for each transaction. */
+    long changes() {
+        return changes;
     }
 
     /** About how much memory they take. */
@@ -53,7 +61,7 @@ final class WaitingRecords {
 
     /** Whether more has to wait elsewhere. */
     boolean isFull() {
-        return !records.isEmpty() && (events >= mostEvents || bytes >= mostBytes);
+        return !records.isEmpty() && (changes >= mostChanges || bytes >= mostBytes);
     }
 
     void add(List<Decoded> more) {
@@ -81,12 +89,12 @@ final class WaitingRecords {
 
     void clear() {
         records.clear();
-        events = 0;
+        changes = 0;
         bytes = 0;
     }
 
     private void count(Decoded each) {
-        events += each.events().size();
+        changes += each.changes();
         bytes += each.bytes();
     }
 }

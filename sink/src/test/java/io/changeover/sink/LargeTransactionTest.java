@@ -314,7 +314,7 @@ class LargeTransactionTest {
         try (RunningSink sink = sink()) {
             for (int attempt = 0; attempt < 10; attempt++) {
                 assertThatThrownBy(() -> sink.put(topic.all())).isInstanceOf(TableNotLoadedException.class);
-                assertThat(sink.heldChanges()).isEqualTo(100 + 3 * 250);
+                assertThat(sink.heldChanges()).isEqualTo(100 + 2 * 250);
             }
             LoadLedger.finish(target.connection(), ChangeTopic.name("t"), 0, 0, "5:5:", LogSequenceNumber.valueOf(5));
             sink.put(topic.all());
