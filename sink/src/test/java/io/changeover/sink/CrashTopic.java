@@ -21,6 +21,9 @@ final class CrashTopic {
     /** A row of the large transaction, in its middle. */
     static final int INSIDE = 1150;
 
+    /** A system property: what a change does that cannot be applied. */
+    static final String FAILURE_MODE = "test.change.failure.mode";
+
     private static final int FIRST = 1000;
     private static final int LARGE = 300;
 
@@ -52,7 +55,16 @@ final class CrashTopic {
     }
 
     static String[] settings() {
-        return new String[] {"batch.size", "5", "transaction.buffer.changes", "50", "retry.backoff.ms", "5"};
+        return new String[] {
+            "batch.size",
+            "5",
+            "transaction.buffer.changes",
+            "50",
+            "retry.backoff.ms",
+            "5",
+            "change.failure.mode",
+            System.getProperty(FAILURE_MODE, "stop")
+        };
     }
 
     static void assertApplied(TargetDatabase target) throws SQLException {

@@ -48,6 +48,21 @@ final class SinkProcess implements AutoCloseable {
         return start(target, List.of("-D" + CrashPoint.PROPERTY + "=" + point.id() + ":" + time));
     }
 
+    /** The same, with a mode for changes that cannot be applied. */
+    static SinkProcess crashingAt(CrashPoint point, int time, String failureMode, ServerSettings target)
+            throws IOException {
+        return start(
+                target,
+                List.of(
+                        "-D" + CrashPoint.PROPERTY + "=" + point.id() + ":" + time,
+                        "-D" + CrashTopic.FAILURE_MODE + "=" + failureMode));
+    }
+
+    /** One that does not crash. */
+    static SinkProcess failing(String failureMode, ServerSettings target) throws IOException {
+        return start(target, List.of("-D" + CrashTopic.FAILURE_MODE + "=" + failureMode));
+    }
+
     private static SinkProcess start(ServerSettings target, List<String> properties) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
