@@ -64,8 +64,9 @@ class QuarantineTest {
         assertThat(target.query("select key_hash = encode(sha256(convert_to('222', 'UTF8')), 'hex'), message"
                         + " from changeover.quarantine"))
                 .containsExactly("t|22P02: invalid input syntax for type integer: (value)");
-        assertThat(target.query("select count(*) from public.u")).containsExactly("0");
-        assertThat(target.query("select topic_offset from changeover.streams")).containsExactly("0");
+        assertThat(target.query("select count(*) from public.u")).containsExactly("222");
+        assertThat(target.query("select commit_lsn, transactions from changeover.streams"))
+                .containsExactly("0/1DD|222");
     }
 
     @Test

@@ -50,7 +50,8 @@ final class GroupApplier {
      * Applies a group and commits.
      *
      * @param from the position before it
-     * @return the position after it
+     * @return the position after it, or after those of its source transactions that come before one with a change that
+     *     cannot be applied
      * @throws ConnectException if another task has taken over the stream
      * @throws FailedChangeException if a change cannot be applied, and the stream is to stop for it
      */
@@ -87,22 +88,26 @@ final class GroupApplier {
         return writeOneByOne(group, from, loads);
     }
 
+    /** If a change cannot be applied, all source transactions before it are; it is dealt with when it is the first. */
     private Optional<Position> writeOneByOne(Group group, Position from, LoadedTables loads)
             throws SQLException, FailedChangeException {
+        int written = 0;
         try (TargetTransaction transaction = begin(ChangeWriter.Mode.IN_ORDER)) {
             for (SourceTransaction each : group.transactions()) {
-                try {
-                    transaction.writeOneByOne(each.changes(), each.origin(), loads);
-                } catch (FailedChangeException e) {
-                    if (e.change().isEmpty()) {
-                        throw e;
-                    }
-                    target.rollback();
-                    quarantine.refuse(target, e, each, from.epoch());
-                    return Optional.empty();
-                }
+                transaction.writeOneByOne(each.changes(), each.origin(), loads);
+                written++;
             }
             return Optional.of(commit(transaction, group, from));
+        } catch (FailedChangeException e) {
+            if (e.change().isEmpty() || written == group.transactions().size()) {
+                throw e;
+            }
+            target.rollback();
+            if (written > 0) {
+                return Optional.of(writeTogether(group.first(written), from, loads));
+            }
+            quarantine.refuse(target, e, group.transactions().get(0), from.epoch());
+            return Optional.empty();
         } catch (SetRefusedException e) {
             throw new IllegalStateException("No sets were to be written", e);
         }
