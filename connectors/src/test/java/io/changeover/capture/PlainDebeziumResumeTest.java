@@ -22,6 +22,7 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
@@ -56,6 +57,7 @@ class PlainDebeziumResumeTest {
         assertSomethingIsLost(database);
     }
 
+    @Tag("faults")
     @Test
     void changesAreLostAfterARecordOfACopy() throws Exception {
         CapturedDatabase database = CapturedDatabase.create(server, "copy", TABLES);
@@ -69,6 +71,7 @@ class PlainDebeziumResumeTest {
         assertSomethingIsLost(database);
     }
 
+    @Tag("faults")
     @Test
     void changesAreLostAfterARecordOfInterleavedTransactions() throws Exception {
         CapturedDatabase database = CapturedDatabase.create(server, "interleaved", TABLES);

@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>open: takes the stream over and seeks to the position; if the target is away, the next put does
- *   <li>put: takes records, applies whole transactions, and pieces of one that is too large to be held
+ *   <li>put: takes records, applies whole transactions, and pieces of one that is too large to be held; many changes
+ *       beside this thread, and then a later put tells of their failure
  *   <li>a failure that passes: everything that was not committed is forgotten, here and on the target. Connect pauses
  *       the partition and puts the same batch again; that put connects, seeks to the position and drops the batch
  *   <li>a table that is not loaded: Connect puts the same batch again until it is; of what is held nothing is taken

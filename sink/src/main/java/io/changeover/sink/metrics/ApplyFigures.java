@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /**
- * What a task has done since it was started, and what it holds. Written by the task's thread, once per target
- * transaction and per put; read by any thread.
+ * What a task has done since it was started, and what it holds. Written by the thread that applies, once per target
+ * transaction and after all that was to be applied; read by any thread.
  */
 public final class ApplyFigures {
 
