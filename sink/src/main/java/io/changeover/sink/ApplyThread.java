@@ -89,7 +89,7 @@ final class ApplyThread {
             try {
                 waitFor(underWay.get());
             } catch (ExecutionException e) {
-                LOG.debug("{} failed, which its end will tell", name, e);
+                LOG.debug("{} has failed; its end tells how", name); // the cause may hold values
             }
         }
     }

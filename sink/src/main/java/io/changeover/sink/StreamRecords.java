@@ -4,6 +4,7 @@ import io.changeover.sink.WaitingRecords.Decoded;
 import io.changeover.sink.apply.StreamApplier;
 import io.changeover.sink.decode.RecordDecoder;
 import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.failure.ServerError;
 import io.changeover.sink.group.BrokenStreamException;
 import io.changeover.sink.group.BufferLimits;
 import io.changeover.sink.metrics.ApplyFigures;
@@ -208,12 +209,18 @@ final class StreamRecords implements Applier {
     public void disconnect() {
         try {
             settle(applying::end);
-        } catch (SQLException | FailedChangeException | RuntimeException e) {
-            LOG.warn("Stream of {}: what was being applied comes again: {}", partition, e.getMessage());
+        } catch (SQLException e) {
+            warn(ServerError.describe(e));
+        } catch (FailedChangeException | RuntimeException e) {
+            warn(String.valueOf(e.getMessage()));
         }
         waiting.clear();
         hasFailed = false;
         stream.disconnect();
+    }
+
+    private void warn(String failure) {
+        LOG.warn("Stream of {}: what was being applied comes again: {}", partition, failure);
     }
 
     @Override
