@@ -1,11 +1,15 @@
 package io.changeover.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.changeover.cutover.Cutover;
+import io.changeover.cutover.CutoverGivenUp;
 import io.changeover.demo.DvdRental;
 import io.changeover.demo.WriteLoad;
+import io.changeover.migration.Names;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.spec.SchemaMode;
@@ -65,6 +69,7 @@ class GuardedMigrationTest {
             stack.api().begin(stack.spec(databases, SchemaMode.EXISTING));
             stack.api().awaitState(databases, "READY_TO_CUTOVER");
             assertThat(databases.askTarget(KEYS)).isEmpty();
+            triggerThatWasMadeJustBeforeTheFreezeIsNoticed(databases);
             finish(stack.api(), databases, load);
 
             assertThat(databases.askTarget(KEYS)).isEqualTo(keys);
@@ -76,6 +81,26 @@ class GuardedMigrationTest {
             assertThat(databases.askTarget("select count(*) > 0 from public.watched"))
                     .containsExactly("t");
         }
+    }
+
+    /** After the control plane's last look, and before the fence. */
+    private static void triggerThatWasMadeJustBeforeTheFreezeIsNoticed(Databases databases) throws SQLException {
+        databases.onTarget(
+                "create trigger late before delete on public.film" + " for each row execute function public.watch()");
+
+        assertThatThrownBy(() -> Cutover.perform(
+                        databases.source(Servers.MIGRATOR),
+                        databases.target(Servers.MIGRATOR),
+                        new Names(databases.migration(), databases.name()),
+                        Duration.ofSeconds(20)))
+                .isInstanceOf(CutoverGivenUp.class)
+                .hasMessageContaining("CO-2057")
+                .hasMessageContaining("trigger late of public.film");
+
+        assertThat(databases.askTarget("select tgenabled from pg_trigger where tgname = 'late'"))
+                .as("set aside for the next cutover")
+                .containsExactly("D");
+        databases.onTarget("drop trigger late on public.film", "delete from changeover.guard where name = 'late'");
     }
 
     /** Something that only the target has: it tells whether a trigger ran before the cutover. */

@@ -268,6 +268,80 @@ class PreflightServersTest {
     }
 
     @Test
+    void whatTheRoleCannotSetAsideIsFoundUntilItMayTakeTheReplicaRole() throws SQLException {
+        run(owner("source"), "create table public.ready (id int primary key)");
+        run(
+                owner("target"),
+                "create table public.ready (id int primary key)",
+                "create function public.f() returns trigger language plpgsql as 'begin return new; end'",
+                "create trigger fires before insert on public.ready for each row execute function public.f()",
+                "create trigger quiet before insert on public.ready for each row execute function public.f()",
+                "alter table public.ready disable trigger quiet");
+        PreflightRequest request = request(owner("source"), weak("target"), SchemaMode.EXISTING);
+
+        assertThat(of("CO-1411", request)).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.BLOCKS);
+            assertThat(finding.message()).contains("trigger fires of public.ready");
+        });
+
+        run(owner("target"), "grant set on parameter session_replication_role to weak");
+        assertThat(of("CO-1411", request)).isEmpty();
+
+        run(owner("target"), "alter table public.ready enable always trigger fires");
+        assertThat(of("CO-1411", request)).hasSize(1);
+        run(owner("target"), "alter table public.ready owner to weak");
+        assertThat(of("CO-1411", request)).isEmpty();
+    }
+
+    @Test
+    void eventTriggersAreWarnedOfThatFireForTheRole() throws SQLException {
+        run(
+                owner("target"),
+                "create function public.e() returns event_trigger language plpgsql as 'begin end'",
+                "create event trigger audit on ddl_command_end execute function public.e()",
+                "create event trigger off on ddl_command_end execute function public.e()",
+                "alter event trigger off disable");
+        PreflightRequest request = request(owner("source"), weak("target"), SchemaMode.COPY);
+
+        assertThat(of("CO-1412", request)).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.WARNS);
+            assertThat(finding.message()).contains("audit").doesNotContain("off");
+        });
+
+        run(owner("target"), "grant set on parameter session_replication_role to weak");
+        assertThat(of("CO-1412", request))
+                .as("what is put back at the cutover is altered in the ordinary role")
+                .hasSize(1);
+        run(owner("target"), "alter event trigger audit enable replica");
+        assertThat(of("CO-1412", request)).isEmpty();
+    }
+
+    @Test
+    void rowSecurityThatWouldBeForcedOnTheRoleIsFound() throws SQLException {
+        run(
+                owner("source"),
+                "create table public.forced (id int primary key)",
+                "alter table public.forced enable row level security, force row level security",
+                "create table public.unforced (id int primary key)",
+                "alter table public.unforced enable row level security");
+        PreflightRequest request = request(owner("source"), weak("target"), SchemaMode.COPY);
+
+        assertThat(of("CO-1413", request)).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.BLOCKS);
+            assertThat(finding.object()).isEqualTo("target database shop, table public.forced");
+        });
+
+        run(owner("target"), "alter role weak bypassrls");
+        assertThat(of("CO-1413", request)).isEmpty();
+    }
+
+    private List<Finding> of(String code, PreflightRequest request) {
+        return preflight.check(request).stream()
+                .filter(finding -> finding.code().equals(code))
+                .toList();
+    }
+
+    @Test
     void whatAnotherMigrationLeftBehindBlocksUnlessItIsResumed() throws SQLException {
         run(owner("target"), "create schema changeover");
         run(owner("source"), "select pg_catalog.pg_create_logical_replication_slot('changeover_m_shop', 'pgoutput')");

@@ -184,6 +184,33 @@ class ConstraintGuardTest {
                 .anySatisfy(text -> assertThat(text).contains("CO-2054", "foreign key self of public.node"));
     }
 
+    /** Somebody has written to the target. After the cutover the key is there for new rows, and named. */
+    @Test
+    void namesAKeyThatDoesNotHold() throws SQLException {
+        database.execute(
+                "create table public.p (id int primary key)",
+                "create table public.c (p int constraint to_p references public.p)",
+                "insert into public.p values (4711)",
+                "insert into public.c values (4711)");
+        ConstraintGuard.raise(database.connection());
+        database.execute("delete from public.p");
+        GuardCase.restore(database.connection());
+
+        assertThatThrownBy(() -> ConstraintGuard.validate(database.connection()))
+                .isInstanceOf(GuardRefusedException.class)
+                .hasMessageContaining("CO-2055")
+                .hasMessageContaining("foreign key to_p of public.c")
+                .hasMessageNotContaining("4711");
+        assertThat(database.query(KEYS)).containsExactly("to_p|f");
+        assertThatThrownBy(() -> database.execute("insert into public.c values (5)"))
+                .hasMessageContaining("to_p");
+
+        database.execute("delete from public.c");
+        ConstraintGuard.validate(database.connection());
+        assertThat(database.query(KEYS)).containsExactly("to_p|t");
+        assertThat(database.query("select name from changeover.guard")).isEmpty();
+    }
+
     @Test
     void namesWhatTheRoleCannotSetAside() throws SQLException {
         GuardedTables.create(database.connection());
