@@ -36,9 +36,11 @@ public final class CaptureConnector extends PostgresConnector {
     /** Settings that a deployer may change. */
     public static final Map<String, String> DEFAULTS = Map.of(
             "tasks.max", "1",
-            "poll.interval.ms", "5",
-            // packs, of a quarter of a megabyte each at most
-            "max.batch.size", "16",
+            // how often Debezium looks whether there is something: it need not, see ChangeStream and max.batch.size
+            "poll.interval.ms", "50",
+            // packs, of a quarter of a megabyte each at most. One of them is enough to wake up the task; of more it
+            // would wait for the interval's end, the last millisecond of it in a loop
+            "max.batch.size", "1",
             "max.queue.size", "32",
             "heartbeat.interval.ms", "1000",
             "heartbeat.action.query", "select pg_catalog.pg_logical_emit_message(true, 'changeover', 'heartbeat')",

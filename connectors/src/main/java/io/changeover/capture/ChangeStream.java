@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -34,6 +35,9 @@ final class ChangeStream implements ReplicationStream {
     /** How long the reader stays here before Debezium may look whether to stop. */
     private static final Duration ROUND = Duration.ofMillis(100);
 
+    /** A message that took longer was not there yet: the reader had to wait for the server. */
+    private static final Duration FROM_BUFFER = Duration.ofNanos(50_000);
+
     private final PGReplicationStream stream;
     private final WalDecoder decoder;
     private final Packs packs;
@@ -42,6 +46,7 @@ final class ChangeStream implements ReplicationStream {
     private final Duration signOfLife;
     private final AtomicBoolean alive = new AtomicBoolean();
     private volatile Lsn lastReceived;
+    private boolean hasWaited;
     private @Nullable ReplicationMessageProcessor processor;
 
     /**
@@ -59,7 +64,7 @@ final class ChangeStream implements ReplicationStream {
         this.stream = stream;
         this.decoder = decoder;
         this.packs = packs;
-        this.packer = new Packer(limits, this::send);
+        this.packer = new Packer(limits, this::send, System::nanoTime);
         this.start = start;
         this.signOfLife = signOfLife;
         this.lastReceived = start;
@@ -76,17 +81,37 @@ final class ChangeStream implements ReplicationStream {
         long before = packer.sent();
         long deadline = System.nanoTime() + ROUND.toNanos();
         try {
-            ByteBuffer message = stream.readPending();
+            ByteBuffer message = next(deadline);
             while (message != null) {
                 LogSequenceNumber at = stream.getLastReceiveLSN();
                 decoder.decode(message, at, packer);
-                message = packer.sent() > before || System.nanoTime() > deadline ? null : stream.readPending();
+                message = packer.sent() > before || System.nanoTime() > deadline ? null : next(deadline);
             }
         } catch (SQLException e) {
             throw ConnectionLoss.marked(e);
         }
         packer.send();
         return packer.sent() > before;
+    }
+
+    /**
+     * The server's next message; null if there is none, and what is packed is to be sent as it is. The driver waits up
+     * to a millisecond for a message. Who takes each one as it comes costs the server and itself a wake-up for each, so
+     * that both are slower: after a wait, and as long as a pack may grow, many may come first.
+     */
+    private @Nullable ByteBuffer next(long deadline) throws SQLException, InterruptedException {
+        while (true) {
+            if (hasWaited && !packer.isEmpty() && packer.mayWait()) {
+                TimeUnit.NANOSECONDS.sleep(packer.breath().toNanos());
+            }
+            long asked = System.nanoTime();
+            ByteBuffer message = stream.readPending();
+            long now = System.nanoTime();
+            hasWaited = now - asked > FROM_BUFFER.toNanos();
+            if (message != null || !packer.mayWait() || now - deadline > 0) {
+                return message;
+            }
+        }
     }
 
     private void send(List<ChangeEvent> events, Optional<ChangeEvent.End> lastEnd) throws InterruptedException {

@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Shape(TableName table, List<String> before, List<String> after) {
 
+    /** Whether table and lists are the same objects, which is quick to tell; equal shapes may have others. */
+    @SuppressWarnings("ReferenceEquality") // see above
+    public boolean isOfSameNames(Shape other) {
+        return table == other.table && before == other.before && after == other.after;
+    }
+
     /** The shape of a row change or truncate; null for other events. */
     public static @Nullable Shape of(ChangeEvent event) {
         if (event instanceof ChangeEvent.Insert insert) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.changeover.contract.ChangeEvent;
+import io.changeover.contract.Lsns;
 import io.changeover.contract.MapWire;
 import io.changeover.contract.Shape;
 import io.changeover.contract.Tuple;
@@ -31,6 +32,7 @@ public final class RecordJson {
                     .build())
             .build();
     private static final int EVENT = 64;
+    private static final int RECENT = 8;
 
     private RecordJson() {}
 
@@ -65,12 +67,25 @@ public final class RecordJson {
             for (int i = 0; i < numbers.length; i++) {
                 Shape shape = Shape.of(events.get(i));
                 if (shape != null) {
-                    numbers[i] = known.computeIfAbsent(shape, added -> {
-                        shapes.add(added);
-                        return shapes.size() - 1;
-                    });
+                    int recent = recent(shape);
+                    numbers[i] = recent >= 0 ? recent : known.computeIfAbsent(shape, this::add);
                 }
             }
+        }
+
+        private int add(Shape shape) {
+            shapes.add(shape);
+            return shapes.size() - 1;
+        }
+
+        /** The number of the same names in one of the last shapes, or -1: most changes share a decoder's lists. */
+        private int recent(Shape shape) {
+            for (int i = shapes.size() - 1; i >= 0 && i >= shapes.size() - RECENT; i--) {
+                if (shapes.get(i).isOfSameNames(shape)) {
+                    return i;
+                }
+            }
+            return -1;
         }
 
         int of(int event) {
@@ -118,10 +133,10 @@ public final class RecordJson {
             write("before", delete.before(), json);
         } else if (event instanceof ChangeEvent.Begin begin) {
             json.writeNumberField("begin", begin.xid());
-            json.writeStringField("after", begin.after().asString());
+            json.writeStringField("after", Lsns.text(begin.after()));
         } else if (event instanceof ChangeEvent.End end) {
             json.writeNumberField("end", end.xid());
-            json.writeStringField("lsn", end.commitLsn().asString());
+            json.writeStringField("lsn", Lsns.text(end.commitLsn()));
             json.writeNumberField("ts_us", end.committedAt());
             json.writeNumberField("count", end.count());
         } else if (event instanceof ChangeEvent.Truncate) {
@@ -138,7 +153,7 @@ public final class RecordJson {
             json.writeNumberField("length", piece.length());
             json.writeStringField("text", piece.text());
         } else if (event instanceof ChangeEvent.Started started) {
-            json.writeStringField("started", started.consistentPoint().asString());
+            json.writeStringField("started", Lsns.text(started.consistentPoint()));
         } else {
             throw new IllegalStateException(
                     "No encoding for " + event.getClass().getName());

@@ -3,6 +3,7 @@ package io.changeover.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changeover.contract.ChangeEvent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ class PackerTest {
 
     private final List<List<ChangeEvent>> packs = new ArrayList<>();
     private final List<Optional<ChangeEvent.End>> ends = new ArrayList<>();
+    private long nanos;
 
     private static final ChangeEvent BEGIN = new ChangeEvent.Begin(1, LogSequenceNumber.valueOf(0));
 
@@ -21,10 +23,13 @@ class PackerTest {
     }
 
     private Packer packer(int events, int chars) {
-        return new Packer(new Packer.Limits(events, chars, 1_000_000), (pack, lastEnd) -> {
-            packs.add(List.copyOf(pack));
-            ends.add(lastEnd);
-        });
+        return new Packer(
+                new Packer.Limits(events, chars, 1_000_000),
+                (pack, lastEnd) -> {
+                    packs.add(List.copyOf(pack));
+                    ends.add(lastEnd);
+                },
+                () -> nanos);
     }
 
     @Test
@@ -71,6 +76,42 @@ class PackerTest {
         packer.accept(BEGIN, 0);
         packer.send();
         assertThat(ends).containsExactly(Optional.of(end(2)), Optional.empty());
+    }
+
+    @Test
+    void firstEventNeedNotWait() throws InterruptedException {
+        Packer packer = packer(1000, 1000);
+        assertThat(packer.mayWait()).as("nothing is there").isTrue();
+        packer.accept(BEGIN, 0);
+        assertThat(packer.mayWait()).isFalse();
+    }
+
+    @Test
+    void packMayWaitForTenMillisecondsAfterTheOneBefore() throws InterruptedException {
+        Packer packer = packer(1000, 1000);
+        packer.accept(BEGIN, 0);
+        packer.send();
+        packer.accept(BEGIN, 0);
+        nanos += 9_999_999;
+        assertThat(packer.mayWait()).isTrue();
+        nanos++;
+        assertThat(packer.mayWait()).isFalse();
+        assertThat(packer.breath()).isEqualTo(Duration.ofNanos(2_500_000));
+    }
+
+    @Test
+    void packMayWaitLongerInABacklog() throws InterruptedException {
+        Packer packer = packer(1000, 1000);
+        for (int i = 0; i < 100; i++) {
+            packer.accept(BEGIN, 0);
+        }
+        packer.send();
+        packer.accept(BEGIN, 0);
+        assertThat(packer.breath()).isEqualTo(Duration.ofMillis(5));
+        nanos += 19_999_999;
+        assertThat(packer.mayWait()).isTrue();
+        nanos++;
+        assertThat(packer.mayWait()).isFalse();
     }
 
     @Test
