@@ -23,8 +23,8 @@ interface Applier {
      */
     boolean apply(Collection<SinkRecord> records) throws SQLException, FailedChangeException;
 
-    /** Whether something is being applied of which only the next call of {@link #apply} tells how it went. */
-    default boolean isApplying() {
+    /** Whether {@link #apply} should be called soon, even if there is nothing new. */
+    default boolean wantsCall() {
         return false;
     }
 

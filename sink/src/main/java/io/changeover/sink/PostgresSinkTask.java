@@ -53,7 +53,9 @@ public final class PostgresSinkTask extends SinkTask {
     /** Spreads the attempts of many tasks; nothing secret depends on it. */
     private static final Random RANDOM = new Random();
 
-    /** When Connect puts nothing, if there is nothing, so that a failure beside the task's thread is noticed. */
+    /**
+     * When Connect puts nothing, if there is nothing: a failure beside the task's thread is noticed, and what waits.
+     */
     private static final long LOOK_AGAIN_MILLIS = 5;
 
     private record Wiring(SinkConfig config, RowConfig rows, Retries retries, ApplyFigures figures) {}
@@ -130,7 +132,7 @@ public final class PostgresSinkTask extends SinkTask {
         if (to.apply(records)) {
             retries().succeeded();
         }
-        if (to.isApplying()) {
+        if (to.wantsCall()) {
             context.timeout(LOOK_AGAIN_MILLIS);
         }
     }

@@ -14,6 +14,8 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.DataException;
@@ -36,9 +38,21 @@ final class StreamRecords implements Applier {
     /** Fewer changes are applied before the call returns: there is no backlog that it would hold up. */
     private static final int WORTHWHILE = 1000;
 
+    /** Fewer changes never wait for others, and more neither. */
+    private static final int FEW = 50;
+
+    private static final int ENOUGH = 5000;
+
+    /**
+     * How long changes wait for others after a group: where so many come in so short a time, small groups cost the
+     * target more than they bring their readers.
+     */
+    private static final long BETWEEN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final TopicPartition partition;
     private final StreamApplier stream;
     private final PutTime time;
+    private final LongSupplier nanos;
     private final ApplyThread applying;
     private final WaitingRecords waiting;
 
@@ -47,11 +61,15 @@ final class StreamRecords implements Applier {
 
     private boolean hasFailed;
     private long settledOffset;
+    private long settledAt;
 
-    private StreamRecords(TopicPartition partition, StreamApplier stream, BufferLimits limits, PutTime time) {
+    private StreamRecords(
+            TopicPartition partition, StreamApplier stream, BufferLimits limits, PutTime time, LongSupplier nanos) {
         this.partition = partition;
         this.stream = stream;
         this.time = time;
+        this.nanos = nanos;
+        this.settledAt = nanos.getAsLong() - BETWEEN_NANOS;
         this.waiting = new WaitingRecords(limits);
         this.applying = new ApplyThread("changeover-apply-" + partition.topic());
     }
@@ -69,10 +87,16 @@ final class StreamRecords implements Applier {
         if (partitions.size() != 1) {
             throw new ConnectException("A task applies one change topic, not " + partitions);
         }
-        return open(config, partitions.iterator().next(), figures, new PutTime(PutTime.LONGEST, System::nanoTime));
+        return open(
+                config,
+                partitions.iterator().next(),
+                figures,
+                new PutTime(PutTime.LONGEST, System::nanoTime),
+                System::nanoTime);
     }
 
-    static StreamRecords open(SinkConfig config, TopicPartition partition, ApplyFigures figures, PutTime time)
+    static StreamRecords open(
+            SinkConfig config, TopicPartition partition, ApplyFigures figures, PutTime time, LongSupplier nanos)
             throws SQLException {
         StreamApplier stream = StreamApplier.open(
                 config.target(),
@@ -82,7 +106,7 @@ final class StreamRecords implements Applier {
                 config.guard(),
                 config.changeFailures(),
                 figures);
-        return new StreamRecords(partition, stream, config.limits(), time);
+        return new StreamRecords(partition, stream, config.limits(), time, nanos);
     }
 
     private static void requireOnlyPartition(TopicPartition partition) {
@@ -122,6 +146,9 @@ final class StreamRecords implements Applier {
         if (applying.hasJob()) {
             return committed;
         }
+        if (mayGrow()) {
+            return committed;
+        }
         if (waiting.changes() < WORTHWHILE) {
             return applyWaiting() || committed;
         }
@@ -129,9 +156,13 @@ final class StreamRecords implements Applier {
         return committed;
     }
 
+    private boolean mayGrow() {
+        return waiting.changes() >= FEW && waiting.changes() < ENOUGH && nanos.getAsLong() - settledAt < BETWEEN_NANOS;
+    }
+
     @Override
-    public boolean isApplying() {
-        return applying.hasJob();
+    public boolean wantsCall() {
+        return applying.hasJob() || waiting.changes() > 0;
     }
 
     /** Applies what waits, beside the caller. */
@@ -161,6 +192,7 @@ final class StreamRecords implements Applier {
             waiting.putBack(underWay);
             underWay.clear();
             settledOffset = stream.topicOffset();
+            settledAt = nanos.getAsLong();
         }
     }
 

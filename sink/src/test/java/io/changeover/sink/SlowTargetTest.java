@@ -38,7 +38,8 @@ class SlowTargetTest {
         PutTime time = new PutTime(
                 Duration.ofMinutes(1), () -> now += Duration.ofSeconds(25).toNanos());
         SinkConfig config = SinkConfig.of(RunningSink.properties(target.settings(), "batch.size", "1"));
-        StreamRecords records = StreamRecords.open(config, RunningSink.PARTITION, new ApplyFigures(), time);
+        StreamRecords records =
+                StreamRecords.open(config, RunningSink.PARTITION, new ApplyFigures(), time, System::nanoTime);
 
         int puts = 0;
         for (boolean done = false; !done && puts < 10; puts++) {
