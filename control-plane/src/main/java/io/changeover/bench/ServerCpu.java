@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
 
@@ -49,7 +48,10 @@ public final class ServerCpu implements LongSupplier {
     private static long ticksOf(long child) throws IOException {
         try {
             return own(read(child, "stat"));
-        } catch (NoSuchFileException e) {
+        } catch (IOException e) {
+            if (ProcessHandle.of(child).isPresent()) {
+                throw e;
+            }
             return 0; // it has just ended, the next look finds it among those that are gone
         }
     }

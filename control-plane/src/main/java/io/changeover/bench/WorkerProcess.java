@@ -3,6 +3,7 @@ package io.changeover.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,9 @@ import java.util.Map;
 public final class WorkerProcess implements AutoCloseable {
 
     private static final String HEAP = "-Xmx1g";
+
+    /** What the script {@code changeover} tells its JVM's compiler, and so this one's; see there. */
+    private static final String COMPILER = "-XX:Tier4";
 
     private final Process process;
     private final String url;
@@ -61,7 +65,11 @@ public final class WorkerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 HEAP,
-                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:+ExitOnOutOfMemoryError"));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith(COMPILER))
+                .forEach(command::add);
+        command.addAll(List.of(
                 "-Dlog4j2.configurationFile=classpath:log4j2.xml",
                 "-Dchangeover.log=" + directory.resolve("worker.log"),
                 "-cp",

@@ -37,6 +37,9 @@ final class ApplyBenchCommand implements Callable<Integer> {
     private boolean noPeers;
 
     @Mixin
+    private final WarmUpOption warmUp = new WarmUpOption();
+
+    @Mixin
     private final BenchOptions options = new BenchOptions();
 
     @Override
@@ -44,7 +47,8 @@ final class ApplyBenchCommand implements Callable<Integer> {
         if (changes < FEWEST_CHANGES) {
             throw new CommandFailed(ExitCode.USAGE, "--changes must be at least " + FEWEST_CHANGES);
         }
-        ApplyBenchmark.Settings settings = new ApplyBenchmark.Settings(workload, changes, options.runs(), !noPeers);
+        ApplyBenchmark.Settings settings =
+                new ApplyBenchmark.Settings(workload, changes, options.runs(), !noPeers, warmUp.duration());
         Path work = WorkDirectories.open(Files.createTempDirectory("changeover-bench"));
         try (OnExit exit = new OnExit()) {
             exit.stop(() -> WorkDirectories.delete(work));

@@ -26,6 +26,9 @@ final class PipelineBenchCommand implements Callable<Integer> {
     private long changes = 500_000;
 
     @Mixin
+    private final WarmUpOption warmUp = new WarmUpOption();
+
+    @Mixin
     private final BenchOptions options = new BenchOptions();
 
     @Override
@@ -33,7 +36,8 @@ final class PipelineBenchCommand implements Callable<Integer> {
         if (changes < FEWEST_CHANGES) {
             throw new CommandFailed(ExitCode.USAGE, "--changes must be at least " + FEWEST_CHANGES);
         }
-        PipelineBenchmark.Settings settings = new PipelineBenchmark.Settings(changes, options.runs());
+        PipelineBenchmark.Settings settings =
+                new PipelineBenchmark.Settings(changes, options.runs(), warmUp.duration());
         Path work = WorkDirectories.open(Files.createTempDirectory("changeover-bench"));
         try (OnExit exit = new OnExit()) {
             exit.stop(() -> WorkDirectories.delete(work));

@@ -2,6 +2,7 @@ package io.changeover.bench.apply;
 
 import io.changeover.bench.BenchmarkReport;
 import io.changeover.bench.Parts;
+import io.changeover.bench.WorkerProcess;
 import io.changeover.bench.capture.CaptureSource;
 import io.changeover.bench.workload.InsertWorkload;
 import io.changeover.bench.workload.NarrowWorkload;
@@ -26,7 +27,6 @@ import java.util.function.Consumer;
  */
 public final class ApplyBenchmark {
 
-    private static final long MOST_WARM_UP = 200_000;
     /** Two of the sink's groups at least. */
     private static final long FEWEST_SMALL = 20_000;
 
@@ -78,8 +78,9 @@ public final class ApplyBenchmark {
      * @param changes of the workloads; toast has a fifth, small a 25th, but at least 20,000
      * @param runs measurements of each side
      * @param peers whether Debezium's JDBC sink is measured, too
+     * @param warmUp how long each worker applies the workload before it is measured
      */
-    public record Settings(Choice workload, long changes, int runs, boolean peers) {}
+    public record Settings(Choice workload, long changes, int runs, boolean peers, Duration warmUp) {}
 
     private final Settings settings;
     private final Path directory;
@@ -141,15 +142,21 @@ public final class ApplyBenchmark {
             Workload.Written written = source.write(changes);
             progress.accept(name + ": recording them in Kafka");
             Recording recording = recorder.record(offset, written.changes(), jdbc.isPresent());
-            long warmUp = warmUp(written.changes());
-            measurements.note(name + " WAL", described(written, warmUp));
-            List<ApplySide> sides = new ArrayList<>();
-            sides.add(new OursApply("ours", Duration.ZERO, recording, bootstrapServers, logs));
-            sides.add(new NativeApply(source, target, recording.timeline()));
-            jdbc.ifPresent(plugins -> sides.add(new JdbcApply(recording, plugins, bootstrapServers, logs)));
-            sides.add(new OursApply(DISTANT, ONE_WAY, recording, bootstrapServers, logs));
+            measurements.note(name + " WAL", described(written));
             DrainRun run = new DrainRun(
-                    target, written.changes(), warmUp, TargetServer.sums(source.settings(), workload.tables()), own);
+                    target, written.changes(), TargetServer.sums(source.settings(), workload.tables()), own);
+            WorkerProcess worker = own.add(WorkerProcess.start(logs.resolve("ours"), bootstrapServers));
+            List<ApplySide> sides = new ArrayList<>();
+            sides.add(new OursApply("ours", worker, Duration.ZERO, recording));
+            if (jdbc.isPresent()) {
+                WorkerProcess other = own.add(JdbcApply.start(jdbc.get(), logs.resolve("jdbc"), bootstrapServers));
+                sides.add(new JdbcApply(recording, other, bootstrapServers, logs));
+            }
+            for (ApplySide side : sides) {
+                warmUp(name, side, run);
+            }
+            sides.add(1, new NativeApply(source, target, recording.timeline()));
+            sides.add(new OursApply(DISTANT, worker, ONE_WAY, recording));
             for (int number = 1; number <= settings.runs(); number++) {
                 for (ApplySide side : sides) {
                     measure(name, side, number, run);
@@ -159,6 +166,12 @@ public final class ApplyBenchmark {
         measurements.compare(name, "native");
         measurements.compare(name, "jdbc");
         measurements.distance(name, DISTANT);
+    }
+
+    private void warmUp(String workload, ApplySide side, DrainRun run) throws Exception {
+        progress.accept(workload + ": warming up " + side.name());
+        int passes = run.warmUp(side, workload + "_warm_" + side.name(), settings.warmUp());
+        measurements.note(workload + " " + side.name() + " warm-up", passes + " times all changes");
     }
 
     private void measure(String workload, ApplySide side, int number, DrainRun run) throws Exception {
@@ -171,18 +184,13 @@ public final class ApplyBenchmark {
         }
     }
 
-    /** 200,000 changes, or half of them where there are fewer than 400,000. */
-    static long warmUp(long changes) {
-        return Math.min(MOST_WARM_UP, changes / 2);
-    }
-
-    static String described(Workload.Written written, long warmUp) {
+    static String described(Workload.Written written) {
         return String.format(
                 Locale.ROOT,
-                "%,d changes in %,d transactions, %,d of them as warm-up; %s",
+                "%,d changes in %,d transactions, the first %,d not counted; %s",
                 written.changes(),
                 written.transactions(),
-                warmUp,
+                DrainRun.head(written.changes()),
                 written.writer());
     }
 }

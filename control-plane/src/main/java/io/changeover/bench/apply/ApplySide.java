@@ -42,7 +42,7 @@ interface ApplySide {
      *
      * @param run a name for what it needs on the servers, new for each measurement: lower case, digits, underscores
      * @param target a database of its own
-     * @param parts stops it
+     * @param parts stops it and leaves nothing of it, but its worker runs on
      */
     Running start(String run, ServerSettings target, Parts parts) throws Exception;
 }

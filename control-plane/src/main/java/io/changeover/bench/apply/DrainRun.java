@@ -32,7 +32,7 @@ final class DrainRun {
 
     private final TargetServer target;
     private final long changes;
-    private final long warmUp;
+    private final long head;
     private final Map<TableName, BigDecimal> expected;
     private final Parts owner;
 
@@ -40,16 +40,42 @@ final class DrainRun {
      * Measurements of one workload.
      *
      * @param changes how many have to be applied
-     * @param warmUp how many of them do not count
      * @param expected the sums of the source's tables
      * @param owner stops what is started here, if the benchmark is interrupted
      */
-    DrainRun(TargetServer target, long changes, long warmUp, Map<TableName, BigDecimal> expected, Parts owner) {
+    DrainRun(TargetServer target, long changes, Map<TableName, BigDecimal> expected, Parts owner) {
         this.target = target;
         this.changes = changes;
-        this.warmUp = warmUp;
+        this.head = head(changes);
         this.expected = Map.copyOf(expected);
         this.owner = owner;
+    }
+
+    /** Changes with which connections and groups begin, and which do not count: a tenth. */
+    static long head(long changes) {
+        return changes / 10;
+    }
+
+    /**
+     * Lets a side apply everything again and again before it is measured, until its JVM has compiled what matters.
+     *
+     * @param name as for {@link #measure}
+     * @param shortest for so long at least, and once at least
+     * @return how often all was applied
+     */
+    int warmUp(ApplySide side, String name, Duration shortest) throws Exception {
+        long began = System.nanoTime();
+        int passes = 0;
+        do {
+            passes++;
+            String pass = name + "_" + passes;
+            try (Parts parts = owner.add(new Parts())) {
+                ServerSettings database = target.fresh(pass);
+                parts.add(() -> target.drop(pass));
+                awaitAll(side, side.start(pass, database, parts));
+            }
+        } while (System.nanoTime() - began < shortest.toNanos());
+        return passes;
     }
 
     /**
@@ -63,7 +89,7 @@ final class DrainRun {
     /**
      * Measures.
      *
-     * @param name of the database and of all that the side needs, new for each measurement
+     * @param name of the database and of all that the side needs, new for each measurement and pass
      * @throws IllegalStateException if the target is not what the source is, of a side from which that is expected
      */
     Outcome measure(ApplySide side, String name, Afterwards afterwards) throws Exception {
@@ -82,7 +108,9 @@ final class DrainRun {
                     SAMPLE_LOOK_EVERY,
                     () -> targetCpu.hasSampledAt(end)
                             && workerCpu.filter(cpu -> !cpu.hasSampledAt(end)).isEmpty());
-            Optional<Measured> measured = drain.after(warmUp, changes)
+            targetCpu.close();
+            workerCpu.ifPresent(CpuSampler::close);
+            Optional<Measured> measured = drain.after(head, changes)
                     .map(counted -> Measured.of(counted, workerCpu.map(CpuSampler::curve), targetCpu.curve()));
             boolean isEqual = TargetServer.sums(
                             database, expected.keySet().stream().toList())

@@ -7,6 +7,7 @@ import io.changeover.connect.ConnectClient;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -23,8 +24,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
- * Debezium's JDBC sink in a worker of its own, from the topics that stock Debezium wrote. Tables with a key go through
- * one connector, which merges changes of a row; tables without, of which it can only insert, through another.
+ * Debezium's JDBC sink, from the topics that stock Debezium wrote. Tables with a key go through one connector, which
+ * merges changes of a row; tables without, of which it can only insert, through another.
  */
 final class JdbcApply implements ApplySide {
 
@@ -34,21 +35,34 @@ final class JdbcApply implements ApplySide {
     private static final String OFFSETS_EVERY_MILLIS = "200";
 
     private final Recording recording;
-    private final Path plugins;
+    private final WorkerProcess worker;
     private final String bootstrapServers;
     private final Path directory;
 
     /**
-     * A side that has its plugin.
+     * A side that has its worker.
      *
-     * @param plugins a directory for {@code plugin.path}
-     * @param directory for the workers' logs; with the schemas of the topics
+     * @param worker of {@link #start(Path, Path, String)}
+     * @param directory with the schemas of the topics
      */
-    JdbcApply(Recording recording, Path plugins, String bootstrapServers, Path directory) {
+    JdbcApply(Recording recording, WorkerProcess worker, String bootstrapServers, Path directory) {
         this.recording = recording;
-        this.plugins = plugins;
+        this.worker = worker;
         this.bootstrapServers = bootstrapServers;
         this.directory = directory;
+    }
+
+    /**
+     * Starts a worker that has the plugin.
+     *
+     * @param plugins a directory for {@code plugin.path}
+     * @param logs the worker's own directory
+     */
+    static WorkerProcess start(Path plugins, Path logs, String bootstrapServers) throws IOException {
+        return WorkerProcess.start(
+                logs,
+                bootstrapServers,
+                Map.of("plugin.path", plugins.toString(), "offset.flush.interval.ms", OFFSETS_EVERY_MILLIS));
     }
 
     @Override
@@ -63,13 +77,11 @@ final class JdbcApply implements ApplySide {
 
     @Override
     public Running start(String run, ServerSettings target, Parts parts) throws Exception {
-        Map<String, String> settings =
-                Map.of("plugin.path", plugins.toString(), "offset.flush.interval.ms", OFFSETS_EVERY_MILLIS);
-        WorkerProcess worker = parts.add(WorkerProcess.start(directory.resolve(run), bootstrapServers, settings));
         ConnectClient connect = new ConnectClient(worker.url());
         Admin admin = parts.add(Admin.create(Map.of("bootstrap.servers", bootstrapServers)));
         Map<String, Map<String, String>> connectors = connectors(run, target);
         connectors.forEach(connect::put);
+        parts.add(() -> connectors.keySet().forEach(connect::delete));
         List<String> groups =
                 connectors.keySet().stream().map(name -> "connect-" + name).toList();
         return new Running(

@@ -18,16 +18,16 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures the time from a commit on the source until the target shows it. A writer adds one to a counter, in a
- * transaction of its own each time, at an even pace; a reader looks at the counter on the target every quarter of a
+ * transaction of its own each time, at an even pace; a reader looks at the counter on the target every half
  * millisecond. Both are threads of this process, so that there is one clock.
  */
 final class LatencyProbe {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
-    private static final long PAUSE_NANOS = 250_000;
+    private static final long PAUSE_NANOS = 500_000;
     /** Before the measurement: what was slow to begin with is over. */
-    private static final int WARM_UP_SECONDS = 2;
+    private static final int WARM_UP_SECONDS = 60;
 
     private final ServerSettings source;
     private final ServerSettings target;

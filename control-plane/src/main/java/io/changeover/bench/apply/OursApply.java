@@ -11,7 +11,6 @@ import io.changeover.ledger.StreamLedger;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,26 +19,25 @@ import java.util.Map;
 import java.util.Optional;
 import org.postgresql.replication.LogSequenceNumber;
 
-/** Our sink, by the template {@code config/connectors/sink.json}, in a worker of its own. */
+/** Our sink, by the template {@code config/connectors/sink.json}. */
 final class OursApply implements ApplySide {
 
     private final String name;
     private final Duration oneWay;
     private final Recording recording;
-    private final String bootstrapServers;
-    private final Path logs;
+    private final WorkerProcess worker;
 
     /**
      * The sink at some distance from its target.
      *
+     * @param worker where it runs
      * @param oneWay how much later every byte arrives between worker and target; zero connects them directly
      */
-    OursApply(String name, Duration oneWay, Recording recording, String bootstrapServers, Path logs) {
+    OursApply(String name, WorkerProcess worker, Duration oneWay, Recording recording) {
         this.name = name;
+        this.worker = worker;
         this.oneWay = oneWay;
         this.recording = recording;
-        this.bootstrapServers = bootstrapServers;
-        this.logs = logs;
     }
 
     @Override
@@ -49,12 +47,12 @@ final class OursApply implements ApplySide {
 
     @Override
     public Running start(String run, ServerSettings target, Parts parts) throws Exception {
-        WorkerProcess worker = parts.add(WorkerProcess.start(logs.resolve(run), bootstrapServers));
         ConnectClient connect = new ConnectClient(worker.url());
         TargetPosition position =
                 parts.add(TargetPosition.ofStream(target, recording.changeTopic(), recording.timeline()));
         beginAt(target, recording.changeTopic(), recording.timeline().beginning());
         connect.put(run, config(recording.changeTopic(), throughProxy(target, parts)));
+        parts.add(() -> connect.delete(run));
         return new Running(position, Optional.of(worker.handle()), () -> Beginning.requireNotFailed(connect, run));
     }
 

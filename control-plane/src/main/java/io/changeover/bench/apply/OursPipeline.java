@@ -8,24 +8,23 @@ import io.changeover.bench.capture.OursSide;
 import io.changeover.bench.capture.Topics;
 import io.changeover.connect.ConnectClient;
 import io.changeover.postgres.ServerSettings;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Our capture and our sink in one worker, from a copy of the slot to the target. */
+/** Our capture and our sink in a worker, from a copy of the slot to the target. */
 final class OursPipeline implements ApplySide {
 
     private final CaptureSource source;
     private final Recording recording;
+    private final WorkerProcess worker;
     private final String bootstrapServers;
-    private final Path logs;
 
-    OursPipeline(CaptureSource source, Recording recording, String bootstrapServers, Path logs) {
+    OursPipeline(CaptureSource source, Recording recording, WorkerProcess worker, String bootstrapServers) {
         this.source = source;
         this.recording = recording;
+        this.worker = worker;
         this.bootstrapServers = bootstrapServers;
-        this.logs = logs;
     }
 
     @Override
@@ -40,14 +39,15 @@ final class OursPipeline implements ApplySide {
         parts.add(() -> topics.delete(List.of(run)));
         source.copyBeginning(run);
         parts.add(() -> source.drop(run));
-        WorkerProcess worker = parts.add(WorkerProcess.start(logs.resolve(run), bootstrapServers));
         ConnectClient connect = new ConnectClient(worker.url());
         TargetPosition position = parts.add(TargetPosition.ofStream(target, run, recording.timeline()));
         connect.createStopped(run, new OursSide().config(source.settings(), run, run));
+        parts.add(() -> connect.delete(run));
         connect.setOffset(run, Map.of("server", run), recording.offset());
         String sink = run + "_sink";
         OursApply.beginAt(target, run, recording.timeline().beginning());
         connect.put(sink, OursApply.config(run, target));
+        parts.add(() -> connect.delete(sink));
         connect.resume(run);
         return new Running(position, Optional.of(worker.handle()), () -> {
             Beginning.requireNotFailed(connect, run);

@@ -3,6 +3,7 @@ package io.changeover.bench.apply;
 import io.changeover.bench.BenchmarkReport;
 import io.changeover.bench.Figures;
 import io.changeover.bench.Parts;
+import io.changeover.bench.WorkerProcess;
 import io.changeover.bench.capture.CaptureSource;
 import io.changeover.bench.workload.NarrowWorkload;
 import io.changeover.bench.workload.PingWorkload;
@@ -11,6 +12,7 @@ import io.changeover.embedded.EmbeddedBroker;
 import io.changeover.postgres.ServerSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -30,13 +32,14 @@ public final class PipelineBenchmark {
      *
      * @param changes in the WAL
      * @param runs measurements of each side
+     * @param warmUp how long our worker works the WAL off before it is measured
      * @param latencySeconds how long latencies are measured in each
      */
-    public record Settings(long changes, int runs, int latencySeconds) {
+    public record Settings(long changes, int runs, Duration warmUp, int latencySeconds) {
 
         /** With the usual time for latencies. */
-        public Settings(long changes, int runs) {
-            this(changes, runs, LATENCY_SECONDS);
+        public Settings(long changes, int runs, Duration warmUp) {
+            this(changes, runs, warmUp, LATENCY_SECONDS);
         }
     }
 
@@ -81,17 +84,14 @@ public final class PipelineBenchmark {
         Workload.Written written = source.write(settings.changes());
         progress.accept("looking where in the WAL each of them is");
         Recording recording = recorder.record(offset, written.changes(), false);
-        long warmUp = ApplyBenchmark.warmUp(written.changes());
-        measurements.note("WAL", ApplyBenchmark.described(written, warmUp));
+        measurements.note("WAL", ApplyBenchmark.described(written));
         DrainRun run = new DrainRun(
-                target,
-                written.changes(),
-                warmUp,
-                TargetServer.sums(source.settings(), new NarrowWorkload().tables()),
-                parts);
-        List<ApplySide> sides = List.of(
-                new OursPipeline(source, recording, bootstrapServers, logs),
-                new NativeApply(source, target, recording.timeline()));
+                target, written.changes(), TargetServer.sums(source.settings(), new NarrowWorkload().tables()), parts);
+        WorkerProcess worker = parts.add(WorkerProcess.start(logs.resolve("ours"), bootstrapServers));
+        ApplySide ours = new OursPipeline(source, recording, worker, bootstrapServers);
+        List<ApplySide> sides = List.of(ours, new NativeApply(source, target, recording.timeline()));
+        progress.accept("warming up");
+        measurements.note("warm-up", run.warmUp(ours, "pipeline_warm", settings.warmUp()) + " times all changes");
         for (int number = 1; number <= settings.runs(); number++) {
             for (ApplySide side : sides) {
                 measure(side, number, run, source.settings());

@@ -6,6 +6,7 @@ import io.changeover.bench.BenchmarkReport;
 import io.changeover.bench.Parts;
 import io.changeover.bench.Result;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -30,7 +31,7 @@ class ApplyBenchmarkTest {
         BenchmarkReport report;
         try (Parts parts = new Parts()) {
             report = new ApplyBenchmark(
-                            new ApplyBenchmark.Settings(ApplyBenchmark.Choice.TOAST, 150_000, 1, false),
+                            new ApplyBenchmark.Settings(ApplyBenchmark.Choice.TOAST, 150_000, 1, false, Duration.ZERO),
                             directory,
                             parts,
                             progress::add)
@@ -59,7 +60,8 @@ class ApplyBenchmarkTest {
                 .containsEntry("jdbc sink", "left out, as asked")
                 .containsEntry(
                         "toast WAL",
-                        "30,000 changes in 6,000 transactions, 15,000 of them as warm-up; a loop on the server");
+                        "30,000 changes in 6,000 transactions, the first 3,000 not counted; a loop on the server")
+                .containsEntry("toast ours warm-up", "1 times all changes");
         assertThat(progress).filteredOn(line -> line.contains("run 1 of 1")).hasSize(3);
     }
 
@@ -69,7 +71,10 @@ class ApplyBenchmarkTest {
         BenchmarkReport report;
         try (Parts parts = new Parts()) {
             report = new PipelineBenchmark(
-                            new PipelineBenchmark.Settings(30_000, 1, 2), directory, parts, progress::add)
+                            new PipelineBenchmark.Settings(30_000, 1, Duration.ZERO, 2),
+                            directory,
+                            parts,
+                            progress::add)
                     .run();
         }
 
