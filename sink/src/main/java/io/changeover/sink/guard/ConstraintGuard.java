@@ -7,9 +7,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Foreign keys, triggers and rules have acted on the source; on the target they must not act again on what is applied.
@@ -25,17 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConstraintGuard {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ConstraintGuard.class);
-
-    /** Longer than deadlock_timeout, after which an autovacuum gives way; others wait behind us no longer than this. */
-    private static final String BRIEFLY = "set local lock_timeout = '1500ms'";
-
-    private static final List<String> PASSING = List.of("08", "57P", "53", "55P03", "40");
-
     private ConstraintGuard() {}
-
-    /** Who raises the guard, and how. */
-    private record Raising(Connection target, Guarding how, boolean mayBeReplica, boolean evenIfReleased) {}
 
     /**
      * Raises the guard, also again after {@link #restore}.
@@ -48,7 +35,7 @@ public final class ConstraintGuard {
     public static Guarding raise(Connection target) throws SQLException {
         Ledger.create(target);
         boolean mayBeReplica = ReplicaRole.isAllowed(target);
-        return raise(new Raising(target, mayBeReplica ? Guarding.REPLICA : Guarding.DDL, mayBeReplica, true));
+        return new GuardRaising(target, mayBeReplica ? Guarding.REPLICA : Guarding.DDL, mayBeReplica, true).raise();
     }
 
     /**
@@ -72,95 +59,10 @@ public final class ConstraintGuard {
         boolean autoCommit = session.getAutoCommit();
         session.setAutoCommit(false);
         try {
-            return raise(new Raising(session, isReplica ? Guarding.REPLICA : Guarding.DDL, isReplica, false));
+            return new GuardRaising(session, isReplica ? Guarding.REPLICA : Guarding.DDL, isReplica, false).raise();
         } finally {
             session.rollback();
             session.setAutoCommit(autoCommit);
-        }
-    }
-
-    private static Guarding raise(Raising raising) throws SQLException {
-        Connection target = raising.target();
-        boolean autoCommit = target.getAutoCommit();
-        target.setAutoCommit(false);
-        try {
-            Guarding how = enter(raising);
-            target.commit();
-            List<Guarded> acting = GuardCatalog.acting(target, how);
-            refuseObstacles(acting, how);
-            int major = GuardCatalog.major(target);
-            target.rollback();
-            for (Guarded one : acting) {
-                setAside(raising, one.aside(major));
-            }
-            if (!acting.isEmpty()) {
-                LOG.info("Set aside on the target, with a record in changeover.guard ({}): {}", how.word(), acting);
-            }
-            return how;
-        } finally {
-            target.rollback();
-            target.setAutoCommit(autoCommit);
-        }
-    }
-
-    private static Guarding enter(Raising raising) throws SQLException {
-        Optional<GuardRecord.State> before = GuardRecord.lockState(raising.target());
-        refuseReleased(raising, before);
-        Guarding how =
-                before.map(GuardRecord.State::mode).filter(Guarding.DDL::equals).orElse(raising.how());
-        GuardRecord.State next = new GuardRecord.State(how, false);
-        if (!before.equals(Optional.of(next))) {
-            GuardRecord.writeState(raising.target(), next);
-            LOG.info("The target is guarded: {}", how.word());
-        }
-        return how;
-    }
-
-    private static void refuseReleased(Raising raising, Optional<GuardRecord.State> state)
-            throws GuardRefusedException {
-        if (state.isPresent() && state.get().released() && !raising.evenIfReleased()) {
-            throw new GuardRefusedException("CO-2051: the target has been opened by a cutover, its triggers and foreign"
-                    + " keys are back: nothing is applied to it any more. Delete this connector");
-        }
-    }
-
-    private static void refuseObstacles(List<Guarded> acting, Guarding how) throws GuardRefusedException {
-        List<String> obstacles =
-                acting.stream().flatMap(one -> one.obstacle().stream()).toList();
-        if (!obstacles.isEmpty()) {
-            throw new GuardRefusedException("CO-2050: the role cannot set aside "
-                    + String.join("; ", obstacles)
-                    + (how == Guarding.DDL
-                            ? ". Or let the role set session_replication_role, see docs/preflight.md, CO-1303"
-                            : ""));
-        }
-    }
-
-    private static void setAside(Raising raising, SetAside aside) throws SQLException {
-        Connection target = raising.target();
-        try (Statement statement = target.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(BRIEFLY);
-            quietEventTriggers(raising.mayBeReplica(), statement);
-            refuseReleased(raising, GuardRecord.lockState(target));
-            GuardRecord.add(target, aside);
-            CrashPoint.GUARD_BEFORE_CHANGE.hit();
-            statement.execute(aside.remove());
-            CrashPoint.GUARD_AFTER_CHANGE.hit();
-            target.commit();
-            CrashPoint.GUARD_AFTER_COMMIT.hit();
-        } catch (GuardRefusedException e) {
-            throw e;
-        } catch (SQLException e) {
-            target.rollback();
-            throw explained(target, "set aside", aside, e);
-        }
-    }
-
-    /** Ordinary event triggers do not fire in the replica role. */
-    private static void quietEventTriggers(boolean mayBeReplica, Statement statement) throws SQLException {
-        if (mayBeReplica) {
-            statement.execute("set local session_replication_role = replica");
         }
     }
 
@@ -207,7 +109,7 @@ public final class ConstraintGuard {
             target.commit();
             for (SetAside key : keys) {
                 try (Statement statement = target.createStatement()) {
-                    statement.execute(BRIEFLY);
+                    statement.execute(GuardRaising.BRIEFLY);
                 }
                 CrashPoint.GUARD_BEFORE_VALIDATE.hit();
                 execute(target, key, "validate", key.validate().orElseThrow());
@@ -227,37 +129,8 @@ public final class ConstraintGuard {
             statement.setEscapeProcessing(false);
             statement.execute(sql);
         } catch (SQLException e) {
-            throw explained(target, what, aside, e);
+            throw GuardErrors.explained(target, what, aside, e);
         }
-    }
-
-    /**
-     * What passes by itself stays as it is; the rest names the object, and whose event triggers may be the reason. The
-     * server's detail, which has values, is left out.
-     */
-    private static SQLException explained(Connection target, String what, SetAside aside, SQLException e)
-            throws SQLException {
-        String state = String.valueOf(e.getSQLState());
-        if (PASSING.stream().anyMatch(state::startsWith)) {
-            return new SQLException("could not " + what + " " + aside + ": " + e.getMessage(), state, e);
-        }
-        if (state.equals("23503")) {
-            return new GuardRefusedException(
-                    "CO-2055: " + aside + " does not hold: rows of the target violate it." + " See docs/errors.md", e);
-        }
-        List<String> eventTriggers = target.getAutoCommit() ? List.of() : eventTriggers(target);
-        return new GuardRefusedException(
-                "CO-2056: could not " + what + " " + aside + ": " + e.getMessage()
-                        + (eventTriggers.isEmpty()
-                                ? ""
-                                : ". Event triggers of the target fire at this: " + eventTriggers
-                                        + "; alter event trigger … disable, until the cutover"),
-                e);
-    }
-
-    private static List<String> eventTriggers(Connection target) throws SQLException {
-        target.rollback();
-        return GuardCatalog.eventTriggers(target);
     }
 
     /**
