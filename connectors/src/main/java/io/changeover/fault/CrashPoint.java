@@ -24,8 +24,7 @@ public enum CrashPoint {
     SINK_BEFORE_ROWS,
     SINK_AFTER_ROWS,
     SINK_AFTER_MARKERS,
-    SINK_AFTER_COUNTERS,
-    /** All is written, with the position, and not committed. */
+    /** All is written but counters and position, which go with the commit. */
     SINK_BEFORE_COMMIT,
     /** Committed, and nobody here has noticed. */
     SINK_AFTER_COMMIT,

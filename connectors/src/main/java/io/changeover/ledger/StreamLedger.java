@@ -1,5 +1,6 @@
 package io.changeover.ledger;
 
+import io.changeover.contract.Lsns;
 import io.changeover.contract.Marker;
 import io.changeover.contract.TableCounts;
 import io.changeover.postgres.TableName;
@@ -12,11 +13,41 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** How far the target is on each change topic; written in the transactions that apply it. */
 public final class StreamLedger {
+
+    /** Parameters: see {@link #bindMove}. */
+    private static final String MOVE = """
+            update changeover.streams set topic_offset = ?, commit_lsn = ?::pg_lsn,
+            committed_at = case when ? > 0 then to_timestamp(0) + ? * interval '1 microsecond' else committed_at end,
+            transactions = transactions + ?, groups = groups + 1, changed_at = clock_timestamp()
+            where stream = ? and epoch = ?""";
+
+    private static final String ADD_TO_COUNTERS =
+            " on conflict (stream, schema_name, table_name) do update set inserts = c.inserts + excluded.inserts,"
+                    + " updates = c.updates + excluded.updates, deletes = c.deletes + excluded.deletes,"
+                    + " truncates = c.truncates + excluded.truncates";
+
+    private static final String COUNTERS = "insert into changeover.counters as c"
+            + " (stream, schema_name, table_name, inserts, updates, deletes, truncates) ";
+
+    /** Parameters: the stream, then a column each of all counts, then those of a move. Fails if nothing is moved. */
+    private static final String COUNT_MOVE_COMMIT = "with counted as (" + COUNTERS
+            + "select ?, n.* from unnest(?::text[], ?::text[], ?::int8[], ?::int8[], ?::int8[], ?::int8[]) as n"
+            + ADD_TO_COUNTERS + "), moved as (" + MOVE + " returning 1) select 1 / count(*) from moved; commit";
+
+    private static final List<Function<TableCounts, String>> NAMES =
+            List.of(each -> each.table().schema(), each -> each.table().name());
+
+    private static final List<ToLongFunction<TableCounts>> COUNTS =
+            List.of(TableCounts::inserts, TableCounts::updates, TableCounts::deletes, TableCounts::truncates);
+
+    private static final String DIVISION_BY_ZERO = "22012";
 
     private StreamLedger() {}
 
@@ -109,20 +140,62 @@ public final class StreamLedger {
      */
     public static boolean advance(Connection target, String stream, Position next, long transactions, long committedAt)
             throws SQLException {
-        String sql = """
-                update changeover.streams set topic_offset = ?, commit_lsn = ?::pg_lsn,
-                committed_at = case when ? > 0 then to_timestamp(0) + ? * interval '1 microsecond' else committed_at end,
-                transactions = transactions + ?, groups = groups + 1, changed_at = clock_timestamp()
-                where stream = ? and epoch = ?""";
-        try (PreparedStatement update = target.prepareStatement(sql)) {
-            update.setLong(1, next.topicOffset());
-            update.setString(2, next.commitLsn().asString());
-            update.setLong(3, transactions);
-            update.setLong(4, committedAt);
-            update.setLong(5, transactions);
-            update.setString(6, stream);
-            update.setLong(7, next.epoch());
+        try (PreparedStatement update = target.prepareStatement(MOVE)) {
+            bindMove(update, 1, stream, next, transactions, committedAt);
             return update.executeUpdate() == 1;
+        }
+    }
+
+    private static void bindMove(
+            PreparedStatement statement, int first, String stream, Position next, long transactions, long committedAt)
+            throws SQLException {
+        int number = first;
+        statement.setLong(number++, next.topicOffset());
+        statement.setString(number++, Lsns.text(next.commitLsn()));
+        statement.setLong(number++, transactions);
+        statement.setLong(number++, committedAt);
+        statement.setLong(number++, transactions);
+        statement.setString(number++, stream);
+        statement.setLong(number, next.epoch());
+    }
+
+    /**
+     * Adds to the counters of tables, moves the position and commits: in one message to the server and one back, which
+     * is what a distant target makes of every group.
+     *
+     * @param counts in an order that all writers keep to
+     * @param next the new position; its epoch must be the writer's
+     * @param transactions source transactions applied by this target transaction
+     * @param committedAt as for {@link #advance}
+     * @return whether the writer still owns the stream; if not, nothing is committed, and it must roll back and stop
+     */
+    public static boolean commit(
+            Connection target,
+            String stream,
+            List<TableCounts> counts,
+            Position next,
+            long transactions,
+            long committedAt)
+            throws SQLException {
+        try (PreparedStatement statement = target.prepareStatement(COUNT_MOVE_COMMIT)) {
+            int number = 1;
+            statement.setString(number++, stream);
+            for (Function<TableCounts, String> name : NAMES) {
+                Object[] texts = counts.stream().map(name).toArray();
+                statement.setArray(number++, target.createArrayOf("text", texts));
+            }
+            for (ToLongFunction<TableCounts> count : COUNTS) {
+                Object[] numbers = counts.stream().map(count::applyAsLong).toArray();
+                statement.setArray(number++, target.createArrayOf("int8", numbers));
+            }
+            bindMove(statement, number, stream, next, transactions, committedAt);
+            statement.execute();
+            return true;
+        } catch (SQLException e) {
+            if (DIVISION_BY_ZERO.equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
         }
     }
 
@@ -178,12 +251,7 @@ public final class StreamLedger {
 
     /** Adds to the counters of tables, in the transaction that applied the changes. */
     public static void count(Connection target, String stream, Collection<TableCounts> counts) throws SQLException {
-        String sql = """
-                insert into changeover.counters as c
-                (stream, schema_name, table_name, inserts, updates, deletes, truncates) values (?, ?, ?, ?, ?, ?, ?)
-                on conflict (stream, schema_name, table_name) do update set inserts = c.inserts + excluded.inserts,
-                updates = c.updates + excluded.updates, deletes = c.deletes + excluded.deletes,
-                truncates = c.truncates + excluded.truncates""";
+        String sql = COUNTERS + "values (?, ?, ?, ?, ?, ?, ?)" + ADD_TO_COUNTERS;
         try (PreparedStatement upsert = target.prepareStatement(sql)) {
             for (TableCounts count : counts) {
                 upsert.setString(1, stream);

@@ -59,7 +59,7 @@ final class GroupApplier {
         List<SourceTransaction> transactions = group.transactions();
         if (transactions.isEmpty()) {
             Position next = new Position(from.epoch(), group.nextOffset(), from.commitLsn());
-            return TargetTransaction.advance(target, stream, next, 0, 0);
+            return TargetTransaction.advance(target, stream, next);
         }
         Optional<Position> next = Optional.empty();
         while (next.isEmpty()) {

@@ -21,8 +21,8 @@ import java.util.Optional;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * A transaction on the target that applies source transactions. In this order: rows, markers, counters, position,
- * commit; whoever sees the position sees all of it. Not thread-safe.
+ * A transaction on the target that applies source transactions. In this order: rows, markers, quarantine, then
+ * counters, position and commit together; whoever sees the position sees all of it. Not thread-safe.
  */
 final class TargetTransaction implements AutoCloseable {
 
@@ -145,24 +145,31 @@ final class TargetTransaction implements AutoCloseable {
         CrashPoint.SINK_AFTER_ROWS.hit();
         StreamLedger.recordMarkers(target, stream, writer.markers(), next.commitLsn());
         CrashPoint.SINK_AFTER_MARKERS.hit();
-        StreamLedger.count(target, stream, inOrderOfName(writer.counts()));
-        CrashPoint.SINK_AFTER_COUNTERS.hit();
         quarantine.write(target, next.commitLsn(), heldBack);
-        Position moved = advance(target, stream, next, transactions, committedAt);
+        Position moved = commit(target, stream, inOrderOfName(writer.counts()), next, transactions, committedAt);
         quarantine.committed();
         figures.committed(writer.counts(), transactions, committedAt, System.nanoTime() - begun);
         return moved;
     }
 
-    /** Moves the position and commits. */
-    static Position advance(Connection target, String stream, Position next, int transactions, long committedAt)
+    /** Moves the position where there is nothing to write. */
+    static Position advance(Connection target, String stream, Position next) throws SQLException {
+        return commit(target, stream, List.of(), next, 0, 0);
+    }
+
+    private static Position commit(
+            Connection target,
+            String stream,
+            List<TableCounts> counts,
+            Position next,
+            int transactions,
+            long committedAt)
             throws SQLException {
-        if (!StreamLedger.advance(target, stream, next, transactions, committedAt)) {
+        CrashPoint.SINK_BEFORE_COMMIT.hit();
+        if (!StreamLedger.commit(target, stream, counts, next, transactions, committedAt)) {
             target.rollback();
             throw fenced(stream);
         }
-        CrashPoint.SINK_BEFORE_COMMIT.hit();
-        target.commit();
         CrashPoint.SINK_AFTER_COMMIT.hit();
         return next;
     }
