@@ -168,7 +168,7 @@ public final class PostgresSinkTask extends SinkTask {
     private void takeOver(RecordFormat format) throws SQLException {
         Applier opened = format == RecordFormat.CHANGES
                 ? StreamRecords.open(config(), assigned, figures())
-                : RowRecords.open(config(), wiring.orElseThrow().rows().rows(), assigned);
+                : RowRecords.open(config(), wiring.orElseThrow().rows().rows(), assigned, figures());
         applier = Optional.of(opened);
         context.offset(opened.offsets());
         LOG.info("Stream {}: writing to {} from {}", stream(), config().target(), opened.offsets());

@@ -1,6 +1,7 @@
 package io.changeover.sink;
 
 import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.metrics.ApplyFigures;
 import io.changeover.sink.rows.RowSettings;
 import io.changeover.sink.rows.RowsApplier;
 import java.sql.SQLException;
@@ -19,7 +20,8 @@ final class RowRecords implements Applier {
     }
 
     /** Takes the partitions over. */
-    static RowRecords open(SinkConfig config, RowSettings settings, Collection<TopicPartition> partitions)
+    static RowRecords open(
+            SinkConfig config, RowSettings settings, Collection<TopicPartition> partitions, ApplyFigures figures)
             throws SQLException {
         return new RowRecords(RowsApplier.open(
                 config.target(),
@@ -27,7 +29,8 @@ final class RowRecords implements Applier {
                 settings,
                 new RowsApplier.Limits(
                         config.limits().groupChanges(), config.limits().bytes()),
-                config.guard()));
+                config.guard(),
+                figures));
     }
 
     @Override

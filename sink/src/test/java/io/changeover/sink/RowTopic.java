@@ -113,7 +113,7 @@ final class RowTopic {
                 valueAgain.schema(),
                 valueAgain.value(),
                 records.size(),
-                0L,
+                1_000_000L,
                 TimestampType.CREATE_TIME,
                 headers));
         return this;

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.kafka.connect.data.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,27 @@ class SinkMetricsTest {
             assertThat(sink.context.metric("apply-time-max-ms"))
                     .isEqualTo(sink.context.metric("apply-time-avg-ms"))
                     .isEqualTo(sink.context.metric("apply-time-total-ms"));
+            assertThat(sink.context.metric("source-lag-ms")).isPositive();
+        }
+    }
+
+    /** A stock source's topic has no transactions; how far behind is by when its records were produced. */
+    @Test
+    void countsRowsOfAStockSource() throws Exception {
+        RowTopic rows = new RowTopic("t", "id", Schema.INT32_SCHEMA, "v", Schema.OPTIONAL_INT32_SCHEMA);
+        IntStream.range(0, 20).forEach(id -> rows.read(id, 1));
+        rows.update(3, 2).delete(4);
+        try (RunningRows sink = new RunningRows(target.settings(), List.of(rows.partition()), RunningRows.UPSERT)) {
+            assertThat(sink.context.metric("source-lag-ms")).isEqualTo(-1);
+            sink.put(rows.from(0).subList(0, 20)).put(rows.from(20));
+
+            assertThat(sink.context.metric("groups-total")).isEqualTo(2);
+            assertThat(sink.context.metric("transactions-total")).isZero();
+            assertThat(sink.context.metric("rows-inserted-total")).isEqualTo(20);
+            assertThat(sink.context.metric("rows-updated-total")).isEqualTo(1);
+            assertThat(sink.context.metric("rows-deleted-total")).isEqualTo(1);
+            assertThat(sink.context.metric("sets-taken-total")).isEqualTo(1);
+            assertThat(sink.context.metric("apply-time-total-ms")).isPositive();
             assertThat(sink.context.metric("source-lag-ms")).isPositive();
         }
     }

@@ -45,7 +45,8 @@ public final class ApplyFigures {
      * A target transaction has committed.
      *
      * @param sourceTransactions how many it applied
-     * @param committedAt when the last of them committed, in microseconds since 1970 by the source's clock
+     * @param committedAt when the last of them committed, in microseconds since 1970 by the source's clock; 0 if that
+     *     is not known
      * @param nanos how long it took
      */
     public void committed(Collection<TableCounts> counts, int sourceTransactions, long committedAt, long nanos) {
@@ -57,7 +58,7 @@ public final class ApplyFigures {
             deletes.addAndGet(each.deletes());
             truncates.addAndGet(each.truncates());
         }
-        lastCommitMillis = committedAt / 1000;
+        lastCommitMillis = committedAt > 0 ? committedAt / 1000 : lastCommitMillis;
         timer.ifPresent(times -> times.accept(nanos));
     }
 

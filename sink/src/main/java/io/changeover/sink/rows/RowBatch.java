@@ -18,6 +18,7 @@ final class RowBatch {
     private final Map<TopicPartition, Long> resume = new HashMap<>();
     private final Map<TopicPartition, Map<TableName, TableCounts>> counts = new HashMap<>();
     private long bytes;
+    private long producedMillis;
 
     void add(RowChange change) {
         changes.add(change);
@@ -31,9 +32,11 @@ final class RowBatch {
     /**
      * A record was read, whether it changes something or not.
      *
+     * @param producedAt when it was produced, in milliseconds since 1970; 0 if that is not known
      * @param belongsToNext whether whoever starts again has to read it again, to understand the next one
      */
-    void passed(TopicPartition partition, long offset, boolean belongsToNext) {
+    void passed(TopicPartition partition, long offset, long producedAt, boolean belongsToNext) {
+        producedMillis = Math.max(producedMillis, producedAt);
         next.put(partition, offset + 1);
         resume.put(partition, belongsToNext ? offset : offset + 1);
     }
@@ -58,6 +61,11 @@ final class RowBatch {
     /** Where to start again. */
     Map<TopicPartition, Long> resume() {
         return resume;
+    }
+
+    /** When the youngest record that was read was produced, in milliseconds since 1970; 0 if that is not known. */
+    long producedMillis() {
+        return producedMillis;
     }
 
     Map<TopicPartition, Map<TableName, TableCounts>> counts() {

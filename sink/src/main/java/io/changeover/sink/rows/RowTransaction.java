@@ -5,6 +5,7 @@ import io.changeover.ledger.StreamLedger;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.apply.Truncation;
 import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.metrics.ApplyFigures;
 import io.changeover.sink.target.Catalog;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -26,15 +28,18 @@ final class RowTransaction {
     private final Connection target;
     private final RowTables tables;
     private final TableWriter writer;
+    private final ApplyFigures figures;
 
-    RowTransaction(Connection target, RowTables tables, TableWriter writer) {
+    RowTransaction(Connection target, RowTables tables, TableWriter writer, ApplyFigures figures) {
         this.target = target;
         this.tables = tables;
         this.writer = writer;
+        this.figures = figures;
     }
 
     /** Applies a batch and commits; after a failure nothing is, and the connection has to be given up. */
     void apply(RowBatch batch, Positions positions) throws SQLException, FailedChangeException {
+        long begun = System.nanoTime();
         deferConstraints();
         Map<TableName, List<RowChange>> pending = new LinkedHashMap<>();
         for (RowChange change : batch.changes()) {
@@ -51,6 +56,10 @@ final class RowTransaction {
         positions.store(target, batch.resume());
         target.commit();
         positions.moveTo(batch.resume(), batch.next());
+        List<TableCounts> counts = batch.counts().values().stream()
+                .flatMap(tables -> tables.values().stream())
+                .toList();
+        figures.committed(counts, 0, TimeUnit.MILLISECONDS.toMicros(batch.producedMillis()), System.nanoTime() - begun);
     }
 
     private void deferConstraints() throws SQLException {

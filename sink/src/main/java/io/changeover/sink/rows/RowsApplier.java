@@ -5,6 +5,7 @@ import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.failure.ServerError;
 import io.changeover.sink.guard.ConstraintGuard;
 import io.changeover.sink.guard.GuardMode;
+import io.changeover.sink.metrics.ApplyFigures;
 import io.changeover.sink.target.TargetSession;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -48,6 +49,8 @@ public final class RowsApplier {
     private final RowSettings settings;
     private final Limits limits;
     private final GuardMode guard;
+    private final ApplyFigures figures;
+    private final SetCounts sets = new SetCounts();
     private Positions positions;
     private Optional<Session> session;
 
@@ -59,23 +62,30 @@ public final class RowsApplier {
             RowSettings settings,
             Limits limits,
             GuardMode guard,
+            ApplyFigures figures,
             Positions positions,
             Connection target) {
         this.server = server;
         this.settings = settings;
         this.limits = limits;
         this.guard = guard;
+        this.figures = figures;
         this.positions = positions;
         this.session = Optional.of(newSession(target));
     }
 
-    /** Connects, takes the partitions over from whoever has them, and raises the guard. */
+    /**
+     * Connects, takes the partitions over from whoever has them, and raises the guard.
+     *
+     * @param figures told what is done
+     */
     public static RowsApplier open(
             ServerSettings server,
             Collection<TopicPartition> partitions,
             RowSettings settings,
             Limits limits,
-            GuardMode guard)
+            GuardMode guard,
+            ApplyFigures figures)
             throws SQLException {
         Connection target = TargetSession.open(server, name(partitions), guard);
         try {
@@ -86,7 +96,7 @@ public final class RowsApplier {
                 LOG.warn("{}: ended {} sessions of earlier tasks with a transaction under way", partitions, ended);
             }
             ConstraintGuard.keep(target, guard);
-            return new RowsApplier(server, settings, limits, guard, positions, target);
+            return new RowsApplier(server, settings, limits, guard, figures, positions, target);
         } catch (SQLException | RuntimeException e) {
             target.close();
             throw e;
@@ -120,6 +130,7 @@ public final class RowsApplier {
         }
         committed |= commit(batch);
         mayBeBehind &= records.isEmpty();
+        figures.now(new ApplyFigures.Now(0, 0, false, sets.takenCount(), sets.refusedCount(), 0));
         return committed;
     }
 
@@ -134,7 +145,8 @@ public final class RowsApplier {
         }
         RowReader reader = current().reader();
         reader.read(record).ifPresent(batch::add);
-        batch.passed(partition, offset, reader.awaitsTombstone(partition));
+        long producedAt = record.timestamp() == null ? 0 : record.timestamp();
+        batch.passed(partition, offset, producedAt, reader.awaitsTombstone(partition));
     }
 
     private void requireKnown(TopicPartition partition, long offset, long next) {
@@ -180,10 +192,9 @@ public final class RowsApplier {
 
     private Session newSession(Connection target) {
         RowTables tables = new RowTables(target, settings.source());
+        TableWriter writer = new TableWriter(target, settings, sets);
         return new Session(
-                target,
-                new RowReader(settings, tables),
-                new RowTransaction(target, tables, new TableWriter(target, settings)));
+                target, new RowReader(settings, tables), new RowTransaction(target, tables, writer, figures));
     }
 
     private Session current() {

@@ -30,13 +30,15 @@ final class TableWriter {
 
     private final Connection target;
     private final RowSettings settings;
+    private final SetCounts counts;
     private final SetsOfRows sets;
     private final RowsInOrder inOrder;
     private final Map<TableName, Integer> rests = new HashMap<>();
 
-    TableWriter(Connection target, RowSettings settings) {
+    TableWriter(Connection target, RowSettings settings, SetCounts counts) {
         this.target = target;
         this.settings = settings;
+        this.counts = counts;
         this.sets = new SetsOfRows(target);
         this.inOrder = new RowsInOrder(target, settings.write(), settings.skipsMissingRows());
     }
@@ -95,8 +97,10 @@ final class TableWriter {
         try {
             sets.write(table, sql, net, requireRows, byCopy);
             target.releaseSavepoint(before);
+            counts.taken();
             return true;
         } catch (RefusedException e) {
+            counts.refused();
             LOG.debug("Written otherwise: {}", e.getMessage());
             target.rollback(before);
             target.releaseSavepoint(before);
