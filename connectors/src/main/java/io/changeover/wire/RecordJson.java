@@ -26,7 +26,6 @@ import org.postgresql.replication.LogSequenceNumber;
 public final class RecordJson {
 
     private static final JsonFactory JSON = JsonFactory.builder()
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())
@@ -202,6 +201,7 @@ public final class RecordJson {
 
         private final boolean rows;
         private final List<Shape> shapes = new ArrayList<>();
+        private final List<Rows> rowsOfShapes = new ArrayList<>();
         private final List<ChangeEvent> events = new ArrayList<>();
 
         Reader(boolean rows) {
@@ -231,6 +231,8 @@ public final class RecordJson {
             }
         }
 
+        private static final String UNFIT = "has a row that does not fit its columns";
+
         private static void expect(boolean holds, String otherwise) {
             if (!holds) {
                 throw new IllegalArgumentException("A change record " + otherwise);
@@ -255,6 +257,7 @@ public final class RecordJson {
                     }
                 }
                 shapes.add(new Shape(new TableName(schema, table), before, after));
+                rowsOfShapes.add(new Rows(before, after));
             }
         }
 
@@ -276,7 +279,7 @@ public final class RecordJson {
                     case "begin" -> readBegin(json.getLongValue(), json);
                     case "end" -> readEnd(json.getLongValue(), json);
                     case "started" -> {
-                        events.add(new ChangeEvent.Started(LogSequenceNumber.valueOf(json.getText())));
+                        events.add(new ChangeEvent.Started(Lsns.parse(json.getText())));
                         json.nextToken();
                     }
                     default -> throw new IllegalArgumentException("An event of a change record is nothing known");
@@ -290,7 +293,7 @@ public final class RecordJson {
                 String field = json.currentName();
                 json.nextToken();
                 if (field.equals("after")) {
-                    after = LogSequenceNumber.valueOf(json.getText());
+                    after = Lsns.parse(json.getText());
                 }
             }
             if (after == null) {
@@ -307,7 +310,7 @@ public final class RecordJson {
                 String field = json.currentName();
                 json.nextToken();
                 if (field.equals("lsn")) {
-                    lsn = LogSequenceNumber.valueOf(json.getText());
+                    lsn = Lsns.parse(json.getText());
                 } else if (field.equals("ts_us")) {
                     committedAt = json.getLongValue();
                 } else if (field.equals("count")) {
@@ -333,6 +336,7 @@ public final class RecordJson {
             int number = json.nextIntValue(-1);
             expect(number >= 0 && number < shapes.size(), "has no table number " + number);
             Shape shape = shapes.get(number);
+            Rows last = rowsOfShapes.get(number);
             Tuple before = Tuple.EMPTY;
             Tuple after = Tuple.EMPTY;
             while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -341,9 +345,9 @@ public final class RecordJson {
                 if (!rows) {
                     json.skipChildren();
                 } else if (field.equals("after")) {
-                    after = readTuple(shape.after(), json);
+                    after = last.readAfter(json, before);
                 } else if (field.equals("before")) {
-                    before = readTuple(shape.before(), json);
+                    before = last.readBefore(json);
                 } else {
                     throw new IllegalArgumentException("A change has an unknown field");
                 }
@@ -356,19 +360,6 @@ public final class RecordJson {
                         case "t" -> new ChangeEvent.Truncate(shape.table());
                         default -> throw new IllegalArgumentException("Unknown operation in a change record");
                     });
-        }
-
-        private static Tuple readTuple(List<String> names, JsonParser json) throws IOException {
-            @Nullable String[] values = new String[names.size()];
-            for (int i = 0; i < values.length; i++) {
-                String value = json.nextTextValue();
-                expect(
-                        value != null || json.currentToken() == JsonToken.VALUE_NULL,
-                        "has a row that does not fit its columns");
-                values[i] = value;
-            }
-            expect(json.nextToken() == JsonToken.END_ARRAY, "has a row that does not fit its columns");
-            return Tuple.of(names, values);
         }
 
         private static ChangeEvent.Message readMessage(JsonParser json) throws IOException {
@@ -405,6 +396,87 @@ public final class RecordJson {
                 }
             }
             return new ChangeEvent.Piece(after, column, index, length, text);
+        }
+    }
+
+    /** The rows of a shape, of which each shares with the one before it the texts that are the same. */
+    private static final class Rows {
+
+        /** Longer texts are seldom the same. */
+        private static final int SHORT = 200;
+
+        private final List<String> beforeNames;
+        private final List<String> afterNames;
+
+        /** Where each column of the row after is in the row before, or -1. */
+        private final int[] places;
+
+        private Tuple lastBefore;
+        private Tuple lastAfter;
+
+        Rows(List<String> beforeNames, List<String> afterNames) {
+            this.beforeNames = beforeNames;
+            this.afterNames = afterNames;
+            places = afterNames.stream().mapToInt(beforeNames::indexOf).toArray();
+            lastBefore = Tuple.of(beforeNames, new String[beforeNames.size()]);
+            lastAfter = Tuple.of(afterNames, new String[afterNames.size()]);
+        }
+
+        Tuple readBefore(JsonParser json) throws IOException {
+            @Nullable String[] values = new String[beforeNames.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = value(json, lastBefore.value(i), null);
+            }
+            lastBefore = tuple(beforeNames, values, json);
+            return lastBefore;
+        }
+
+        Tuple readAfter(JsonParser json, Tuple before) throws IOException {
+            @Nullable String[] values = new String[afterNames.size()];
+            for (int i = 0; i < values.length; i++) {
+                @Nullable String then = places[i] < 0 || before.size() == 0 ? null : before.value(places[i]);
+                values[i] = value(json, lastAfter.value(i), then);
+            }
+            lastAfter = tuple(afterNames, values, json);
+            return lastAfter;
+        }
+
+        private static Tuple tuple(List<String> names, @Nullable String[] values, JsonParser json) throws IOException {
+            Reader.expect(json.nextToken() == JsonToken.END_ARRAY, Reader.UNFIT);
+            return Tuple.of(names, values);
+        }
+
+        /** The next value: one of two others, if it is the same. */
+        private static @Nullable String value(JsonParser json, @Nullable String one, @Nullable String other)
+                throws IOException {
+            JsonToken token = json.nextToken();
+            if (token == JsonToken.VALUE_NULL) {
+                return null;
+            }
+            Reader.expect(token == JsonToken.VALUE_STRING, Reader.UNFIT);
+            int length = json.getTextLength();
+            if (length <= SHORT) {
+                char[] text = json.getTextCharacters();
+                int from = json.getTextOffset();
+                if (isSame(one, text, from, length)) {
+                    return one;
+                } else if (isSame(other, text, from, length)) {
+                    return other;
+                }
+            }
+            return json.getText();
+        }
+
+        private static boolean isSame(@Nullable String known, char[] text, int from, int length) {
+            if (known == null || known.length() != length) {
+                return false;
+            }
+            for (int i = length - 1; i >= 0; i--) {
+                if (known.charAt(i) != text[from + i]) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 }

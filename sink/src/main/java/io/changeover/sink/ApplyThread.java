@@ -4,7 +4,6 @@ import io.changeover.sink.failure.FailedChangeException;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
@@ -12,40 +11,51 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Applies beside the task's thread, which fetches and decodes the next records meanwhile. One job at a time: what it
- * works on, nobody else touches until it is over. Not thread-safe: the task's thread has it.
+ * Applies beside the task's thread, which fetches and decodes the next records meanwhile. One job at a time. Not
+ * thread-safe: the task's thread has it.
  */
 final class ApplyThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApplyThread.class);
 
+    /** Applies something. */
+    interface Job {
+        void run() throws SQLException, FailedChangeException;
+    }
+
     private final String name;
-    private Optional<FutureTask<Boolean>> underWay = Optional.empty();
+    private final Runnable whenOver;
+    private Optional<FutureTask<?>> underWay = Optional.empty();
 
     /**
      * None yet.
      *
      * @param name of the thread, for people
+     * @param whenOver is run by the thread after each job, when {@link #isOver()} says so already
      */
-    ApplyThread(String name) {
+    ApplyThread(String name, Runnable whenOver) {
         this.name = name;
+        this.whenOver = whenOver;
     }
 
-    /**
-     * Begins a job; the one before it is over.
-     *
-     * @param job returns whether something was committed
-     */
-    void begin(Callable<Boolean> job) {
+    /** Begins a job; the one before it is over. */
+    void begin(Job job) {
         if (underWay.isPresent()) {
             throw new IllegalStateException("A job is under way");
         }
         Map<String, String> context =
                 Optional.ofNullable(MDC.getCopyOfContextMap()).orElse(Map.of());
-        FutureTask<Boolean> task = new FutureTask<>(() -> {
-            MDC.setContextMap(context);
-            return job.call();
-        });
+        FutureTask<?> task =
+                new FutureTask<>(() -> {
+                    MDC.setContextMap(context);
+                    job.run();
+                    return null;
+                }) {
+                    @Override
+                    protected void done() {
+                        whenOver.run();
+                    }
+                };
         underWay = Optional.of(task);
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
@@ -65,18 +75,16 @@ final class ApplyThread {
     /**
      * Waits for the job that is under way, if there is one.
      *
-     * @return whether it committed something
      * @throws SQLException what the job has thrown; so do the other two
      */
-    boolean end() throws SQLException, FailedChangeException {
+    void end() throws SQLException, FailedChangeException {
         if (underWay.isEmpty()) {
-            return false;
+            return;
         }
-        FutureTask<Boolean> task = underWay.get();
+        FutureTask<?> task = underWay.get();
         try {
-            boolean committed = waitFor(task);
+            waitFor(task);
             underWay = Optional.empty();
-            return committed;
         } catch (ExecutionException e) {
             underWay = Optional.empty();
             throw thrown(e);
@@ -95,12 +103,13 @@ final class ApplyThread {
     }
 
     /** A connection in use cannot be let go of: an interrupt is kept for the caller. */
-    private static boolean waitFor(FutureTask<Boolean> task) throws ExecutionException {
+    private static void waitFor(FutureTask<?> task) throws ExecutionException {
         boolean isInterrupted = false;
         try {
             while (true) {
                 try {
-                    return task.get();
+                    task.get();
+                    return;
                 } catch (InterruptedException e) {
                     isInterrupted = true;
                 }

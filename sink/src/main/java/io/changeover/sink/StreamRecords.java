@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -27,9 +28,9 @@ import org.slf4j.LoggerFactory;
  * The records of a change topic, applied as whole source transactions.
  *
  * <p>Where they are and what moves them: {@link #apply} decodes them and lets them wait; a job beside the task's thread
- * takes all that wait, as the stream has room for them, and applies them; one job at a time. A job that fails is told
- * by the next call. What it has not taken waits again, before what came since; if the stream is lost, everything comes
- * again.
+ * takes all that wait, as the stream has room for them, and applies them; when it is done with them and enough others
+ * have come, it takes those. A job that fails is told by the next call. What it has not applied waits again, before
+ * what came since; if the stream is lost, everything comes again.
  */
 final class StreamRecords implements Applier {
 
@@ -56,12 +57,13 @@ final class StreamRecords implements Applier {
     private final ApplyThread applying;
     private final WaitingRecords waiting;
 
-    /** The job's while there is one. */
+    /** The job's while there is one; so is the stream. */
     private Deque<Decoded> underWay = new ArrayDeque<>();
 
     private boolean hasFailed;
-    private long settledOffset;
     private long settledAt;
+    private volatile long settledOffset;
+    private final AtomicBoolean hasCommitted = new AtomicBoolean();
 
     private StreamRecords(
             TopicPartition partition, StreamApplier stream, BufferLimits limits, PutTime time, LongSupplier nanos) {
@@ -71,7 +73,7 @@ final class StreamRecords implements Applier {
         this.nanos = nanos;
         this.settledAt = nanos.getAsLong() - BETWEEN_NANOS;
         this.waiting = new WaitingRecords(limits);
-        this.applying = new ApplyThread("changeover-apply-" + partition.topic());
+        this.applying = new ApplyThread("changeover-apply-" + partition.topic(), waiting::over);
     }
 
     /**
@@ -116,7 +118,6 @@ final class StreamRecords implements Applier {
         }
     }
 
-    /** Behind what is being applied. */
     @Override
     public Map<TopicPartition, Long> offsets() {
         if (!applying.hasJob()) {
@@ -132,28 +133,34 @@ final class StreamRecords implements Applier {
     @Override
     public boolean apply(Collection<SinkRecord> records) throws SQLException, FailedChangeException {
         List<Decoded> decoded = records.stream().map(Decoded::of).toList();
-        boolean committed = false;
-        if (applying.hasJob() && (applying.isOver() || records.isEmpty() || waiting.isFull())) {
-            committed = settle(applying::end);
+        if (applying.isOver()) {
+            settle(applying::end);
         }
         if (hasFailed) {
-            committed |= applyWaiting();
+            applyWaiting();
+        }
+        makeRoom();
+        waiting.add(decoded);
+        if (!applying.hasJob() && !mayGrow()) {
+            if (waiting.changes() < WORTHWHILE) {
+                applyWaiting();
+            } else {
+                begin();
+            }
+        }
+        return hasCommitted.getAndSet(false);
+    }
+
+    private void makeRoom() throws SQLException, FailedChangeException {
+        if (applying.hasJob()) {
+            waiting.awaitRoom(applying::isOver);
+        }
+        if (applying.isOver()) {
+            settle(applying::end);
         }
         if (waiting.isFull()) {
             begin();
         }
-        waiting.add(decoded);
-        if (applying.hasJob()) {
-            return committed;
-        }
-        if (mayGrow()) {
-            return committed;
-        }
-        if (waiting.changes() < WORTHWHILE) {
-            return applyWaiting() || committed;
-        }
-        begin();
-        return committed;
     }
 
     private boolean mayGrow() {
@@ -171,23 +178,17 @@ final class StreamRecords implements Applier {
         applying.begin(this::applyAll);
     }
 
-    private boolean applyWaiting() throws SQLException, FailedChangeException {
+    private void applyWaiting() throws SQLException, FailedChangeException {
         underWay = waiting.takeAll();
-        return settle(this::applyAll);
-    }
-
-    /** Something that takes records and applies them, and tells whether it committed something. */
-    private interface Applying {
-        boolean end() throws SQLException, FailedChangeException;
+        settle(this::applyAll);
     }
 
     /** What was not taken waits again, before what came since. */
-    private boolean settle(Applying last) throws SQLException, FailedChangeException {
+    private void settle(ApplyThread.Job last) throws SQLException, FailedChangeException {
         hasFailed = true;
         try {
-            boolean committed = last.end();
+            last.run();
             hasFailed = false;
-            return committed;
         } finally {
             waiting.putBack(underWay);
             underWay.clear();
@@ -196,26 +197,38 @@ final class StreamRecords implements Applier {
         }
     }
 
-    private boolean applyAll() throws SQLException, FailedChangeException {
-        time.begin();
-        boolean committed = false;
-        while (!underWay.isEmpty()) {
-            if (stream.isFull()) {
-                committed |= applyInTime();
+    private void applyAll() throws SQLException, FailedChangeException {
+        do {
+            time.begin();
+            while (!underWay.isEmpty()) {
+                if (stream.isFull()) {
+                    applyInTime();
+                }
+                take(underWay.getFirst());
+                underWay.removeFirst();
             }
-            take(underWay.getFirst());
-            underWay.removeFirst();
-        }
-        return applyInTime() || committed;
+            applyInTime();
+        } while (takeMore());
     }
 
-    private boolean applyInTime() throws SQLException, FailedChangeException {
+    /** Few may wait for others, which the caller's thread decides. */
+    private boolean takeMore() {
+        if (waiting.changes() < ENOUGH) {
+            return false;
+        }
+        underWay = waiting.takeAll();
+        return true;
+    }
+
+    private void applyInTime() throws SQLException, FailedChangeException {
         boolean[] isOver = {false};
-        boolean committed = stream.apply(() -> isOver[0] = time.isOver());
+        if (stream.apply(() -> isOver[0] = time.isOver())) {
+            settledOffset = stream.topicOffset();
+            hasCommitted.set(true);
+        }
         if (isOver[0]) {
             throw new SlowTargetException(partition.topic());
         }
-        return committed;
     }
 
     private void take(Decoded decoded) {
@@ -239,6 +252,7 @@ final class StreamRecords implements Applier {
 
     @Override
     public void disconnect() {
+        waiting.clear(); // so that the job takes no more
         try {
             settle(applying::end);
         } catch (SQLException e) {

@@ -8,10 +8,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * Records that are decoded and wait for what is being applied, half as much as may be held at most. Not thread-safe.
+ * Records that are decoded and wait for what is being applied, half as much as may be held at most. Thread-safe: one
+ * thread adds, another one takes.
  */
 final class WaitingRecords {
 
@@ -50,21 +52,21 @@ final class WaitingRecords {
     }
 
     /** How many changes they have, and one for each transaction. */
-    long changes() {
+    synchronized long changes() {
         return changes;
     }
 
     /** About how much memory they take. */
-    long bytes() {
+    synchronized long bytes() {
         return bytes;
     }
 
     /** Whether more has to wait elsewhere. */
-    boolean isFull() {
+    synchronized boolean isFull() {
         return !records.isEmpty() && (changes >= mostChanges || bytes >= mostBytes);
     }
 
-    void add(List<Decoded> more) {
+    synchronized void add(List<Decoded> more) {
         for (Decoded each : more) {
             records.addLast(each);
             count(each);
@@ -72,14 +74,40 @@ final class WaitingRecords {
     }
 
     /** All of them, in order; none waits any more. */
-    Deque<Decoded> takeAll() {
+    synchronized Deque<Decoded> takeAll() {
         Deque<Decoded> all = new ArrayDeque<>(records);
         clear();
+        notifyAll();
         return all;
     }
 
+    /**
+     * Waits until there is room, or it is over. An interrupt is kept for the caller: a connection in use cannot be let
+     * go of.
+     *
+     * @param isOver whether nobody will take any; {@link #over()} says that it has changed
+     */
+    synchronized void awaitRoom(BooleanSupplier isOver) {
+        boolean isInterrupted = false;
+        while (isFull() && !isOver.getAsBoolean()) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whoever took them is at its end. */
+    synchronized void over() {
+        notifyAll();
+    }
+
     /** Those that were taken away and yet have to wait, before all that came since. */
-    void putBack(Deque<Decoded> rest) {
+    synchronized void putBack(Deque<Decoded> rest) {
         for (Iterator<Decoded> last = rest.descendingIterator(); last.hasNext(); ) {
             Decoded each = last.next();
             records.addFirst(each);
@@ -87,7 +115,7 @@ final class WaitingRecords {
         }
     }
 
-    void clear() {
+    synchronized void clear() {
         records.clear();
         changes = 0;
         bytes = 0;

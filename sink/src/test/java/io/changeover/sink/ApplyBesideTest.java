@@ -49,7 +49,7 @@ class ApplyBesideTest {
             assertThat(rows()).isEqualTo("0");
 
             target.execute("commit");
-            sink.begin(List.of());
+            sink.put(List.of());
 
             assertThat(rows()).isEqualTo("3000");
             assertThat(sink.committedOffset()).isEqualTo(topic.end());
@@ -64,7 +64,7 @@ class ApplyBesideTest {
             sink.begin(topic.all());
             target.terminateSink();
 
-            assertThatThrownBy(() -> sink.begin(List.of())).isInstanceOf(RetriableException.class);
+            assertThatThrownBy(() -> sink.put(List.of())).isInstanceOf(RetriableException.class);
             assertThat(sink.committedOffset()).isZero();
 
             target.execute("commit");
@@ -80,7 +80,7 @@ class ApplyBesideTest {
             topic.transaction(10, many(0));
             sink.begin(topic.all());
 
-            assertThatThrownBy(() -> sink.begin(List.of()))
+            assertThatThrownBy(() -> sink.put(List.of()))
                     .isInstanceOf(ConnectException.class)
                     .isNotInstanceOf(RetriableException.class)
                     .hasMessageContaining("23505");

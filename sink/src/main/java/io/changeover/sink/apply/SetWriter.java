@@ -4,18 +4,24 @@ import io.changeover.postgres.TableName;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.failure.FailurePolicy;
 import io.changeover.sink.failure.ServerError;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
  * Writes sets of rows of a table: deletes, then updates, then inserts by COPY. Deletes and updates go in chunks, so
- * that neither the driver nor the server holds more than that of them a second time; in which order does not matter,
- * because a row is in one of them only. Not thread-safe.
+ * that neither the driver nor the server holds more than two of them a second time; in which order does not matter,
+ * because a row is in one of them only. While the server executes one chunk, the next one is encoded. Not thread-safe,
+ * but for {@link #encode}.
  */
 final class SetWriter {
 
@@ -26,26 +32,79 @@ final class SetWriter {
     }
 
     /**
+     * Sets that can be written.
+     *
+     * @param first the first chunk of the first statement that takes arrays; empty if there is none
+     */
+    record EncodedSets(PlannedSets planned, Optional<Chunk> first) {}
+
+    /**
+     * Some rows, as a statement takes them.
+     *
+     * @param columns an array of text each
+     * @param from the first row
+     * @param to the row after the last
+     */
+    record Chunk(List<Array> columns, int from, int to) {}
+
+    /** A statement whose parameters are columns of the same rows. */
+    private record ArrayStatement(Kind kind, String sql, List<RowSets.Rows> parameters) {
+
+        int size() {
+            return parameters.get(0).size();
+        }
+    }
+
+    /** Asks the server nothing, so another thread may use the connection meanwhile. */
+    EncodedSets encode(PlannedSets planned) throws SQLException {
+        List<ArrayStatement> statements = statements(planned);
+        return new EncodedSets(
+                planned, statements.isEmpty() ? Optional.empty() : Optional.of(chunk(statements.get(0), 0)));
+    }
+
+    private Chunk chunk(ArrayStatement statement, int from) throws SQLException {
+        int to = Chunks.end(statement.parameters(), from);
+        List<Array> columns = new ArrayList<>();
+        for (RowSets.Rows rows : statement.parameters()) {
+            for (int column = 0; column < rows.columns().size(); column++) {
+                columns.add(target.createArrayOf("text", rows.column(column, from, to)));
+            }
+        }
+        return new Chunk(columns, from, to);
+    }
+
+    /** Deletes and updates. */
+    private static List<ArrayStatement> statements(PlannedSets planned) {
+        List<ArrayStatement> all = new ArrayList<>();
+        RowSets sets = planned.sets();
+        if (!sets.deletes().isEmpty()) {
+            Kind kind = new Kind(planned.table(), Operation.DELETE);
+            all.add(new ArrayStatement(kind, planned.statements().delete(), List.of(sets.deletes())));
+        }
+        for (RowSets.Updates updates : sets.updates()) {
+            Kind kind = new Kind(planned.table(), Operation.UPDATE);
+            String sql = planned.statements().update(updates.columns());
+            all.add(new ArrayStatement(kind, sql, List.of(updates.keys(), updates.values())));
+        }
+        return all;
+    }
+
+    /**
      * Writes them.
      *
      * @throws SetRefusedException if the server did not take them; the target transaction has to be undone
      * @throws FailedChangeException for an error that passes by itself
      */
-    void write(PlannedSets planned) throws SetRefusedException, FailedChangeException {
-        SetStatements texts = planned.statements();
-        RowSets sets = planned.sets();
-        if (!sets.deletes().isEmpty()) {
-            execute(new Kind(planned.table(), Operation.DELETE), texts.delete(), sets.deletes());
+    void write(EncodedSets encoded) throws SetRefusedException, FailedChangeException {
+        PlannedSets planned = encoded.planned();
+        Optional<Chunk> first = encoded.first();
+        for (ArrayStatement each : statements(planned)) {
+            execute(each, first);
+            first = Optional.empty();
         }
-        for (RowSets.Updates updates : sets.updates()) {
-            execute(
-                    new Kind(planned.table(), Operation.UPDATE),
-                    texts.update(updates.columns()),
-                    updates.keys(),
-                    updates.values());
-        }
-        for (RowSets.Rows inserts : sets.inserts()) {
-            copy(new Kind(planned.table(), Operation.INSERT), texts.copy(inserts.columns()), inserts);
+        for (RowSets.Rows inserts : planned.sets().inserts()) {
+            String sql = planned.statements().copy(inserts.columns());
+            copy(new Kind(planned.table(), Operation.INSERT), sql, inserts);
         }
     }
 
@@ -71,34 +130,46 @@ final class SetWriter {
         }
     }
 
-    /**
-     * Executes a statement chunk by chunk.
-     *
-     * @param parameters of the same number of rows
-     */
-    private void execute(Kind what, String sql, RowSets.Rows... parameters)
+    /** Executes it chunk by chunk, of which the first may be encoded. */
+    private void execute(ArrayStatement what, Optional<Chunk> encoded)
             throws SetRefusedException, FailedChangeException {
-        List<RowSets.Rows> rows = List.of(parameters);
-        int size = rows.get(0).size();
-        try (PreparedStatement statement = target.prepareStatement(sql)) {
-            for (int from = 0; from < size; ) {
-                int to = Chunks.end(rows, from);
-                bind(statement, rows, from, to);
-                what.requireAll(statement.executeLargeUpdate(), to - from);
-                from = to;
+        try (PreparedStatement statement = target.prepareStatement(what.sql())) {
+            Optional<Chunk> next = encoded.isPresent() ? encoded : Optional.of(chunk(what, 0));
+            while (next.isPresent()) {
+                Chunk chunk = next.get();
+                CompletableFuture<Optional<Chunk>> following = after(chunk, what);
+                for (int i = 0; i < chunk.columns().size(); i++) {
+                    statement.setArray(i + 1, chunk.columns().get(i));
+                }
+                what.kind().requireAll(statement.executeLargeUpdate(), chunk.to() - chunk.from());
+                next = result(following);
             }
         } catch (SQLException e) {
-            throw what.refused(e);
+            throw what.kind().refused(e);
         }
     }
 
-    private void bind(PreparedStatement statement, List<RowSets.Rows> parameters, int from, int to)
-            throws SQLException {
-        int parameter = 1;
-        for (RowSets.Rows rows : parameters) {
-            for (int column = 0; column < rows.columns().size(); column++) {
-                statement.setArray(parameter++, target.createArrayOf("text", rows.column(column, from, to)));
+    private CompletableFuture<Optional<Chunk>> after(Chunk chunk, ArrayStatement statement) {
+        if (chunk.to() == statement.size()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return Optional.of(chunk(statement, chunk.to()));
+            } catch (SQLException e) {
+                throw new CompletionException(e);
             }
+        });
+    }
+
+    private static Optional<Chunk> result(CompletableFuture<Optional<Chunk>> following) throws SQLException {
+        try {
+            return following.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof SQLException cause) {
+                throw cause;
+            }
+            throw e;
         }
     }
 

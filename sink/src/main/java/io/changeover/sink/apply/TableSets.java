@@ -2,6 +2,7 @@ package io.changeover.sink.apply;
 
 import io.changeover.contract.ChangeEvent;
 import io.changeover.postgres.TableName;
+import io.changeover.sink.apply.SetWriter.EncodedSets;
 import io.changeover.sink.failure.FailedChangeException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +25,7 @@ final class TableSets {
     private final SetPlanner planner;
     private final SetWriter writer;
     private final SetOutcomes outcomes;
-    private final Map<TableName, CompletableFuture<Optional<PlannedSets>>> ahead = new HashMap<>();
+    private final Map<TableName, CompletableFuture<Optional<EncodedSets>>> ahead = new HashMap<>();
 
     TableSets(Connection target, TargetTables tables, SetOutcomes outcomes) {
         this.target = target;
@@ -33,12 +35,24 @@ final class TableSets {
     }
 
     /**
-     * Begins to plan beside the caller, who leaves the changes alone until they are written or {@link #forgetPlans()}.
+     * Begins to plan and encode beside the caller, who leaves the changes alone until they are written or
+     * {@link #forgetPlans()}.
      *
      * @param changes those that the table's next {@link #write} has
      */
     void planAhead(TableName table, List<ChangeEvent> changes) {
-        ahead.put(table, CompletableFuture.supplyAsync(() -> planner.plan(table, changes)));
+        ahead.put(table, CompletableFuture.supplyAsync(() -> {
+            try {
+                return encoded(table, changes);
+            } catch (SQLException e) {
+                throw new CompletionException(e);
+            }
+        }));
+    }
+
+    private Optional<EncodedSets> encoded(TableName table, List<ChangeEvent> changes) throws SQLException {
+        Optional<PlannedSets> sets = planner.plan(table, changes);
+        return sets.isPresent() ? Optional.of(writer.encode(sets.get())) : Optional.empty();
     }
 
     /** Waits until nothing is planned any more; what was not written is forgotten. */
@@ -47,7 +61,7 @@ final class TableSets {
     }
 
     /** Empty if nothing was planned, or if that failed: planning again says why. */
-    private Optional<Optional<PlannedSets>> planned(TableName table) {
+    private Optional<Optional<EncodedSets>> planned(TableName table) {
         return Optional.ofNullable(ahead.remove(table))
                 .flatMap(plan -> plan.handle((sets, failure) -> Optional.ofNullable(sets))
                         .join());
@@ -64,11 +78,11 @@ final class TableSets {
      */
     boolean write(TableName table, List<ChangeEvent> changes, boolean withSavepoint)
             throws SQLException, SetRefusedException, FailedChangeException {
-        Optional<Optional<PlannedSets>> planned = planned(table);
+        Optional<Optional<EncodedSets>> planned = planned(table);
         if (outcomes.rests(table)) {
             return false;
         }
-        Optional<PlannedSets> sets = planned.orElseGet(() -> planner.plan(table, changes));
+        Optional<EncodedSets> sets = planned.isPresent() ? planned.get() : encoded(table, changes);
         if (sets.isEmpty()) {
             return false;
         }
@@ -79,7 +93,7 @@ final class TableSets {
         return true;
     }
 
-    private boolean attempt(PlannedSets sets) throws SQLException, FailedChangeException {
+    private boolean attempt(EncodedSets sets) throws SQLException, FailedChangeException {
         Savepoint before = target.setSavepoint();
         try {
             write(sets);
@@ -92,12 +106,12 @@ final class TableSets {
         return true;
     }
 
-    private void write(PlannedSets sets) throws SetRefusedException, FailedChangeException {
+    private void write(EncodedSets sets) throws SetRefusedException, FailedChangeException {
         try {
             writer.write(sets);
-            outcomes.taken(sets.table());
+            outcomes.taken(sets.planned().table());
         } catch (SetRefusedException e) {
-            outcomes.refused(sets.table());
+            outcomes.refused(sets.planned().table());
             LOG.debug("Written change by change, set {} that was refused: {}", outcomes.refusedCount(), e.getMessage());
             throw e;
         }
