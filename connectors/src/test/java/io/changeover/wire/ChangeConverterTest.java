@@ -95,6 +95,29 @@ class ChangeConverterTest {
         assertThat(scanned.get(12)).isEqualTo(events().get(12));
     }
 
+    /** Rows that come one after the other are mostly alike, and held for a while. */
+    @Test
+    void equalTextsOfARowAndTheOneBeforeItAreOneObject() {
+        List<String> names = List.of("id", "same", "none", "long");
+        String text = "x".repeat(1000);
+        List<ChangeEvent> events = List.of(
+                new ChangeEvent.Insert(TABLE, Tuple.of(names, new String[] {"10", "s", null, text})),
+                new ChangeEvent.Insert(TABLE, Tuple.of(names, new String[] {"11", "s", "", text})),
+                new ChangeEvent.Insert(TABLE, Tuple.of(names, new String[] {"1", "ss", null, text + "y"})),
+                new ChangeEvent.Update(
+                        TABLE,
+                        Tuple.of(List.of("id"), new String[] {"12"}),
+                        Tuple.of(names, new String[] {"12", "s", "\uD83D\uDE00", ""})));
+
+        List<ChangeEvent> read = RecordJson.read(RecordJson.write(events));
+
+        assertThat(read).isEqualTo(events);
+        Tuple first = ((ChangeEvent.Insert) read.get(0)).after();
+        assertThat(((ChangeEvent.Insert) read.get(1)).after().value(1)).isSameAs(first.value(1));
+        ChangeEvent.Update update = (ChangeEvent.Update) read.get(3);
+        assertThat(update.after().value(0)).isSameAs(update.before().value(0));
+    }
+
     /** 1.5 times the text and 240 bytes: the bound for a record with a single change. */
     @Test
     void recordIsHardlyLargerThanItsRow() {

@@ -3,10 +3,13 @@ package io.changeover.sink;
 import static io.changeover.sink.ChangeTopic.insert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.changeover.contract.ChangeEvent;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
@@ -22,6 +25,10 @@ class ApplyBesideTest {
     private static final int MANY = 3000;
 
     private static final String LOCK = "begin; lock table public.t in share mode";
+
+    private static final String BESIDE_NAME = "beside";
+
+    private static final Executor BESIDE = job -> new Thread(job, BESIDE_NAME).start();
 
     private final ChangeTopic topic = new ChangeTopic();
     private TargetDatabase target;
@@ -103,16 +110,74 @@ class ApplyBesideTest {
     @Test
     void recordsAreTakenInTheirOrderWhileOthersAreApplied() throws Exception {
         try (RunningSink sink = new RunningSink(target.settings())) {
-            for (int put = 0; put < 5; put++) {
-                long before = put == 0 ? 0 : topic.end();
-                topic.transaction(10 + put, many(put * MANY));
-                sink.begin(topic.from(before));
-            }
+            putMany(sink, 5);
             sink.put(List.of());
 
             assertThat(rows()).isEqualTo("15000");
             assertThat(sink.committedOffset()).isEqualTo(topic.end());
         }
+    }
+
+    @Test
+    void whatCameMeanwhileIsAppliedWithoutAnotherPut() throws Exception {
+        try (RunningSink sink = new RunningSink(target.settings())) {
+            target.execute(LOCK);
+            putMany(sink, 3);
+            assertThat(sink.committedOffset()).isZero();
+
+            target.execute("commit");
+            await().until(() -> sink.committedOffset() == topic.end());
+
+            assertThat(rows()).isEqualTo("9000");
+        }
+    }
+
+    @Test
+    void aPutWaitsForRoom() throws Exception {
+        try (RunningSink sink = new RunningSink(target.settings(), "transaction.buffer.changes", "4000")) {
+            target.execute(LOCK);
+            putMany(sink, 3);
+            long before = topic.end();
+            topic.transaction(20, many(3 * MANY));
+            CompletableFuture<Void> put = CompletableFuture.runAsync(() -> sink.begin(topic.from(before)), BESIDE);
+            awaitWaiting();
+            assertThat(put).isNotDone();
+
+            target.execute("commit");
+            put.join();
+            sink.put(List.of());
+
+            assertThat(rows()).isEqualTo("12000");
+            assertThat(sink.committedOffset()).isEqualTo(topic.end());
+        }
+    }
+
+    @Test
+    void whatWaitsIsNotBegunWhenTheTaskIsStopped() throws Exception {
+        RunningSink sink = new RunningSink(target.settings());
+        target.execute(LOCK);
+        putMany(sink, 3);
+        CompletableFuture<Void> close = CompletableFuture.runAsync(sink::close, BESIDE);
+        awaitWaiting();
+
+        target.execute("commit");
+        close.join();
+
+        assertThat(rows()).isEqualTo("3000");
+    }
+
+    /** Each a transaction and a put of its own. */
+    private void putMany(RunningSink sink, int puts) {
+        for (int put = 0; put < puts; put++) {
+            long before = put == 0 ? 0 : topic.end();
+            topic.transaction(10 + put, many(put * MANY));
+            sink.begin(topic.from(before));
+        }
+    }
+
+    private static void awaitWaiting() {
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(each -> each.getName().equals(BESIDE_NAME) && each.getState() == Thread.State.WAITING));
     }
 
     private static ChangeEvent[] many(int first) {

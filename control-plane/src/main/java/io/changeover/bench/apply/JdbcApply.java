@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -53,16 +54,23 @@ final class JdbcApply implements ApplySide {
     }
 
     /**
-     * Starts a worker that has the plugin.
+     * Starts a worker that has the plugin, and topics of its own: two workers that share those run each other's
+     * connectors, whatever their groups.
      *
      * @param plugins a directory for {@code plugin.path}
      * @param logs the worker's own directory
      */
     static WorkerProcess start(Path plugins, Path logs, String bootstrapServers) throws IOException {
+        UUID worker = UUID.randomUUID();
         return WorkerProcess.start(
                 logs,
                 bootstrapServers,
-                Map.of("plugin.path", plugins.toString(), "offset.flush.interval.ms", OFFSETS_EVERY_MILLIS));
+                Map.of(
+                        "plugin.path", plugins.toString(),
+                        "offset.flush.interval.ms", OFFSETS_EVERY_MILLIS,
+                        "config.storage.topic", "jdbc-connect-configs-" + worker,
+                        "offset.storage.topic", "jdbc-connect-offsets-" + worker,
+                        "status.storage.topic", "jdbc-connect-status-" + worker));
     }
 
     @Override
