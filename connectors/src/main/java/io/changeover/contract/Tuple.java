@@ -27,6 +27,9 @@ public final class Tuple {
     /** By position; the value there is empty. */
     private final Map<Integer, List<String>> parts;
 
+    /** Of all texts, or -1 as long as nobody has asked. Whichever thread computes it, it is the same. */
+    private long length = -1;
+
     private Tuple(List<String> names, @Nullable String[] values) {
         this(names, values, Map.of());
     }
@@ -95,6 +98,19 @@ public final class Tuple {
             return value == null ? 0 : value.length();
         }
         return value.length() + parts(index).stream().mapToLong(String::length).sum();
+    }
+
+    /** The length of all columns' texts. */
+    public long length() {
+        long known = length;
+        if (known < 0) {
+            known = 0;
+            for (int i = 0; i < values.length; i++) {
+                known += length(i);
+            }
+            length = known;
+        }
+        return known;
     }
 
     /** The position of a column, or -1 if it was not sent. */

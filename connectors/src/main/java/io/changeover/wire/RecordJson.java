@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.Lsns;
@@ -30,6 +31,19 @@ public final class RecordJson {
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())
             .build();
+    private static final SerializedString OPERATION = new SerializedString("op");
+    private static final SerializedString INSERT = new SerializedString("c");
+    private static final SerializedString UPDATE = new SerializedString("u");
+    private static final SerializedString DELETE = new SerializedString("d");
+    private static final SerializedString TRUNCATE = new SerializedString("t");
+    private static final SerializedString TABLE = new SerializedString("t");
+    private static final SerializedString BEFORE = new SerializedString("before");
+    private static final SerializedString AFTER = new SerializedString("after");
+    private static final SerializedString BEGIN = new SerializedString("begin");
+    private static final SerializedString END = new SerializedString("end");
+    private static final SerializedString LSN = new SerializedString("lsn");
+    private static final SerializedString COMMITTED_AT = new SerializedString("ts_us");
+    private static final SerializedString COUNT = new SerializedString("count");
     private static final int EVENT = 64;
     private static final int RECENT = 8;
 
@@ -121,25 +135,31 @@ public final class RecordJson {
     private static void write(ChangeEvent event, int shape, JsonGenerator json) throws IOException {
         json.writeStartObject();
         if (event instanceof ChangeEvent.Insert insert) {
-            writeOperation("c", shape, json);
-            write("after", insert.after(), json);
+            writeOperation(INSERT, shape, json);
+            write(AFTER, insert.after(), json);
         } else if (event instanceof ChangeEvent.Update update) {
-            writeOperation("u", shape, json);
-            write("before", update.before(), json);
-            write("after", update.after(), json);
+            writeOperation(UPDATE, shape, json);
+            write(BEFORE, update.before(), json);
+            write(AFTER, update.after(), json);
         } else if (event instanceof ChangeEvent.Delete delete) {
-            writeOperation("d", shape, json);
-            write("before", delete.before(), json);
+            writeOperation(DELETE, shape, json);
+            write(BEFORE, delete.before(), json);
         } else if (event instanceof ChangeEvent.Begin begin) {
-            json.writeNumberField("begin", begin.xid());
-            json.writeStringField("after", Lsns.text(begin.after()));
+            json.writeFieldName(BEGIN);
+            json.writeNumber(begin.xid());
+            json.writeFieldName(AFTER);
+            json.writeString(Lsns.text(begin.after()));
         } else if (event instanceof ChangeEvent.End end) {
-            json.writeNumberField("end", end.xid());
-            json.writeStringField("lsn", Lsns.text(end.commitLsn()));
-            json.writeNumberField("ts_us", end.committedAt());
-            json.writeNumberField("count", end.count());
+            json.writeFieldName(END);
+            json.writeNumber(end.xid());
+            json.writeFieldName(LSN);
+            json.writeString(Lsns.text(end.commitLsn()));
+            json.writeFieldName(COMMITTED_AT);
+            json.writeNumber(end.committedAt());
+            json.writeFieldName(COUNT);
+            json.writeNumber(end.count());
         } else if (event instanceof ChangeEvent.Truncate) {
-            writeOperation("t", shape, json);
+            writeOperation(TRUNCATE, shape, json);
         } else if (event instanceof ChangeEvent.Message message) {
             json.writeStringField("op", "m");
             json.writeStringField("prefix", message.prefix());
@@ -160,13 +180,16 @@ public final class RecordJson {
         json.writeEndObject();
     }
 
-    private static void writeOperation(String op, int shape, JsonGenerator json) throws IOException {
-        json.writeStringField("op", op);
-        json.writeNumberField("t", shape);
+    private static void writeOperation(SerializedString op, int shape, JsonGenerator json) throws IOException {
+        json.writeFieldName(OPERATION);
+        json.writeString(op);
+        json.writeFieldName(TABLE);
+        json.writeNumber(shape);
     }
 
-    private static void write(String key, Tuple tuple, JsonGenerator json) throws IOException {
-        json.writeArrayFieldStart(key);
+    private static void write(SerializedString key, Tuple tuple, JsonGenerator json) throws IOException {
+        json.writeFieldName(key);
+        json.writeStartArray();
         for (int i = 0; i < tuple.size(); i++) {
             String value = tuple.value(i);
             if (value == null) {

@@ -14,7 +14,7 @@ import java.util.Map;
 /** A Connect worker in a JVM of its own, so that its CPU time can be told from the broker's and the benchmark's. */
 public final class WorkerProcess implements AutoCloseable {
 
-    private static final String HEAP = "-Xmx1g";
+    private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
 
     /** What the script {@code changeover} tells its JVM's compiler, and so this one's; see there. */
     private static final String COMPILER = "-XX:Tier4";
@@ -62,10 +62,10 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     private static List<String> command(Path directory, String bootstrapServers, Map<String, String> settings) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                HEAP,
-                "-XX:+ExitOnOutOfMemoryError"));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(HEAP);
+        command.add("-XX:+ExitOnOutOfMemoryError");
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> option.startsWith(COMPILER))
                 .forEach(command::add);

@@ -12,8 +12,8 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * Records that are decoded and wait for what is being applied, half as much as may be held at most. Thread-safe: one
- * thread adds, another one takes.
+ * Records that are decoded and wait for what is being applied, half as much as may be held: more of it would only
+ * outlive more collections of the heap. Thread-safe: one thread adds, another one takes.
  */
 final class WaitingRecords {
 
@@ -47,8 +47,8 @@ final class WaitingRecords {
     private long bytes;
 
     WaitingRecords(BufferLimits limits) {
-        mostChanges = limits.changes();
-        mostBytes = limits.bytes();
+        mostChanges = Math.max(1, limits.changes() / 2);
+        mostBytes = Math.max(1, limits.bytes() / 2);
     }
 
     /** How many changes they have, and one for each transaction. */

@@ -37,8 +37,8 @@ public final class BatchKeys {
                         100_000,
                         Range.atLeast(1),
                         Importance.LOW,
-                        "Changes held in memory at most, but for those of one more record; as many more may wait, decoded,"
-                                + " while a target transaction is under way. A source transaction that"
+                        "Changes held in memory at most, but for those of one more record; half as many more may wait,"
+                                + " decoded, while a target transaction is under way. A source transaction that"
                                 + " reaches this number before its end has come is applied in pieces, in one target"
                                 + " transaction that stays open until its end: nobody sees a part of it.")
                 .optional(

@@ -28,10 +28,6 @@ public final class ChangeSize {
     }
 
     public static long of(Tuple row) {
-        long bytes = 0;
-        for (int i = 0; i < row.size(); i++) {
-            bytes += PER_VALUE + row.length(i);
-        }
-        return bytes;
+        return PER_VALUE * row.size() + row.length();
     }
 }
