@@ -14,6 +14,7 @@ import java.util.Map;
 /** A Connect worker in a JVM of its own, so that its CPU time can be told from the broker's and the benchmark's. */
 public final class WorkerProcess implements AutoCloseable {
 
+    /** All of it from the beginning: in a small heap that is still growing, G1 begins to mark again and again. */
     private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
 
     /** What the script {@code changeover} tells its JVM's compiler, and so this one's; see there. */
