@@ -57,8 +57,10 @@ final class StreamRecords implements Applier {
     private final ApplyThread applying;
     private final WaitingRecords waiting;
 
-    /** The job's while there is one; so is the stream. */
+    /** The job's while there is one; so are the stream and the next. */
     private Deque<Decoded> underWay = new ArrayDeque<>();
+
+    private boolean isLate;
 
     private boolean hasFailed;
     private long settledAt;
@@ -175,12 +177,12 @@ final class StreamRecords implements Applier {
     /** Applies what waits, beside the caller. */
     private void begin() {
         underWay = waiting.takeAll();
-        applying.begin(this::applyAll);
+        applying.begin(() -> applyAll(() -> stream.apply(this::isEnough, this::takeMore)));
     }
 
     private void applyWaiting() throws SQLException, FailedChangeException {
         underWay = waiting.takeAll();
-        settle(this::applyAll);
+        settle(() -> applyAll(() -> stream.apply(this::isEnough)));
     }
 
     /** What was not taken waits again, before what came since. */
@@ -197,38 +199,55 @@ final class StreamRecords implements Applier {
         }
     }
 
-    private void applyAll() throws SQLException, FailedChangeException {
+    /** Applies what was taken; whether something was committed. */
+    private interface Application {
+        boolean apply() throws SQLException, FailedChangeException;
+    }
+
+    private void applyAll(Application taken) throws SQLException, FailedChangeException {
+        time.begin();
         do {
-            time.begin();
-            while (!underWay.isEmpty()) {
-                if (stream.isFull()) {
-                    applyInTime();
-                }
-                take(underWay.getFirst());
-                underWay.removeFirst();
-            }
-            applyInTime();
-        } while (takeMore());
+            takeAll();
+            applyInTime(taken);
+        } while (fetch());
     }
 
-    /** Few may wait for others, which the caller's thread decides. */
-    private boolean takeMore() {
-        if (waiting.changes() < ENOUGH) {
-            return false;
+    private void takeAll() {
+        while (!underWay.isEmpty() && !stream.isFull()) {
+            take(underWay.getFirst());
+            underWay.removeFirst();
         }
-        underWay = waiting.takeAll();
-        return true;
     }
 
-    private void applyInTime() throws SQLException, FailedChangeException {
-        boolean[] isOver = {false};
-        if (stream.apply(() -> isOver[0] = time.isOver())) {
-            settledOffset = stream.topicOffset();
+    /** Takes what waits, unless it is little: that may wait for more, which the caller's thread decides. */
+    private boolean fetch() {
+        if (underWay.isEmpty() && waiting.changes() >= ENOUGH) {
+            underWay = waiting.takeAll();
+            time.begin();
+        }
+        return !underWay.isEmpty();
+    }
+
+    private void takeMore() {
+        if (fetch()) {
+            takeAll();
+        }
+    }
+
+    private void applyInTime(Application taken) throws SQLException, FailedChangeException {
+        isLate = false;
+        if (taken.apply()) {
             hasCommitted.set(true);
         }
-        if (isOver[0]) {
+        if (isLate) {
             throw new SlowTargetException(partition.topic());
         }
+    }
+
+    private boolean isEnough() {
+        settledOffset = stream.topicOffset();
+        isLate = time.isOver();
+        return isLate;
     }
 
     private void take(Decoded decoded) {

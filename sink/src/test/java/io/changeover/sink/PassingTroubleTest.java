@@ -125,7 +125,7 @@ class PassingTroubleTest {
                                     + " and datname = current_database()")
                     .equals(List.of("t")));
 
-            assertThatThrownBy(() -> sink.begin(List.of()))
+            assertThatThrownBy(() -> sink.put(List.of()))
                     .isInstanceOf(RetriableException.class)
                     .hasMessageContaining("57014");
 

@@ -77,6 +77,52 @@ class WriteSetsTest {
                 .containsExactly(groups * (ROWS + 1) + "|" + (groups + 1));
     }
 
+    /** They go to the server in one message, and it says whose set it does not take. */
+    @Test
+    void ofTablesThatAreWrittenTogetherOnlyTheOneThatCollidesIsTriedSeldom() throws Exception {
+        target.execute("create table public.o (id int primary key, v text)");
+        target.execute("create table public.p (id int primary key, v text)");
+        StreamApplier applier = open();
+        List<ChangeEvent> first = new ArrayList<>(rows(id -> insert("t", "id", id(id), "u", id(id - 1), "v", "0")));
+        first.addAll(rows(id -> insert("o", "id", id(id), "v", "0")));
+        first.addAll(rows(id -> insert("p", "id", id(id), "v", "0")));
+        apply(applier, first);
+
+        int groups = 20;
+        for (int group = 0; group < groups; group++) {
+            String value = String.valueOf(group);
+            List<ChangeEvent> changes =
+                    new ArrayList<>(rows(id -> update("o", row("id", id(id)), "id", id(id), "v", value)));
+            changes.addAll(circle(group));
+            changes.addAll(rows(id -> update("p", row("id", id(id)), "id", id(id), "v", value)));
+            apply(applier, changes);
+        }
+        applier.disconnect();
+
+        assertThat(applier.refusedSets()).isEqualTo(5);
+        assertThat(applier.writtenSets()).isEqualTo(3 + 2 * (groups - 1)); // the first ones were undone with t's
+        assertThat(target.query("select count(*), min(v), max(v) from (table public.o union all table public.p)"))
+                .containsExactly("80|19|19");
+        assertThat(target.query("select min(u), max(u) from public.t")).containsExactly("0|39");
+    }
+
+    @Test
+    void ofTablesThatAreWrittenTogetherTheOneWithoutTheRowIsNamed() throws Exception {
+        target.execute("create table public.o (id int primary key, v text)");
+        StreamApplier applier = open();
+        apply(applier, rows(id -> insert("t", "id", id(id))));
+        List<ChangeEvent> changes = new ArrayList<>(rows(id -> update("t", row("id", id(id)), "id", id(id), "v", "1")));
+        changes.addAll(rows(id -> update("o", row("id", id(id)), "id", id(id), "v", "1")));
+
+        assertThatThrownBy(() -> apply(applier, changes))
+                .hasMessageContaining("diverged")
+                .hasMessageContaining("Update of public.o at commit LSN 0/B");
+        applier.disconnect();
+
+        assertThat(applier.refusedSets()).isEqualTo(1);
+        assertThat(target.query("select max(v) from public.t")).containsExactly("null");
+    }
+
     @Test
     void aPieceThatCollidesIsWrittenInOrder() throws Exception {
         StreamApplier applier =

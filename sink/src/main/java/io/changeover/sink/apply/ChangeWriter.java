@@ -12,13 +12,9 @@ import io.changeover.sink.target.TargetTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,15 +23,14 @@ import java.util.Set;
  * and triggers are silent, and nobody sees them before the commit. Those of a table are then written as sets of rows if
  * that is worthwhile, and else in the order in which they came, neighbours with the same statement together; where
  * there is no key, only runs of inserts are sets. While the server writes those of one table, those of the next one are
- * planned; tables with inserts alone, which need little planning, go first. Truncates of one transaction go together,
- * behind everything that came before them.
+ * planned. Truncates of one transaction go together, behind everything that came before them.
  *
  * <p>Serves one target transaction, with any time between two changes; the caller commits.
  */
 final class ChangeWriter implements AutoCloseable {
 
     /** Fewer changes are no slower one by one, and then need no second try. */
-    private static final int WORTHWHILE = 20;
+    static final int WORTHWHILE = 20;
 
     /** Fewer changes are planned in less time than another thread takes to begin. */
     private static final int WORTHWHILE_AHEAD = 500;
@@ -54,8 +49,7 @@ final class ChangeWriter implements AutoCloseable {
     private final TargetTables tables;
     private final TableSets sets;
     private final Mode mode;
-    private final Map<TableName, PendingChanges> pending = new LinkedHashMap<>();
-    private final List<Marker> markers = new ArrayList<>();
+    private ChangesByTable pending = new ChangesByTable();
     private final Set<TableName> truncated = new LinkedHashSet<>();
     private Optional<StatementBatch> batch = Optional.empty();
 
@@ -68,19 +62,19 @@ final class ChangeWriter implements AutoCloseable {
 
     /** What was written, by table. */
     List<TableCounts> counts() {
-        return pending.values().stream().map(PendingChanges::counts).toList();
+        return pending.counts();
     }
 
     /** Markers that were passed. */
     List<Marker> markers() {
-        return markers;
+        return pending.markers();
     }
 
     /** What was written until now; nothing waits to be. */
-    record Mark(List<TableCounts> counts, int markers) {}
+    record Mark(List<TableCounts> counts, List<Marker> markers) {}
 
     Mark mark() {
-        return new Mark(counts(), markers.size());
+        return new Mark(counts(), List.copyOf(markers()));
     }
 
     /** Forgets what came since a mark; on the target, the caller has undone it. */
@@ -89,8 +83,13 @@ final class ChangeWriter implements AutoCloseable {
         batch = Optional.empty();
         pending.clear();
         truncated.clear();
-        mark.counts().forEach(each -> pendingOf(each.table()).count(each));
-        markers.subList(mark.markers(), markers.size()).clear();
+        mark.counts().forEach(each -> pending.of(each.table()).count(each));
+        pending.markers().addAll(mark.markers());
+    }
+
+    /** Takes changes that nothing has come before; they are written by the next {@link #flush()}. */
+    void write(ChangesByTable changes) {
+        pending = changes;
     }
 
     /** Takes a change; it is written by the next {@link #flush()} at the latest. */
@@ -98,23 +97,11 @@ final class ChangeWriter implements AutoCloseable {
         if (change instanceof ChangeEvent.Truncate truncate) {
             flush();
             truncated.add(truncate.table());
-            pendingOf(truncate.table()).countTruncate();
+            pending.of(truncate.table()).countTruncate();
             return;
         }
         writeTruncates(origin);
-        if (change instanceof ChangeEvent.Insert insert) {
-            pendingOf(insert.table()).add(insert, origin);
-        } else if (change instanceof ChangeEvent.Update update) {
-            pendingOf(update.table()).add(update, origin);
-        } else if (change instanceof ChangeEvent.Delete delete) {
-            pendingOf(delete.table()).add(delete, origin);
-        } else if (change instanceof ChangeEvent.Message message) {
-            Marker.of(message).ifPresent(markers::add);
-        }
-    }
-
-    private PendingChanges pendingOf(TableName table) {
-        return pending.computeIfAbsent(table, PendingChanges::new);
+        pending.add(change, origin);
     }
 
     /** Truncates of one source transaction are not put together with the next one's. */
@@ -129,10 +116,7 @@ final class ChangeWriter implements AutoCloseable {
      *     changes can be written without sets
      */
     void flush() throws SQLException, FailedChangeException, SetRefusedException {
-        List<PendingChanges> waiting = pending.values().stream()
-                .filter(table -> table.size() > 0)
-                .sorted(Comparator.comparing(table -> !table.isOfInserts()))
-                .toList();
+        List<PendingChanges> waiting = pending.waiting();
         hold(waiting.stream().map(PendingChanges::table).toList());
         try {
             for (int i = 0; i < waiting.size(); i++) {
@@ -142,14 +126,15 @@ final class ChangeWriter implements AutoCloseable {
                 write(waiting.get(i));
                 waiting.get(i).clear();
             }
+            sets.writeTaken();
         } finally {
-            sets.forgetPlans();
+            sets.forget();
         }
     }
 
     private void planAhead(PendingChanges changes) {
         if (mode != Mode.IN_ORDER && changes.size() >= WORTHWHILE_AHEAD) {
-            sets.planAhead(changes.table(), changes.changes());
+            sets.planAhead(changes);
         }
     }
 
@@ -165,11 +150,11 @@ final class ChangeWriter implements AutoCloseable {
 
     private void write(PendingChanges changes) throws SQLException, FailedChangeException, SetRefusedException {
         TableName table = changes.table();
-        if (!writeSet(table, changes.changes())) {
+        if (!writeSet(table, changes.changes(), changes.plan())) {
             boolean keyless = tables.table(table).isKeyless();
             for (int from = 0; from < changes.size(); ) {
                 int to = keyless ? endOfInserts(changes.changes(), from) : from;
-                if (to == from || !writeSet(table, changes.changes().subList(from, to))) {
+                if (to == from || !writeSet(table, changes.changes().subList(from, to), Optional.empty())) {
                     to = Math.max(to, from + 1);
                     for (int i = from; i < to; i++) {
                         writeOne(changes.changes().get(i), changes.origin(i));
@@ -191,13 +176,13 @@ final class ChangeWriter implements AutoCloseable {
     }
 
     /** Whether they are written, behind what was written before; if not, nothing of them was. */
-    private boolean writeSet(TableName table, List<ChangeEvent> changes)
+    private boolean writeSet(TableName table, List<ChangeEvent> changes, Optional<SetPlan> plan)
             throws SQLException, FailedChangeException, SetRefusedException {
         if (mode == Mode.IN_ORDER || changes.size() < WORTHWHILE) {
             return false;
         }
         writeBatch();
-        return sets.write(table, changes, mode == Mode.SETS_OR_IN_ORDER);
+        return sets.write(table, changes, plan, mode == Mode.SETS_OR_IN_ORDER);
     }
 
     private void writeOne(ChangeEvent change, Origin origin) throws SQLException, FailedChangeException {

@@ -14,6 +14,40 @@ final class Chunks {
     private Chunks() {}
 
     /**
+     * How much some rows are.
+     *
+     * @param bytes about how much memory they take
+     */
+    record Size(int rows, long bytes) {
+
+        static final Size NONE = new Size(0, 0);
+
+        Size plus(Size other) {
+            return new Size(rows + other.rows, bytes + other.bytes);
+        }
+
+        boolean fitsIntoOne() {
+            return rows <= MAX_ROWS && bytes <= MAX_BYTES;
+        }
+    }
+
+    /**
+     * How much all rows are.
+     *
+     * @param parts columns of the same rows
+     */
+    static Size size(List<RowSets.Rows> parts) {
+        int rows = parts.get(0).size();
+        long bytes = 0;
+        for (RowSets.Rows part : parts) {
+            for (int row = 0; row < rows; row++) {
+                bytes += part.bytes(row);
+            }
+        }
+        return new Size(rows, bytes);
+    }
+
+    /**
      * Where the chunk ends that begins at a row.
      *
      * @param parts columns of the same rows

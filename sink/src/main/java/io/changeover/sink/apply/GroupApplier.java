@@ -49,30 +49,32 @@ final class GroupApplier {
     /**
      * Applies a group and commits.
      *
+     * @param prepared the group, if all of it is to be written
      * @param from the position before it
      * @return the position after it, or after those of its source transactions that come before one with a change that
      *     cannot be applied
      * @throws ConnectException if another task has taken over the stream
      * @throws FailedChangeException if a change cannot be applied, and the stream is to stop for it
      */
-    Position apply(Group group, Position from, LoadedTables loads) throws SQLException, FailedChangeException {
+    Position apply(Group group, Optional<PreparedGroup> prepared, Position from, LoadedTables loads)
+            throws SQLException, FailedChangeException {
         List<SourceTransaction> transactions = group.transactions();
         if (transactions.isEmpty()) {
             Position next = new Position(from.epoch(), group.nextOffset(), from.commitLsn());
             return TargetTransaction.advance(target, stream, next);
         }
-        Optional<Position> next = Optional.empty();
+        Optional<Position> next = attempt(group, prepared, from, loads);
         while (next.isEmpty()) {
-            next = attempt(group, from, loads);
+            next = attempt(group, Optional.empty(), from, loads);
         }
         return next.get();
     }
 
     /** Empty if a table was set aside, and the group is to be written without it. */
-    private Optional<Position> attempt(Group group, Position from, LoadedTables loads)
+    private Optional<Position> attempt(Group group, Optional<PreparedGroup> prepared, Position from, LoadedTables loads)
             throws SQLException, FailedChangeException {
         try {
-            return Optional.of(writeTogether(group, from, loads));
+            return Optional.of(writeTogether(group, prepared, from, loads));
         } catch (FailedChangeException e) {
             if (e.policy() != FailurePolicy.REFUSED) {
                 throw e;
@@ -104,7 +106,7 @@ final class GroupApplier {
             }
             target.rollback();
             if (written > 0) {
-                return Optional.of(writeTogether(group.first(written), from, loads));
+                return Optional.of(writeTogether(group.first(written), Optional.empty(), from, loads));
             }
             quarantine.refuse(target, e, group.transactions().get(0), from.epoch());
             return Optional.empty();
@@ -113,10 +115,12 @@ final class GroupApplier {
         }
     }
 
-    private Position writeTogether(Group group, Position from, LoadedTables loads)
+    private Position writeTogether(Group group, Optional<PreparedGroup> prepared, Position from, LoadedTables loads)
             throws SQLException, FailedChangeException {
         try {
-            return write(group, from, loads, ChangeWriter.Mode.SETS);
+            return prepared.isPresent()
+                    ? write(prepared.get(), from)
+                    : write(group, from, loads, ChangeWriter.Mode.SETS);
         } catch (SetRefusedException e) {
             LOG.debug("Stream {}: a group is written change by change: {}", stream, e.getMessage());
             target.rollback();
@@ -141,6 +145,14 @@ final class GroupApplier {
                 transaction.endSource(each.origin());
             }
             return commit(transaction, group, from);
+        }
+    }
+
+    private Position write(PreparedGroup prepared, Position from)
+            throws SQLException, FailedChangeException, SetRefusedException {
+        try (TargetTransaction transaction = begin(ChangeWriter.Mode.SETS)) {
+            transaction.write(prepared);
+            return commit(transaction, prepared.group(), from);
         }
     }
 

@@ -8,6 +8,7 @@ import io.changeover.sink.failure.FailurePolicy;
 import io.changeover.sink.failure.RefusedException;
 import io.changeover.sink.group.Origin;
 import io.changeover.sink.target.MissingTableException;
+import io.changeover.sink.target.TargetTable;
 import io.changeover.sink.visibility.LoadedTables;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -96,7 +97,8 @@ final class OneByOne {
     private FailedChange named(ChangeEvent change, String sqlState, String reason) {
         TableName table = LoadedTables.tableOf(change)
                 .orElseThrow(() -> new IllegalStateException("Only changes of tables are refused"));
-        return new FailedChange(table, operation(change), KeyHash.of(tables.known(table), change), sqlState, reason);
+        Optional<TargetTable> known = tables.lastKnown(table).map(TableStatements::table);
+        return new FailedChange(table, operation(change), KeyHash.of(known, change), sqlState, reason);
     }
 
     private static String operation(ChangeEvent change) {

@@ -6,14 +6,19 @@ import io.changeover.postgres.TableName;
 import io.changeover.sink.group.Origin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Changes of one table that wait to be written, in order, and the number of all that ever waited. Not thread-safe. */
+/**
+ * Changes of one table that wait to be written, in order, and the number of all that ever waited. They may have a plan.
+ * Not thread-safe.
+ */
 final class PendingChanges {
 
     private final TableName table;
     private final List<ChangeEvent> changes = new ArrayList<>();
     private final List<Origin> origins = new ArrayList<>();
     private boolean isOfInserts = true;
+    private Optional<SetPlan> plan = Optional.empty();
     private long inserts;
     private long updates;
     private long deletes;
@@ -60,6 +65,7 @@ final class PendingChanges {
     private void keep(ChangeEvent change, Origin origin) {
         changes.add(change);
         origins.add(origin);
+        plan = Optional.empty();
     }
 
     int size() {
@@ -76,6 +82,16 @@ final class PendingChanges {
         return isOfInserts;
     }
 
+    /** A plan for all that wait was made. */
+    void plan(SetPlan made) {
+        plan = Optional.of(made);
+    }
+
+    /** The plan for all that wait, if one was made. */
+    Optional<SetPlan> plan() {
+        return plan;
+    }
+
     /** Where the one at a position comes from. */
     Origin origin(int position) {
         return origins.get(position);
@@ -85,6 +101,7 @@ final class PendingChanges {
     void clear() {
         changes.clear();
         origins.clear();
+        plan = Optional.empty();
         isOfInserts = true;
     }
 

@@ -2,32 +2,26 @@ package io.changeover.sink.apply;
 
 import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.Tuple;
-import io.changeover.postgres.TableName;
 import io.changeover.sink.plan.NetChanges;
 import io.changeover.sink.target.TargetTable;
 import io.changeover.sink.target.UniqueKey;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes sets of the changes of a table, where that can be done. Writes nothing. Not thread-safe. */
+/** Makes sets of the changes of a table, where that can be done. Writes nothing, and asks nobody. */
 final class SetPlanner {
 
-    private final TargetTables tables;
-
-    SetPlanner(TargetTables tables) {
-        this.tables = tables;
-    }
+    private SetPlanner() {}
 
     /** Empty if the changes have to be written in the source's order. */
-    Optional<PlannedSets> plan(TableName name, List<ChangeEvent> changes) {
+    static Optional<PlannedSets> plan(TableStatements statements, List<ChangeEvent> changes) {
         try {
-            TableStatements statements = tables.statements(name);
             TargetTable table = statements.table();
             UniqueKey key = key(table, changes).orElse(UniqueKey.NONE);
             Optional<NetChanges> net =
                     key.parts().isEmpty() ? NetChanges.ofInserts(changes) : NetChanges.of(key.columns(), changes);
             return net.flatMap(each -> RowSets.of(table, each))
-                    .map(sets -> new PlannedSets(name, statements.sets(key), sets));
+                    .map(sets -> new PlannedSets(table.name(), statements.sets(key), sets));
         } catch (UnknownColumnException e) {
             return Optional.empty(); // one by one, the change is named
         }

@@ -4,22 +4,22 @@ import io.changeover.postgres.Identifier;
 import io.changeover.sink.target.TargetColumn;
 import io.changeover.sink.target.TargetTable;
 import io.changeover.sink.target.UniqueKey;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * Statements that write many rows of one table. Their texts depend on columns only, never on the number of rows; every
  * parameter is a column, as an array of text whose elements are cast one by one, because unnest flattens arrays of
- * arrays. Not thread-safe.
+ * arrays. Thread-safe.
  */
 final class SetStatements {
 
     private final TargetTable table;
     private final UniqueKey key;
-    private final Map<List<String>, String> updates = new HashMap<>();
+    private final Map<List<String>, String> updates = new ConcurrentHashMap<>();
 
     SetStatements(TargetTable table, UniqueKey key) {
         this.table = table;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -20,8 +21,8 @@ import org.postgresql.copy.CopyIn;
 /**
  * Writes sets of rows of a table: deletes, then updates, then inserts by COPY. Deletes and updates go in chunks, so
  * that neither the driver nor the server holds more than two of them a second time; in which order does not matter,
- * because a row is in one of them only. While the server executes one chunk, the next one is encoded. Not thread-safe,
- * but for {@link #encode}.
+ * because a row is in one of them only. While the server executes one chunk, the next one is encoded. What is no more
+ * than a chunk goes to the server in one message, also of several tables. Not thread-safe, but for {@link #encode}.
  */
 final class SetWriter {
 
@@ -102,9 +103,64 @@ final class SetWriter {
             execute(each, first);
             first = Optional.empty();
         }
+        copy(planned);
+    }
+
+    private void copy(PlannedSets planned) throws SetRefusedException, FailedChangeException {
         for (RowSets.Rows inserts : planned.sets().inserts()) {
             String sql = planned.statements().copy(inserts.columns());
             copy(new Kind(planned.table(), Operation.INSERT), sql, inserts);
+        }
+    }
+
+    /** How much sets are, if nothing of them has to be copied. */
+    static Optional<Chunks.Size> size(EncodedSets encoded) {
+        if (!encoded.planned().sets().inserts().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(statements(encoded.planned()).stream()
+                .map(each -> Chunks.size(each.parameters()))
+                .reduce(Chunks.Size.NONE, Chunks.Size::plus));
+    }
+
+    /**
+     * Writes sets of different tables in one message, which all together are no more than a chunk.
+     *
+     * @throws SetRefusedException if the server did not take them; the target transaction has to be undone
+     * @throws FailedChangeException for an error that passes by itself
+     */
+    void writeTogether(List<EncodedSets> all) throws SetRefusedException, FailedChangeException {
+        List<ArrayStatement> together = new ArrayList<>();
+        List<Array> parameters = new ArrayList<>();
+        try {
+            for (EncodedSets each : all) {
+                Optional<Chunk> first = each.first();
+                for (ArrayStatement statement : statements(each.planned())) {
+                    together.add(statement);
+                    parameters.addAll((first.isPresent() ? first.get() : chunk(statement, 0)).columns());
+                    first = Optional.empty();
+                }
+            }
+            if (!together.isEmpty()) {
+                execute(together, parameters);
+            }
+        } catch (SQLException e) {
+            throw Kind.refused(together.stream().map(ArrayStatement::kind).toList(), e);
+        }
+    }
+
+    private void execute(List<ArrayStatement> together, List<Array> parameters)
+            throws SQLException, SetRefusedException {
+        String sql = together.stream().map(ArrayStatement::sql).collect(Collectors.joining("; "));
+        try (PreparedStatement statement = target.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.size(); i++) {
+                statement.setArray(i + 1, parameters.get(i));
+            }
+            statement.execute();
+            for (ArrayStatement each : together) {
+                each.kind().requireAll(statement.getLargeUpdateCount(), each.size());
+                statement.getMoreResults();
+            }
         }
     }
 
@@ -113,15 +169,27 @@ final class SetWriter {
 
         void requireAll(long changed, int wanted) throws SetRefusedException {
             if (changed != wanted) {
-                throw new SetRefusedException(this + " changed " + changed + " rows, not " + wanted);
+                throw new SetRefusedException(List.of(table), this + " changed " + changed + " rows, not " + wanted);
             }
         }
 
         SetRefusedException refused(SQLException e) throws FailedChangeException {
+            return refused(List.of(this), e);
+        }
+
+        static SetRefusedException refused(List<Kind> kinds, SQLException e) throws FailedChangeException {
+            String what = kinds.stream().map(Kind::toString).collect(Collectors.joining(", "));
             if (FailurePolicy.of(e) == FailurePolicy.RETRY) {
-                throw new FailedChangeException(toString(), e);
+                throw new FailedChangeException(what, e);
             }
-            return new SetRefusedException(this + ": " + ServerError.describe(e), ServerError.withoutValues(e));
+            return new SetRefusedException(
+                    tables(kinds, e), what + ": " + ServerError.describe(e), ServerError.withoutValues(e));
+        }
+
+        /** The one that the server names, if it names one. */
+        private static List<TableName> tables(List<Kind> kinds, SQLException e) {
+            List<TableName> all = kinds.stream().map(Kind::table).distinct().toList();
+            return ServerError.table(e).filter(all::contains).map(List::of).orElse(all);
         }
 
         @Override

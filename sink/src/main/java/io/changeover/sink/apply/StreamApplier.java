@@ -56,7 +56,8 @@ public final class StreamApplier {
     /** Where nothing else is asked for. */
     private static final Duration LONGEST_GROUP = Duration.ofSeconds(1);
 
-    private record Session(Connection target, GroupApplier groups, PieceApplier pieces) {}
+    private record Session(
+            Connection target, TableSets sets, GroupApplier groups, PieceApplier pieces, LookAhead ahead) {}
 
     private final ServerSettings server;
     private final String stream;
@@ -200,12 +201,27 @@ public final class StreamApplier {
      * @param isEnough asked after each step
      */
     public boolean apply(BooleanSupplier isEnough) throws SQLException, FailedChangeException {
+        return apply(isEnough, Optional.empty());
+    }
+
+    /**
+     * The same; while a group is applied, the next one is made ready.
+     *
+     * @param takeMore {@linkplain #take takes} what there is and there is room for, in another thread; nobody else has
+     *     the stream meanwhile. What it throws is thrown when the group is applied
+     */
+    public boolean apply(BooleanSupplier isEnough, Runnable takeMore) throws SQLException, FailedChangeException {
+        return apply(isEnough, Optional.of(takeMore));
+    }
+
+    private boolean apply(BooleanSupplier isEnough, Optional<Runnable> takeMore)
+            throws SQLException, FailedChangeException {
         if (current().pieces().isWriting()) {
             current().pieces().requireOwner(position.epoch());
         }
         boolean committed = false;
         for (Optional<Step> next = buffer.next(); next.isPresent(); next = buffer.next()) {
-            committed |= apply(next.get());
+            committed |= apply(next.get(), takeMore);
             if (isEnough.getAsBoolean()) {
                 break;
             }
@@ -250,12 +266,9 @@ public final class StreamApplier {
         last.ifPresent(StreamApplier::close);
     }
 
-    private boolean apply(Step step) throws SQLException, FailedChangeException {
+    private boolean apply(Step step, Optional<Runnable> takeMore) throws SQLException, FailedChangeException {
         if (step instanceof Group group) {
-            Group loaded = loadedPart(group);
-            pace.begin();
-            moveTo(current().groups().apply(loaded, position, loads));
-            pace.commit(loaded.changes());
+            apply(loadedPart(group), takeMore);
             return true;
         } else if (step instanceof Piece piece) {
             requireLoaded(piece.changes());
@@ -268,6 +281,31 @@ public final class StreamApplier {
         }
         current().pieces().abandon();
         return false;
+    }
+
+    private void apply(Group group, Optional<Runnable> takeMore) throws SQLException, FailedChangeException {
+        LookAhead ahead = current().ahead();
+        boolean isPlannable = quarantine.isEmpty();
+        Optional<PreparedGroup> prepared = ahead.prepared(group, loads).filter(each -> isPlannable);
+        pace.begin();
+        takeMore.ifPresent(take -> ahead.begin(() -> {
+            take.run();
+            return isPlannable ? prepareAfter(group) : Optional.empty();
+        }));
+        Position next;
+        try {
+            next = current().groups().apply(group, prepared, position, loads);
+        } finally {
+            ahead.await();
+        }
+        moveTo(next);
+        pace.commit(group.changes());
+        ahead.end();
+    }
+
+    private Optional<PreparedGroup> prepareAfter(Group group) throws SQLException {
+        Optional<Group> next = buffer.following(group);
+        return next.isPresent() ? PreparedGroup.of(next.get(), loads, current().sets()) : Optional.empty();
     }
 
     private void commit(LastPiece last) throws SQLException, FailedChangeException {
@@ -371,8 +409,10 @@ public final class StreamApplier {
         TableSets sets = new TableSets(target, tables, outcomes);
         return new Session(
                 target,
+                sets,
                 new GroupApplier(target, stream, tables, sets, quarantine, figures),
-                new PieceApplier(target, stream, tables, sets, quarantine, figures));
+                new PieceApplier(target, stream, tables, sets, quarantine, figures),
+                new LookAhead());
     }
 
     private static LoadedTables readLoads(Connection target) throws SQLException {

@@ -8,11 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The statements of one table, one for each set of columns that was sent. Not thread-safe.
+ * The statements of one table, one for each set of columns that was sent. Not thread-safe, but for {@link #table()} and
+ * {@link #sets}.
  *
  * <p>Generated columns take no value. An identity column that is ALWAYS generated takes one in an insert, and cannot be
  * set by an update: where the old row does not prove that it stays as it is, the row is replaced.
@@ -24,7 +26,7 @@ final class TableStatements {
     private final TargetTable table;
     private final List<TargetColumn> identities;
     private final Map<Shape, Optional<RowStatement>> statements = new HashMap<>();
-    private final Map<UniqueKey, SetStatements> sets = new HashMap<>();
+    private final Map<UniqueKey, SetStatements> sets = new ConcurrentHashMap<>();
 
     TableStatements(TargetTable table) {
         this.table = table;

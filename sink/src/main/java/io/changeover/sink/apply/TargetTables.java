@@ -8,35 +8,34 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The target's tables as one session knows them. Each is read from the catalog when it is first needed, and again when
  * it is not as it was: that is asked once in each transaction, with locks that keep it so until the end. Not
- * thread-safe.
+ * thread-safe, but for {@link #lastKnown}.
  */
 final class TargetTables {
 
     private record Known(long definition, TableStatements statements) {}
 
     private final Connection target;
-    private final Map<TableName, Known> tables = new HashMap<>();
+    private final Map<TableName, Known> tables = new ConcurrentHashMap<>();
     private final Set<TableName> held = new HashSet<>();
 
     TargetTables(Connection target) {
         this.target = target;
     }
 
-    /** A table as it was last read, without a look. */
-    Optional<TargetTable> known(TableName name) {
-        return Optional.ofNullable(tables.get(name))
-                .map(known -> known.statements().table());
+    /** The statements of a table as it was last read; while it is not held, it may have become another one. */
+    Optional<TableStatements> lastKnown(TableName name) {
+        return Optional.ofNullable(tables.get(name)).map(Known::statements);
     }
 
     /** A transaction begins: what was held may have changed since. */

@@ -76,6 +76,11 @@ final class TargetTransaction implements AutoCloseable {
         }
     }
 
+    /** Writes all changes of a group, to which nothing of that has to be asked. */
+    void write(PreparedGroup group) {
+        writer.write(group.changes());
+    }
+
     /**
      * The same one by one, in the source's order.
      *

@@ -34,7 +34,7 @@ public final class BatchKeys {
                                 + " of changes in the next one is halved or doubled accordingly, up to batch.size.")
                 .optional(
                         new SinkKey(BUFFER_CHANGES, ConfigDef.Type.INT, Width.SHORT, "Changes held"),
-                        100_000,
+                        200_000,
                         Range.atLeast(1),
                         Importance.LOW,
                         "Changes held in memory at most, but for those of one more record; half as many more may wait,"
@@ -43,7 +43,7 @@ public final class BatchKeys {
                                 + " transaction that stays open until its end: nobody sees a part of it.")
                 .optional(
                         new SinkKey(BUFFER_BYTES, ConfigDef.Type.LONG, Width.SHORT, "Bytes held"),
-                        50_331_648L,
+                        100_663_296L,
                         Range.atLeast(1),
                         Importance.LOW,
                         "The same in bytes, as an estimate: the text of all values at one byte for each character, 64"

@@ -1,5 +1,6 @@
 package io.changeover.sink.failure;
 
+import io.changeover.postgres.TableName;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.util.List;
@@ -33,6 +34,16 @@ public final class ServerError {
     public static String describe(SQLException error) {
         SQLException cause = cause(error);
         return sqlState(cause) + ": " + message(cause);
+    }
+
+    /** The table that the server names, as it does for constraints. */
+    public static Optional<TableName> table(SQLException error) {
+        return cause(error) instanceof PSQLException known
+                ? Optional.ofNullable(known.getServerErrorMessage())
+                        .filter(parts -> parts.getSchema() != null && parts.getTable() != null)
+                        .map(parts ->
+                                new TableName(String.valueOf(parts.getSchema()), String.valueOf(parts.getTable())))
+                : Optional.empty();
     }
 
     /** The SQLSTATE, or words for none. */

@@ -5,6 +5,7 @@ import io.changeover.contract.LongValues;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
@@ -46,6 +47,7 @@ public final class TransactionBuffer {
     private final Deque<Complete> complete = new ArrayDeque<>();
     private Optional<LargeTransaction> large = Optional.empty();
     private Optional<Unfinished> unfinished = Optional.empty();
+    private Optional<Group> announced = Optional.empty();
     private long appliedOffset;
     private long nextOffset;
 
@@ -138,6 +140,18 @@ public final class TransactionBuffer {
     }
 
     /**
+     * What {@link #next()} will say when a group is applied.
+     *
+     * @param group the one that next() says now, or the first part of it
+     * @return empty if that is not known yet
+     */
+    public Optional<Group> following(Group group) {
+        int applied = group.transactions().size();
+        announced = complete.size() > applied ? Optional.of(groupBehind(applied)) : Optional.empty();
+        return announced;
+    }
+
+    /**
      * Forgets what the target holds.
      *
      * @param offset the target's position in the topic
@@ -151,6 +165,7 @@ public final class TransactionBuffer {
             completeBytes -= first.bytes();
         }
         appliedOffset = offset;
+        announced = announced.filter(this::isNext);
     }
 
     private void take(ChangeEvent event, long offset, long offsetAfter) {
@@ -213,21 +228,44 @@ public final class TransactionBuffer {
     }
 
     private Optional<Step> nextGroup() {
+        Optional<Group> known = announced.filter(this::isNext);
+        if (known.isPresent()) {
+            return Optional.of(known.get());
+        }
+        Group group = groupBehind(0);
+        return !group.transactions().isEmpty() || (group.nextOffset() > appliedOffset && chain.hasTransaction())
+                ? Optional.of(group)
+                : Optional.empty();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same one, not one that is like it
+    private boolean isNext(Group group) {
+        return !complete.isEmpty()
+                && complete.getFirst().transaction() == group.transactions().get(0);
+    }
+
+    /** Of half of what may be held, so that the next one is made ready meanwhile. */
+    private Group groupBehind(int skipped) {
         List<SourceTransaction> transactions = new ArrayList<>();
-        int changes = 0;
+        long changes = 0;
+        long bytes = 0;
         int most = groupChanges.getAsInt();
-        for (Complete each : complete) {
+        Iterator<Complete> rest = complete.iterator();
+        for (int i = 0; i < skipped; i++) {
+            rest.next();
+        }
+        while (rest.hasNext()) {
+            Complete each = rest.next();
             changes += each.transaction().changes().size();
-            if (changes > most && !transactions.isEmpty()) {
+            bytes += each.bytes();
+            if (!transactions.isEmpty() && (changes > most || limits.areReached(2 * changes, 2 * bytes))) {
                 break;
             }
             transactions.add(each.transaction());
         }
-        long end = transactions.size() == complete.size()
+        long end = skipped + transactions.size() == complete.size()
                 ? unfinished.map(Unfinished::beginOffset).orElse(nextOffset)
                 : transactions.get(transactions.size() - 1).nextOffset();
-        return !transactions.isEmpty() || (end > appliedOffset && chain.hasTransaction())
-                ? Optional.of(new Group(transactions, end))
-                : Optional.empty();
+        return new Group(transactions, end);
     }
 }

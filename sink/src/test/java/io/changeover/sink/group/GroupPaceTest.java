@@ -15,10 +15,21 @@ class GroupPaceTest {
     @Test
     void growsToTheMostWhileGroupsAreFast() {
         for (int i = 0; i < 4; i++) {
-            group(pace.changes(), 100);
+            group(pace.changes(), 200);
         }
 
         assertThat(pace.changes()).isEqualTo(MOST);
+    }
+
+    @Test
+    void growsFasterWhileGroupsAreVeryFast() {
+        group(1000, 124);
+
+        assertThat(pace.changes()).isEqualTo(4000);
+
+        group(4000, 126);
+
+        assertThat(pace.changes()).isEqualTo(8000);
     }
 
     @Test
@@ -62,7 +73,7 @@ class GroupPaceTest {
         group(40_000, 4_000);
 
         assertThat(pace.changes()).isEqualTo(500);
-        group(500, 50);
+        group(500, 200);
         assertThat(pace.changes()).isEqualTo(1000);
     }
 

@@ -242,6 +242,58 @@ class TransactionBufferTest {
         assertThat(sizesOfGroups()).containsExactly(List.of(1));
     }
 
+    @Test
+    void aGroupTakesHalfOfWhatMayBeHeld() {
+        buffer = buffer(0, 0, new BufferLimits(100, 10, 1 << 20));
+        for (int number = 1; number <= 7; number++) {
+            transaction(number, 2);
+        }
+
+        assertThat(sizesOfGroups()).containsExactly(List.of(2, 2), List.of(2, 2), List.of(2, 2), List.of(2));
+    }
+
+    @Test
+    void tellsTheNextGroupBeforeTheFirstIsAppliedAndStaysWithIt() {
+        buffer = buffer(0, 0, new BufferLimits(3, 1000, 1 << 20));
+        transaction(1, 3);
+        assertThat(buffer.following(group())).isEmpty();
+        transaction(2, 1);
+
+        Group following = buffer.following(group()).orElseThrow();
+        transaction(3, 1);
+
+        assertThat(following.transactions())
+                .extracting(each -> each.commitLsn().asLong())
+                .containsExactly(2L);
+        assertThat(group().transactions())
+                .extracting(each -> each.commitLsn().asLong())
+                .containsExactly(1L);
+        buffer.applied(group().nextOffset(), LogSequenceNumber.valueOf(1));
+        assertThat(group()).isSameAs(following);
+        buffer.applied(following.nextOffset(), LogSequenceNumber.valueOf(2));
+        assertThat(group().transactions())
+                .extracting(each -> each.commitLsn().asLong())
+                .containsExactly(3L);
+    }
+
+    @Test
+    void theNextGroupIsAnotherOneIfThatIsHowFarItWasApplied() {
+        buffer = buffer(0, 0, new BufferLimits(2, 1000, 1 << 20));
+        transaction(1, 1);
+        transaction(2, 1);
+        transaction(3, 1);
+        Group following = buffer.following(group()).orElseThrow();
+
+        buffer.applied(3, LogSequenceNumber.valueOf(1));
+
+        assertThat(following.transactions())
+                .extracting(each -> each.commitLsn().asLong())
+                .containsExactly(3L);
+        assertThat(group().transactions())
+                .extracting(each -> each.commitLsn().asLong())
+                .containsExactly(2L, 3L);
+    }
+
     private Piece piece() {
         return (Piece) buffer.next().orElseThrow();
     }

@@ -8,6 +8,7 @@ import io.changeover.postgres.ServerSettings;
 import io.changeover.sink.apply.StreamApplier;
 import io.changeover.sink.group.BufferLimits;
 import java.sql.Connection;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -65,22 +66,38 @@ final class History {
         int longest = random.nextBoolean() ? events.size() : 1 + random.nextInt(400);
         StreamApplier applier = StreamApplier.open(target, "history", limits);
         try {
-            for (int from = 0; from < events.size(); ) {
-                int to = Math.min(events.size(), from + 1 + random.nextInt(longest));
+            ArrayDeque<List<ChangeEvent>> records = inRecords(events, longest);
+            while (!records.isEmpty()) {
                 if (applier.isFull()) {
                     applier.apply();
                 }
-                applier.take(offset++, events.subList(from, to));
+                applier.take(offset++, records.removeFirst());
                 if (longest < events.size() && random.nextInt(3) == 0) {
-                    applier.apply();
+                    applier.apply(() -> false, () -> takeMore(records, applier));
                 }
-                from = to;
             }
             applier.apply();
         } finally {
             applier.disconnect();
             writtenSets += applier.writtenSets();
             refusedSets += applier.refusedSets();
+        }
+    }
+
+    private ArrayDeque<List<ChangeEvent>> inRecords(List<ChangeEvent> events, int longest) {
+        ArrayDeque<List<ChangeEvent>> records = new ArrayDeque<>();
+        for (int from = 0; from < events.size(); ) {
+            int to = Math.min(events.size(), from + 1 + random.nextInt(longest));
+            records.add(events.subList(from, to));
+            from = to;
+        }
+        return records;
+    }
+
+    /** While a group is applied. */
+    private void takeMore(ArrayDeque<List<ChangeEvent>> records, StreamApplier applier) {
+        for (int left = random.nextInt(6); left > 0 && !records.isEmpty() && !applier.isFull(); left--) {
+            applier.take(offset++, records.removeFirst());
         }
     }
 

@@ -1,0 +1,60 @@
+package io.changeover.sink.apply;
+
+import io.changeover.sink.group.Group;
+import io.changeover.sink.visibility.LoadedTables;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Prepares the group after the one that is being applied, in a thread of its own. Not thread-safe.
+ *
+ * <p>States: idle, with a prepared group or without; under way from {@link #begin} to {@link #end}.
+ */
+final class LookAhead {
+
+    /** Prepares a group. */
+    interface Preparation {
+        Optional<PreparedGroup> prepare() throws SQLException;
+    }
+
+    private CompletableFuture<Optional<PreparedGroup>> next = CompletableFuture.completedFuture(Optional.empty());
+
+    /** A group, if it was prepared, and for the same state of the loads. */
+    @SuppressWarnings("ReferenceEquality") // the same ones, not some that are like them
+    Optional<PreparedGroup> prepared(Group group, LoadedTables loads) {
+        return next.join().filter(each -> each.group() == group && each.loads() == loads);
+    }
+
+    /** Forgets what was prepared, and begins. */
+    void begin(Preparation preparation) {
+        next = CompletableFuture.supplyAsync(() -> {
+            try {
+                return preparation.prepare();
+            } catch (SQLException e) {
+                throw new CompletionException(e);
+            }
+        });
+    }
+
+    /** Waits until nothing is under way; {@link #end()} still tells how it went. */
+    void await() {
+        next.handle((prepared, failure) -> prepared).join();
+    }
+
+    /** Waits, and throws what the preparation has thrown. */
+    void end() throws SQLException {
+        try {
+            next.join();
+        } catch (CompletionException e) {
+            next = CompletableFuture.completedFuture(Optional.empty());
+            if (e.getCause() instanceof SQLException cause) {
+                throw cause;
+            } else if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+}
