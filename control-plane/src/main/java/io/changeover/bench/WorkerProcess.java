@@ -10,15 +10,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** A Connect worker in a JVM of its own, so that its CPU time can be told from the broker's and the benchmark's. */
 public final class WorkerProcess implements AutoCloseable {
 
-    /** All of it from the beginning: in a small heap that is still growing, G1 begins to mark again and again. */
+    /** All of it from the beginning, so that what the heap does is the same in each run. */
     private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
 
-    /** What the script {@code changeover} tells its JVM's compiler, and so this one's; see there. */
-    private static final String COMPILER = "-XX:Tier4";
+    /** What the script {@code changeover} tells its JVM about compiler and collector, and so this one; see there. */
+    private static final Predicate<String> SHARED =
+            Pattern.compile("-XX:(Tier4.*|\\+Use[A-Za-z]*GC)").asMatchPredicate();
 
     private final Process process;
     private final String url;
@@ -68,7 +71,7 @@ public final class WorkerProcess implements AutoCloseable {
         command.addAll(HEAP);
         command.add("-XX:+ExitOnOutOfMemoryError");
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith(COMPILER))
+                .filter(SHARED)
                 .forEach(command::add);
         command.addAll(List.of(
                 "-Dlog4j2.configurationFile=classpath:log4j2.xml",

@@ -10,12 +10,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** However much there is to be applied, a small heap is enough: about 600 MB of rows go through 160. */
+/**
+ * However much there is to be applied, a small heap is enough: about 600 MB of rows go through 288, by the default
+ * bounds.
+ */
 @Tag("faults")
 @Timeout(1800)
 class MillionsOfChangesTest {
 
-    private static final String HEAP = "-Xmx160m";
+    private static final String HEAP = "-Xmx288m";
 
     private TargetDatabase target;
 
