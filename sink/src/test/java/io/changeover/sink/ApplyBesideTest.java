@@ -156,7 +156,14 @@ class ApplyBesideTest {
     void whatWaitsIsNotBegunWhenTheTaskIsStopped() throws Exception {
         RunningSink sink = new RunningSink(target.settings());
         target.execute(LOCK);
-        putMany(sink, 3);
+        topic.transaction(10, many(0));
+        sink.begin(topic.all());
+        awaitUnderWay();
+        for (int put = 1; put < 3; put++) {
+            long before = topic.end();
+            topic.transaction(10 + put, many(put * MANY));
+            sink.begin(topic.from(before));
+        }
         CompletableFuture<Void> close = CompletableFuture.runAsync(sink::close, BESIDE);
         awaitWaiting();
 
@@ -173,6 +180,15 @@ class ApplyBesideTest {
             topic.transaction(10 + put, many(put * MANY));
             sink.begin(topic.from(before));
         }
+    }
+
+    /** The first group waits for the lock, and whoever looked for a next one has found nothing. */
+    private void awaitUnderWay() {
+        await().until(() -> !target.query("select from pg_stat_activity where wait_event_type = 'Lock'"
+                        + " and datname = current_database()")
+                .isEmpty());
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(each -> each.getName().equals("changeover-look-ahead")));
     }
 
     private static void awaitWaiting() {

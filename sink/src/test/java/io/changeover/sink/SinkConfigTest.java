@@ -33,7 +33,7 @@ class SinkConfigTest {
                 .isEqualTo(new SinkConfig(
                         "t",
                         new ServerSettings("h", 5432, "d", "u", "", "verify-full", Optional.empty()),
-                        new BufferLimits(100_000, 100_000, 48 << 20),
+                        new BufferLimits(100_000, 200_000, 96 << 20),
                         GuardMode.AUTO,
                         Duration.ofSeconds(2),
                         -1,
@@ -141,7 +141,7 @@ class SinkConfigTest {
                 .isEqualTo(new SinkConfig(
                         "t",
                         new ServerSettings("h", 5432, "d", "u", "", "verify-full", Optional.empty()),
-                        new BufferLimits(100_000, 100_000, 48 << 20),
+                        new BufferLimits(100_000, 200_000, 96 << 20),
                         GuardMode.AUTO,
                         Duration.ofSeconds(2),
                         4,

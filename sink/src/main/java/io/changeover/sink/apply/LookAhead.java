@@ -14,6 +14,8 @@ import java.util.concurrent.CompletionException;
  */
 final class LookAhead {
 
+    private static final String THREAD = "changeover-look-ahead";
+
     /** Prepares a group. */
     interface Preparation {
         Optional<PreparedGroup> prepare() throws SQLException;
@@ -29,13 +31,21 @@ final class LookAhead {
 
     /** Forgets what was prepared, and begins. */
     void begin(Preparation preparation) {
-        next = CompletableFuture.supplyAsync(() -> {
-            try {
-                return preparation.prepare();
-            } catch (SQLException e) {
-                throw new CompletionException(e);
-            }
-        });
+        next = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return preparation.prepare();
+                    } catch (SQLException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                LookAhead::inThread);
+    }
+
+    private static void inThread(Runnable task) {
+        Thread thread = new Thread(task, THREAD);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Waits until nothing is under way; {@link #end()} still tells how it went. */
