@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,10 @@ import org.postgresql.replication.LogSequenceNumber;
  * and says "done": a loader that dies has claimed nothing and loaded nothing.
  */
 public final class LoadLedger {
+
+    /** Parameters: schemas and names of tables that are left out. */
+    static final String EXCEPT = " and not exists (select from unnest(?::text[], ?::text[]) as e(s, n)"
+            + " where e.s = schema_name and e.n = table_name)";
 
     private LoadLedger() {}
 
@@ -48,20 +53,30 @@ public final class LoadLedger {
      * Claims the largest table that nobody has, until the transaction ends.
      *
      * @param target a connection with a transaction open
+     * @param except tables that are not wanted
      * @return the table, or empty if none is left that is neither done nor claimed
      */
-    public static Optional<Entry> claim(Connection target) throws SQLException {
-        String sql = """
-                select schema_name, table_name, estimated_rows, estimated_bytes from changeover.loads
-                where state = 'pending' order by estimated_bytes desc, schema_name, table_name
-                limit 1 for update skip locked""";
-        try (PreparedStatement select = target.prepareStatement(sql);
-                ResultSet rows = select.executeQuery()) {
-            return rows.next()
-                    ? Optional.of(new Entry(
-                            new TableName(rows.getString(1), rows.getString(2)), rows.getLong(3), rows.getLong(4)))
-                    : Optional.empty();
+    public static Optional<Entry> claim(Connection target, Collection<TableName> except) throws SQLException {
+        String sql = "select schema_name, table_name, estimated_rows, estimated_bytes from changeover.loads"
+                + " where state = 'pending'" + EXCEPT + " order by estimated_bytes desc, schema_name, table_name"
+                + " limit 1 for update skip locked";
+        try (PreparedStatement select = target.prepareStatement(sql)) {
+            bindExcept(select, except);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next()
+                        ? Optional.of(new Entry(
+                                new TableName(rows.getString(1), rows.getString(2)), rows.getLong(3), rows.getLong(4)))
+                        : Optional.empty();
+            }
         }
+    }
+
+    static void bindExcept(PreparedStatement select, Collection<TableName> except) throws SQLException {
+        Connection target = select.getConnection();
+        Object[] schemas = except.stream().map(TableName::schema).toArray();
+        Object[] names = except.stream().map(TableName::name).toArray();
+        select.setArray(1, target.createArrayOf("text", schemas));
+        select.setArray(2, target.createArrayOf("text", names));
     }
 
     /** Makes a claimed table's load final, in the transaction that holds its rows. */
@@ -87,19 +102,48 @@ public final class LoadLedger {
         String sql = """
                 insert into changeover.loads as l (schema_name, table_name, estimated_rows, estimated_bytes)
                 values (?, ?, 0, 0) on conflict (schema_name, table_name) do update set state = 'pending', rows = 0,
-                bytes = 0, snapshot = null, snapshot_lsn = null, error = null, finished_at = null""";
+                bytes = 0, snapshot = null, snapshot_lsn = null, exported = null, error = null, finished_at = null""";
         try (PreparedStatement upsert = target.prepareStatement(sql)) {
             upsert.setString(1, table.schema());
             upsert.setString(2, table.name());
             upsert.executeUpdate();
         }
+        forgetParts(target, table);
+    }
+
+    static void forgetParts(Connection target, TableName table) throws SQLException {
+        String sql = "delete from changeover.load_parts where schema_name = ? and table_name = ?";
+        try (PreparedStatement delete = target.prepareStatement(sql)) {
+            delete.setString(1, table.schema());
+            delete.setString(2, table.name());
+            delete.executeUpdate();
+        }
+    }
+
+    /** Whether every table of the queue is loaded. */
+    public static boolean isFinished(Connection target) throws SQLException {
+        String sql = "select not exists (select from changeover.loads where state <> 'done')";
+        try (PreparedStatement select = target.prepareStatement(sql);
+                ResultSet rows = select.executeQuery()) {
+            rows.next();
+            return rows.getBoolean(1);
+        }
+    }
+
+    /** Keeps in which form a table is copied, for people. */
+    public static void recordFormat(Connection target, TableName table, String format) throws SQLException {
+        keep(target, table, "format", format);
     }
 
     /** Keeps why a table could not be loaded, for people; it stays in the queue. */
     public static void recordError(Connection target, TableName table, String message) throws SQLException {
-        String sql = "update changeover.loads set error = ? where schema_name = ? and table_name = ?";
+        keep(target, table, "error", message);
+    }
+
+    private static void keep(Connection target, TableName table, String column, String text) throws SQLException {
+        String sql = "update changeover.loads set " + column + " = ? where schema_name = ? and table_name = ?";
         try (PreparedStatement update = target.prepareStatement(sql)) {
-            update.setString(1, message);
+            update.setString(1, text);
             update.setString(2, table.schema());
             update.setString(3, table.name());
             update.executeUpdate();
@@ -134,7 +178,9 @@ public final class LoadLedger {
      *     meant to be loaded
      */
     public static Map<TableName, Optional<Snapshot>> snapshots(Connection target) throws SQLException {
-        String sql = "select schema_name, table_name, snapshot, snapshot_lsn::text from changeover.loads";
+        String sql = """
+                select schema_name, table_name, case when state = 'done' then snapshot end, snapshot_lsn::text
+                from changeover.loads""";
         Map<TableName, Optional<Snapshot>> snapshots = new HashMap<>();
         try (PreparedStatement select = target.prepareStatement(sql);
                 ResultSet rows = select.executeQuery()) {

@@ -8,7 +8,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyOut;
 
-/** One COPY out of a server straight into a COPY of another, in text form, counting what passes. */
+/** One COPY out of a server straight into a COPY of another, counting what passes. */
 final class CopyPipe {
 
     /** What has passed so far. */
@@ -36,16 +36,16 @@ final class CopyPipe {
         CopyOut out = source.unwrap(PGConnection.class).getCopyAPI().copyOut(copyOut);
         CopyIn in = target.unwrap(PGConnection.class).getCopyAPI().copyIn(copyIn);
         try {
-            Amount amount = pump(out, in, meter, stopped);
-            in.endCopy();
-            return amount;
+            long bytes = pump(out, in, meter, stopped);
+            return new Amount(in.endCopy(), bytes);
         } finally {
             cancelIfActive(in);
             cancelIfActive(out);
         }
     }
 
-    private static Amount pump(CopyOut out, CopyIn in, Meter meter, BooleanSupplier stopped) throws SQLException {
+    /** How many bytes. */
+    private static long pump(CopyOut out, CopyIn in, Meter meter, BooleanSupplier stopped) throws SQLException {
         long rows = 0;
         long bytes = 0;
         long reported = 0;
@@ -60,12 +60,12 @@ final class CopyPipe {
                 }
             }
         }
-        return new Amount(rows, bytes);
+        return bytes;
     }
 
     /**
-     * Copies a row, which the server sends as one message in text form. A method of its own, so that the row is gone
-     * when the next one comes: it may have hundreds of megabytes.
+     * Copies a row, which the server sends as one message; in binary form the last message is no row. A method of its
+     * own, so that the row is gone when the next one comes: it may have hundreds of megabytes.
      *
      * @return its length, or -1 if there is none
      */

@@ -13,6 +13,7 @@ public final class LoadConfig extends AbstractConfig {
     static final String PUBLICATION = "publication.name";
     static final String PROGRESS_TOPIC = "progress.topic";
     static final String PROGRESS_INTERVAL = "progress.interval.ms";
+    static final String PART_BYTES = "part.bytes";
 
     /** What the connector understands. */
     public static final ConfigDef DEFINITION = server(server(new ConfigDef(), "source"), "target")
@@ -32,7 +33,16 @@ public final class LoadConfig extends AbstractConfig {
                     500L,
                     ConfigDef.Range.atLeast(10),
                     Importance.LOW,
-                    "How often a table that is being loaded reports, in milliseconds.");
+                    "How often a table that is being loaded reports, in milliseconds.")
+            .define(
+                    PART_BYTES,
+                    ConfigDef.Type.LONG,
+                    1L << 28,
+                    ConfigDef.Range.atLeast(1),
+                    Importance.MEDIUM,
+                    "About how large the parts of a table are that several tasks load at a time, in bytes on the"
+                            + " source. A larger table is divided: from PostgreSQL 14 on by its blocks, before by an"
+                            + " integer primary key, if it has one.");
 
     public LoadConfig(Map<String, String> properties) {
         super(DEFINITION, properties, false);

@@ -2,7 +2,6 @@ package io.changeover.load;
 
 import io.changeover.contract.LoadProgress;
 import io.changeover.contract.Version;
-import io.changeover.ledger.LoadLedger;
 import io.changeover.postgres.TableName;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,16 +15,26 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Loads tables until the queue is empty, on a thread of its own, so that Connect can stop it; {@link #poll()} hands the
- * progress to Connect. A table that fails stops the task with the reason; what is done stays done.
+ * Loads tables and parts of tables until all are loaded, on a thread of its own, so that Connect can stop it;
+ * {@link #poll()} hands the progress to Connect. A table that fails stops the task with the reason; what is done stays
+ * done. A task that finds nothing to do waits, for another one may fail.
  */
-public final class LoadTask extends SourceTask implements TableLoad.Listener {
+public final class LoadTask extends SourceTask {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoadTask.class);
 
     private static final Duration STOP = Duration.ofSeconds(4);
 
-    private final Map<TableName, LoadProgress> unsent = new ConcurrentHashMap<>();
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+    /** What the last record of something was about. */
+    private record Part(TableName table, int number) {}
+
+    private final Map<Part, LoadProgress> unsent = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final CountDownLatch stop = new CountDownLatch(1);
     private @Nullable LoadConfig config;
@@ -35,20 +44,38 @@ public final class LoadTask extends SourceTask implements TableLoad.Listener {
     public void start(Map<String, String> properties) {
         LoadConfig given = new LoadConfig(properties);
         config = given;
-        TableLoad load = new TableLoad(given.source(), given.target(), this, () -> stop.getCount() == 0);
-        Thread thread = new Thread(() -> loadAll(load), "changeover-load-" + properties.get("name"));
+        Thread thread = new Thread(() -> loadAll(given), "changeover-load-" + properties.get("name"));
         loader = thread;
         thread.start();
     }
 
-    private void loadAll(TableLoad load) {
-        try {
-            boolean more = true;
-            while (more && stop.getCount() > 0) {
-                more = load.next();
+    private void loadAll(LoadConfig given) {
+        try (Loader all = new Loader(
+                given.source(),
+                given.target(),
+                given.getLong(LoadConfig.PART_BYTES),
+                progress -> unsent.put(new Part(progress.table(), progress.part()), progress),
+                () -> stop.getCount() == 0)) {
+            Loader.Outcome outcome = all.next();
+            while (outcome != Loader.Outcome.FINISHED && stop.getCount() > 0) {
+                if (outcome == Loader.Outcome.WAITS) {
+                    await(LOOK_AGAIN);
+                }
+                outcome = all.next();
             }
         } catch (SQLException | RuntimeException e) {
             failure.set(e);
+        }
+    }
+
+    /** Until it is time to look again, or the task is stopped. */
+    private void await(Duration time) {
+        try {
+            if (stop.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("Stopped while others had the rest of the queue");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -62,8 +89,7 @@ public final class LoadTask extends SourceTask implements TableLoad.Listener {
         if (settings == null || stop.await(settings.getLong(LoadConfig.PROGRESS_INTERVAL), TimeUnit.MILLISECONDS)) {
             return null;
         }
-        List<TableName> tables = List.copyOf(unsent.keySet());
-        return tables.stream()
+        return List.copyOf(unsent.keySet()).stream()
                 .map(unsent::remove)
                 .map(progress -> record(settings.getString(LoadConfig.PROGRESS_TOPIC), progress))
                 .toList();
@@ -71,24 +97,9 @@ public final class LoadTask extends SourceTask implements TableLoad.Listener {
 
     private static SourceRecord record(String topic, LoadProgress progress) {
         String table = progress.table().quoted(); // without quotes, s."a.b" and "s.a".b would be one
+        String key = progress.part() == 0 ? table : table + " part " + progress.part();
         return new SourceRecord(
-                Map.of("table", table), Map.of("rows", progress.rows()), topic, 0, null, table, null, progress.toMap());
-    }
-
-    @Override
-    public void loading(LoadLedger.Entry entry, CopyPipe.Amount amount) {
-        report(entry, amount, false);
-    }
-
-    @Override
-    public void done(LoadLedger.Entry entry, CopyPipe.Amount amount) {
-        report(entry, amount, true);
-    }
-
-    private void report(LoadLedger.Entry entry, CopyPipe.Amount amount, boolean done) {
-        unsent.put(
-                entry.table(),
-                new LoadProgress(entry.table(), done, entry.estimatedRows(), amount.rows(), amount.bytes()));
+                Map.of("table", key), Map.of("rows", progress.rows()), topic, 0, null, key, null, progress.toMap());
     }
 
     @Override

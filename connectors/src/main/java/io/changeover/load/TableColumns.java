@@ -45,6 +45,12 @@ record TableColumns(List<String> names) {
         return "copy " + table.quoted() + list() + " to stdout";
     }
 
+    /** {@code copy (select "a", "b" from only "s"."t" where …) to stdout}. */
+    String copyOut(TableName table, String condition) {
+        return "copy (select " + Identifier.quoteAll(names) + " from only " + table.quoted() + " where " + condition
+                + ") to stdout";
+    }
+
     /** {@code copy "s"."t" ("a", "b") from stdin}. */
     String copyIn(TableName table) {
         return "copy " + table.quoted() + list() + " from stdin";

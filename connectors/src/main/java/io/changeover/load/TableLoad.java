@@ -1,117 +1,102 @@
 package io.changeover.load;
 
+import io.changeover.contract.LoadProgress;
 import io.changeover.ledger.LoadLedger;
+import io.changeover.ledger.PartLedger;
 import io.changeover.postgres.Connections;
-import io.changeover.postgres.ReplicaRole;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
-import io.changeover.postgres.WalFunctions;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.postgresql.replication.LogSequenceNumber;
+import java.util.function.Consumer;
 
 /**
- * Loads one table: claim, rows and "done" are one transaction on the target, the rows are those of one snapshot on the
- * source. Killed anywhere, nothing of it is there.
+ * Loads one table, or one part of one: claim, rows and "done" are one transaction on the target, the rows are those of
+ * one snapshot on the source. Killed anywhere, nothing of it is there.
  */
 final class TableLoad {
 
-    /** Told what happens, by table. */
-    interface Listener {
-        void loading(LoadLedger.Entry entry, CopyPipe.Amount amount);
-
-        void done(LoadLedger.Entry entry, CopyPipe.Amount amount);
-    }
-
     private final ServerSettings source;
-    private final ServerSettings target;
-    private final Listener listener;
+    private final Consumer<LoadProgress> progress;
     private final BooleanSupplier stopped;
 
-    TableLoad(ServerSettings source, ServerSettings target, Listener listener, BooleanSupplier stopped) {
+    /**
+     * A load.
+     *
+     * @param progress told how far it is; must be quick
+     * @param stopped asked now and then; if true a copy is given up
+     */
+    TableLoad(ServerSettings source, Consumer<LoadProgress> progress, BooleanSupplier stopped) {
         this.source = source;
-        this.target = target;
-        this.listener = listener;
+        this.progress = progress;
         this.stopped = stopped;
     }
 
-    /**
-     * Loads the next table of the queue.
-     *
-     * @return whether there was one
-     * @throws SQLException if it failed; the table is in the queue again
-     */
-    boolean next() throws SQLException {
-        try (Connection into = Connections.open(target, "changeover-load")) {
-            boolean silent = ReplicaRole.take(into);
-            into.setAutoCommit(false);
-            Optional<LoadLedger.Entry> claimed = LoadLedger.claim(into);
-            if (claimed.isEmpty()) {
-                return false;
-            }
-            try {
-                if (!silent) {
-                    QuietTable.require(into, claimed.get().table());
-                }
-                load(claimed.get(), into);
-            } catch (SQLException e) {
-                TableName table = claimed.get().table();
-                keepReason(into, table, e);
-                throw new SQLException("table " + table + ": " + e.getMessage(), e.getSQLState(), e);
-            }
-            return true;
-        }
-    }
-
-    private void load(LoadLedger.Entry entry, Connection into) throws SQLException {
+    /** Loads a whole table, in the transaction that has claimed it, and commits. */
+    void load(LoadLedger.Entry entry, Connection into) throws SQLException {
         TableName table = entry.table();
-        listener.loading(entry, new CopyPipe.Amount(0, 0));
+        LoadProgress start = new LoadProgress(table, 0, 0, false, entry.estimatedRows(), 0, 0);
+        progress.accept(start);
         try (Connection from = Connections.open(source, "changeover-load")) {
             TableColumns columns = TableColumns.of(from, table);
-            from.setAutoCommit(false);
-            from.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            String snapshot = ask(from, snapshotFunction(from));
-            // the insert position: an asynchronous commit is visible before its record is written
-            LogSequenceNumber readAt = LogSequenceNumber.valueOf(
-                    ask(from, "select " + WalFunctions.of(from).inserted() + "::text"));
-            CopyPipe.Amount amount = CopyPipe.run(
+            SourceSnapshot snapshot = SourceSnapshot.take(from, table);
+            CopyFormat format = CopyFormat.of(from, into, table, columns);
+            CopyPipe.Amount amount = copy(
                     from,
-                    columns.copyOut(table),
+                    columns.copyOut(table) + format.option(),
                     into,
-                    columns.copyIn(table),
-                    passed -> listener.loading(entry, passed),
-                    stopped);
-            LoadLedger.finish(into, table, amount.rows(), amount.bytes(), snapshot, readAt);
+                    columns.copyIn(table) + format.option(),
+                    start);
+            LoadLedger.recordFormat(into, table, format.description());
+            LoadLedger.finish(into, table, amount.rows(), amount.bytes(), snapshot.text(), snapshot.readAt());
             into.commit();
-            listener.done(entry, amount);
+            progress.accept(at(start, amount, true));
         }
     }
 
-    private static String snapshotFunction(Connection from) throws SQLException {
-        return from.getMetaData().getDatabaseMajorVersion() >= 13
-                ? "select pg_current_snapshot()::text"
-                : "select txid_current_snapshot()::text";
-    }
-
-    private static String ask(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getString(1);
-        }
-    }
-
-    private static void keepReason(Connection into, TableName table, SQLException reason) {
-        try {
-            into.rollback();
-            LoadLedger.recordError(into, table, String.valueOf(reason.getMessage()));
+    /**
+     * Loads a part, in the transaction that has claimed it, and commits.
+     *
+     * @throws SnapshotLostException if the table has to begin again, or has done so already
+     */
+    void load(PartLedger.Part part, Connection into) throws SQLException, SnapshotLostException {
+        TableName table = part.table();
+        LoadProgress start =
+                new LoadProgress(table, part.beginning(), part.number(), false, part.estimatedRows(), 0, 0);
+        try (Connection from = Connections.open(source, "changeover-load")) {
+            SourceSnapshot.share(from, part);
+            TableColumns columns = TableColumns.of(from, table);
+            progress.accept(start);
+            CopyFormat format = CopyFormat.of(from, into, table, columns);
+            CopyPipe.Amount amount = copy(
+                    from,
+                    columns.copyOut(table, TableRanges.condition(part.range())) + format.option(),
+                    into,
+                    columns.copyIn(table) + format.option(),
+                    start);
+            if (!PartLedger.finish(into, part, amount.rows(), amount.bytes())) {
+                throw new SnapshotLostException("the table has begun again already", null);
+            }
+            LoadLedger.recordFormat(into, table, format.description());
             into.commit();
-        } catch (SQLException e) {
-            reason.addSuppressed(e);
+            progress.accept(at(start, amount, true));
         }
+    }
+
+    private CopyPipe.Amount copy(Connection from, String copyOut, Connection into, String copyIn, LoadProgress start)
+            throws SQLException {
+        return CopyPipe.run(from, copyOut, into, copyIn, passed -> progress.accept(at(start, passed, false)), stopped);
+    }
+
+    private static LoadProgress at(LoadProgress start, CopyPipe.Amount amount, boolean done) {
+        return new LoadProgress(
+                start.table(),
+                start.beginning(),
+                start.part(),
+                done,
+                start.estimatedRows(),
+                amount.rows(),
+                amount.bytes());
     }
 }

@@ -1,4 +1,4 @@
--- The ledger of a migration, version 2. Runs in one transaction, as a role without superuser, any number of times.
+-- The ledger of a migration, version 3. Runs in one transaction, as a role without superuser, any number of times.
 create schema if not exists changeover;
 
 create table if not exists changeover.version (
@@ -40,6 +40,31 @@ create table if not exists changeover.loads (
     error text,
     finished_at timestamptz,
     primary key (schema_name, table_name)
+);
+
+-- since version 3: a large table is loaded in parts, which share a snapshot
+alter table changeover.loads
+    add column if not exists beginnings integer not null default 0, -- how often it was divided; parts of an earlier time are void
+    add column if not exists exported text,     -- the snapshot's name on the source, while a loader holds it for the parts
+    add column if not exists filenode bigint,   -- of the source's table then: another one says that it was rewritten
+    add column if not exists format text,       -- binary, or text and why
+    drop constraint if exists loads_state_check,
+    add constraint loads_state_check check (state in ('pending', 'parts', 'done'));
+
+-- the parts: as of a table, claim, rows and "done" are one transaction
+create table if not exists changeover.load_parts (
+    schema_name text not null,
+    table_name text not null,
+    part integer not null,                      -- from 1
+    key_column text,                            -- the bounds are values of it; null: block numbers
+    lower_bound bigint,                         -- inclusive; null: no bound
+    upper_bound bigint,                         -- exclusive; null: no bound
+    state text not null default 'pending' check (state in ('pending', 'done')),
+    estimated_bytes bigint not null,
+    rows bigint not null default 0,
+    bytes bigint not null default 0,
+    primary key (schema_name, table_name, part),
+    foreign key (schema_name, table_name) references changeover.loads on delete cascade
 );
 
 -- changes applied, table by table
@@ -126,4 +151,4 @@ begin
     end if;
 end $$;
 
-insert into changeover.version (version) values (2) on conflict do nothing;
+insert into changeover.version (version) values (3) on conflict do nothing;

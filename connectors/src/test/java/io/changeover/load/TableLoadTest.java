@@ -108,20 +108,14 @@ class TableLoadTest {
         try (Connection ledger = Connections.open(target(), "changeover-test")) {
             Ledger.create(ledger);
             LoadLedger.enqueue(ledger, List.of(new LoadLedger.Entry(name, 0, 0)));
-            assertThat(new TableLoad(source(), target(), new Silent(), () -> false).next())
-                    .isTrue();
+            try (Loader loader = new Loader(source(), target(), 1 << 30, progress -> {}, () -> false)) {
+                assertThat(loader.next()).isEqualTo(Loader.Outcome.WORKED);
+                assertThat(loader.next()).isEqualTo(Loader.Outcome.FINISHED);
+            }
             LoadLedger.State state = LoadLedger.states(ledger).get(0);
             assertThat(state.done()).isTrue();
             return state.rows();
         }
-    }
-
-    private record Silent() implements TableLoad.Listener {
-        @Override
-        public void loading(LoadLedger.Entry entry, CopyPipe.Amount amount) {}
-
-        @Override
-        public void done(LoadLedger.Entry entry, CopyPipe.Amount amount) {}
     }
 
     private static ServerSettings source() {

@@ -42,7 +42,7 @@ public final class Observer implements AutoCloseable {
     private final Names names;
     private final Clock clock;
     private final LagClock lag = new LagClock();
-    private final Map<TableName, LoadProgress> loading = new HashMap<>();
+    private final Map<TableName, LoadingTable> loading = new HashMap<>();
     private @Nullable Connection sourceConnection;
     private @Nullable Connection targetConnection;
     private @Nullable TopicTail progress;
@@ -115,7 +115,7 @@ public final class Observer implements AutoCloseable {
         }
         tail.drain(PROGRESS_BUDGET, message -> {
             LoadProgress read = decode(message.value());
-            loading.put(read.table(), read);
+            loading.computeIfAbsent(read.table(), table -> new LoadingTable()).add(read);
         });
     }
 
@@ -132,7 +132,7 @@ public final class Observer implements AutoCloseable {
         TableName table = state.table();
         TableCounts done = applied.getOrDefault(table, TableCounts.none(table));
         long pending = read.map(changes -> changes.pending(table)).orElse(0L);
-        LoadProgress live = loading.get(table);
+        LoadingTable live = loading.get(table);
         if (state.done() || live == null) {
             return new TableProgress(
                     table,

@@ -9,7 +9,7 @@ import io.changeover.postgres.TableName;
  * @param state of the load
  * @param estimatedRows the source's estimate before the load
  * @param rows loaded so far
- * @param bytes loaded so far, in COPY's text form
+ * @param bytes loaded so far, as COPY carries them
  * @param applied changes applied since
  * @param pending changes captured and not applied
  */

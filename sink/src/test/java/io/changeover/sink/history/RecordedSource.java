@@ -32,6 +32,7 @@ final class RecordedSource implements AutoCloseable {
     /** A plain key, a whole old row, a unique column beside the key. */
     private static final Set<String> ALWAYS = Set.of("k_int", "k_full", "u_plain");
 
+    private final ServerSettings server;
     private final String slot;
     private final Connection application;
     private final Connection capture;
@@ -41,6 +42,7 @@ final class RecordedSource implements AutoCloseable {
     private int succeeded;
 
     RecordedSource(ServerSettings server) throws SQLException {
+        this.server = server;
         slot = server.database();
         application = Connections.open(server, "application");
         capture = Connections.open(server, "capture");
@@ -48,6 +50,10 @@ final class RecordedSource implements AutoCloseable {
         tables = readTables();
         execute("select pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
         application.setAutoCommit(false);
+    }
+
+    ServerSettings server() {
+        return server;
     }
 
     Connection connection() {

@@ -1,0 +1,204 @@
+package io.changeover.load;
+
+import io.changeover.contract.LoadProgress;
+import io.changeover.ledger.LoadLedger;
+import io.changeover.ledger.PartLedger;
+import io.changeover.postgres.Connections;
+import io.changeover.postgres.ReplicaRole;
+import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one thing after the other from the queue of tables and parts: parts of tables that are begun first, so that
+ * their snapshots are not held for long, then the largest table. A table that is large is divided by whoever claims it,
+ * who then holds the snapshot until all parts are done. Not thread-safe.
+ */
+final class Loader implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
+
+    /** What came of a look into the queue. */
+    enum Outcome {
+        /** Something was loaded, divided or put back; there may be more. */
+        WORKED,
+        /** Others have all that is left. If they fail, it is in the queue again. */
+        WAITS,
+        /** Every table is loaded. */
+        FINISHED
+    }
+
+    private final ServerSettings source;
+    private final ServerSettings target;
+    private final long partBytes;
+    private final TableLoad load;
+    private final Map<String, HeldSnapshot> held = new HashMap<>();
+
+    /** Tables that somebody on the source has for himself: all else comes first. */
+    private final Set<TableName> busy = new HashSet<>();
+
+    /**
+     * A loader.
+     *
+     * @param partBytes about how large the parts of a table are; one that is larger is divided
+     * @param progress told how far each table or part is; must be quick
+     * @param stopped asked now and then; if true a copy is given up
+     */
+    Loader(
+            ServerSettings source,
+            ServerSettings target,
+            long partBytes,
+            Consumer<LoadProgress> progress,
+            BooleanSupplier stopped) {
+        this.source = source;
+        this.target = target;
+        this.partBytes = partBytes;
+        this.load = new TableLoad(source, progress, stopped);
+    }
+
+    /**
+     * Does the next thing.
+     *
+     * @throws SQLException if it failed; the table or part is in the queue again
+     */
+    Outcome next() throws SQLException {
+        try (Connection into = Connections.open(target, "changeover-load")) {
+            boolean silent = ReplicaRole.take(into);
+            release(into);
+            into.setAutoCommit(false);
+            Optional<PartLedger.Part> part = PartLedger.claim(into, busy);
+            if (part.isPresent()) {
+                loadPart(part.get(), into, silent);
+                return Outcome.WORKED;
+            }
+            Optional<LoadLedger.Entry> entry = LoadLedger.claim(into, busy);
+            if (entry.isPresent()) {
+                loadTable(entry.get(), into, silent);
+                return Outcome.WORKED;
+            }
+            busy.clear();
+            return LoadLedger.isFinished(into) ? Outcome.FINISHED : Outcome.WAITS;
+        }
+    }
+
+    private void loadTable(LoadLedger.Entry entry, Connection into, boolean silent) throws SQLException {
+        TableName table = entry.table();
+        try {
+            if (!silent) {
+                QuietTable.require(into, table);
+            }
+            if (entry.estimatedBytes() <= partBytes || !divide(table, into)) {
+                load.load(entry, into);
+            }
+        } catch (SQLException e) {
+            giveUp(into, table, e);
+        }
+    }
+
+    /** Whether that was possible; if so, the parts are in the queue. */
+    private boolean divide(TableName table, Connection into) throws SQLException {
+        HeldSnapshot snapshot = HeldSnapshot.take(source, table);
+        boolean isNeeded = false;
+        try {
+            List<PartLedger.Range> ranges = TableRanges.of(snapshot.connection(), table, partBytes);
+            if (!ranges.isEmpty()) {
+                SourceSnapshot seen = snapshot.snapshot();
+                PartLedger.divide(
+                        into, table, ranges, snapshot.exported(), seen.text(), seen.readAt(), snapshot.filenode());
+                into.commit();
+                held.put(snapshot.exported(), snapshot);
+                isNeeded = true;
+                LOG.info("Table {} is loaded in {} parts", table, ranges.size());
+            }
+            return isNeeded;
+        } finally {
+            if (!isNeeded) {
+                snapshot.close();
+            }
+        }
+    }
+
+    private void loadPart(PartLedger.Part part, Connection into, boolean silent) throws SQLException {
+        try {
+            if (!silent) {
+                QuietTable.require(into, part.table());
+            }
+            load.load(part, into);
+        } catch (SnapshotLostException e) {
+            into.rollback();
+            beginAgain(part, into, String.valueOf(e.getMessage()));
+        } catch (SQLException e) {
+            giveUp(into, part.table(), e);
+        }
+    }
+
+    /** Nobody may write to the table meanwhile, so whoever is in the middle of a part is waited for. */
+    private void beginAgain(PartLedger.Part part, Connection into, String reason) throws SQLException {
+        TableName table = part.table();
+        try (Statement statement = into.createStatement()) {
+            statement.execute("lock table only " + table.quoted() + " in access exclusive mode");
+            if (PartLedger.beginAgain(into, table, part.beginning())) {
+                statement.execute("delete from only " + table.quoted());
+                LOG.warn("Table {} is loaded again from its beginning: {}", table, reason);
+            }
+            into.commit();
+        } catch (SQLException e) {
+            giveUp(into, table, e);
+        }
+    }
+
+    /** Lets go of snapshots of which all parts are done, or which nobody would miss. */
+    private void release(Connection into) throws SQLException {
+        if (held.isEmpty()) {
+            return;
+        }
+        List<String> needed = PartLedger.heldSnapshots(into);
+        for (HeldSnapshot each : List.copyOf(held.values())) {
+            if (!needed.contains(each.exported())) {
+                held.remove(each.exported());
+                each.close();
+            }
+        }
+    }
+
+    /** For now, if somebody on the source has the table; it stays in the queue, with the reason, for people. */
+    private void giveUp(Connection into, TableName table, SQLException reason) throws SQLException {
+        keepReason(into, table, reason);
+        if (!SourceSnapshot.BUSY.equals(reason.getSQLState())) {
+            throw new SQLException("table " + table + ": " + reason.getMessage(), reason.getSQLState(), reason);
+        }
+        LOG.info("Table {} has to wait: {}", table, reason.getMessage());
+        busy.add(table);
+    }
+
+    private static void keepReason(Connection into, TableName table, SQLException reason) {
+        try {
+            into.rollback();
+            LoadLedger.recordError(into, table, String.valueOf(reason.getMessage()));
+            into.commit();
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** Lets go of all snapshots: tables whose parts are not done begin again. */
+    @Override
+    public void close() throws SQLException {
+        for (HeldSnapshot each : held.values()) {
+            each.close();
+        }
+        held.clear();
+    }
+}
