@@ -30,7 +30,7 @@ create table if not exists changeover.markers (
 create table if not exists changeover.loads (
     schema_name text not null,
     table_name text not null,
-    state text not null default 'pending' check (state in ('pending', 'done')),
+    state text not null default 'pending' check (state in ('pending', 'parts', 'done')),
     estimated_rows bigint not null,
     estimated_bytes bigint not null,
     rows bigint not null default 0,
@@ -39,17 +39,12 @@ create table if not exists changeover.loads (
     snapshot_lsn pg_lsn,                        -- a WAL position read after the snapshot was taken
     error text,
     finished_at timestamptz,
+    format text,                                -- binary, or text and why
+    beginnings integer not null default 0,      -- how often it was divided; parts of an earlier time are void
+    exported text,                              -- the snapshot's name on the source, while a loader holds it for the parts
+    filenode bigint,                            -- of the source's table then: another one says that it was rewritten
     primary key (schema_name, table_name)
 );
-
--- since version 3: a large table is loaded in parts, which share a snapshot
-alter table changeover.loads
-    add column if not exists beginnings integer not null default 0, -- how often it was divided; parts of an earlier time are void
-    add column if not exists exported text,     -- the snapshot's name on the source, while a loader holds it for the parts
-    add column if not exists filenode bigint,   -- of the source's table then: another one says that it was rewritten
-    add column if not exists format text,       -- binary, or text and why
-    drop constraint if exists loads_state_check,
-    add constraint loads_state_check check (state in ('pending', 'parts', 'done'));
 
 -- the parts: as of a table, claim, rows and "done" are one transaction
 create table if not exists changeover.load_parts (
@@ -63,8 +58,7 @@ create table if not exists changeover.load_parts (
     estimated_bytes bigint not null,
     rows bigint not null default 0,
     bytes bigint not null default 0,
-    primary key (schema_name, table_name, part),
-    foreign key (schema_name, table_name) references changeover.loads on delete cascade
+    primary key (schema_name, table_name, part)
 );
 
 -- changes applied, table by table
@@ -137,6 +131,21 @@ create table if not exists changeover.foreign_keys (
     proved_at timestamptz not null default clock_timestamp(),
     primary key (schema_name, table_name, name)
 );
+
+-- version 2 knew no parts
+do $$
+begin
+    if not exists (select from pg_attribute
+                    where attrelid = 'changeover.loads'::regclass and attname = 'beginnings') then
+        alter table changeover.loads
+            add column format text,
+            add column beginnings integer not null default 0,
+            add column exported text,
+            add column filenode bigint,
+            drop constraint loads_state_check,
+            add constraint loads_state_check check (state in ('pending', 'parts', 'done'));
+    end if;
+end $$;
 
 -- version 1 kept triggers and rules in a table of their own
 do $$

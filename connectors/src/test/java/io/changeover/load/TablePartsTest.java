@@ -78,6 +78,24 @@ class TablePartsTest {
     }
 
     @Test
+    void aLedgerOfVersionTwoLearnsOfParts() throws Exception {
+        run(
+                target(),
+                "drop table changeover.load_parts",
+                "delete from changeover.version",
+                "insert into changeover.version values (2)",
+                "alter table changeover.loads drop format, drop beginnings, drop exported, drop filenode,"
+                        + " drop constraint loads_state_check,"
+                        + " add constraint loads_state_check check (state in ('pending', 'done'))");
+        Ledger.create(ledger);
+
+        loadAll();
+
+        assertLoaded();
+        assertThat(ask(target(), "select max(version) from changeover.version")).containsExactly("3");
+    }
+
+    @Test
     void severalLoadersShareTheParts() throws Exception {
         CompletableFuture<Integer> other = CompletableFuture.supplyAsync(this::loadAll);
         int parts = loadAll() + other.join();
