@@ -45,7 +45,7 @@ public final class JdbcSinkKeys {
             same(
                     "batch.size",
                     BOTH,
-                    "changes in a target transaction at most, in whole source transactions; default 10000"),
+                    "changes in a target transaction at most, in whole source transactions; default 100000"),
             same(
                     "max.retries",
                     C,
