@@ -163,10 +163,12 @@ public final class PartLedger {
             update.setString(3, part.table().schema());
             update.setString(4, part.table().name());
             update.setInt(5, part.number());
-            return update.executeUpdate() == 1
-                    && isCurrent(target, part.table(), part.beginning())
-                    && finishTable(target, part.table());
+            if (update.executeUpdate() != 1 || !isCurrent(target, part.table(), part.beginning())) {
+                return false;
+            }
         }
+        finishTable(target, part.table());
+        return true;
     }
 
     /** Keeps others from finishing or beginning the table until the transaction ends. */
@@ -184,7 +186,7 @@ public final class PartLedger {
     }
 
     /** Its statement sees what others have committed before the table's line was locked. */
-    private static boolean finishTable(Connection target, TableName table) throws SQLException {
+    private static void finishTable(Connection target, TableName table) throws SQLException {
         String sql = """
                 update changeover.loads l set state = 'done', rows = p.rows, bytes = p.bytes, exported = null,
                 error = null, finished_at = clock_timestamp()
@@ -197,7 +199,6 @@ public final class PartLedger {
             update.setString(3, table.schema());
             update.setString(4, table.name());
             update.executeUpdate();
-            return true;
         }
     }
 
