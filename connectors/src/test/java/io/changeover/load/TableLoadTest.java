@@ -1,5 +1,7 @@
 package io.changeover.load;
 
+import static io.changeover.load.LoadDatabases.ask;
+import static io.changeover.load.LoadDatabases.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changeover.ledger.Ledger;
@@ -7,63 +9,40 @@ import io.changeover.ledger.LoadLedger;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
-import io.changeover.postgres.local.LocalPostgres;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tables over which COPY could stumble. */
 @Timeout(60)
 class TableLoadTest {
 
-    private static LocalPostgres server;
-
-    @BeforeAll
-    static void startServer() {
-        server = LocalPostgres.builder(17).fsync(false).start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void createDatabases() throws SQLException {
-        for (String side : List.of("source", "target")) {
-            run(server.settings("postgres"), "drop database if exists " + side);
-            run(server.settings("postgres"), "create database " + side);
-        }
-    }
+    @RegisterExtension
+    static final LoadDatabases databases = new LoadDatabases();
 
     @Test
     void rowsWithoutColumnsAreCounted() throws Exception {
-        onBoth("create table public.t ()");
+        databases.onBoth("create table public.t ()");
         run(source(), "insert into public.t default values", "insert into public.t default values");
 
         assertThat(load("t")).isEqualTo(2);
 
-        assertThat(ask("select count(*) from public.t")).containsExactly("2");
+        assertThat(ask(target(), "select count(*) from public.t")).containsExactly("2");
     }
 
     @Test
     void rowsWithoutColumnsThatTakeAValueAreComputed() throws Exception {
-        onBoth("create table public.t (g int generated always as (7) stored)");
+        databases.onBoth("create table public.t (g int generated always as (7) stored)");
         run(source(), "insert into public.t default values", "insert into public.t default values");
 
         assertThat(load("t")).isEqualTo(2);
 
-        assertThat(ask("select g from public.t")).containsExactly("7", "7");
+        assertThat(ask(target(), "select g from public.t")).containsExactly("7", "7");
     }
 
     @Test
@@ -74,7 +53,7 @@ class TableLoadTest {
 
         assertThat(load("t")).isEqualTo(2);
 
-        assertThat(ask("select count(*) from public.t")).containsExactly("2");
+        assertThat(ask(target(), "select count(*) from public.t")).containsExactly("2");
     }
 
     @Test
@@ -82,12 +61,12 @@ class TableLoadTest {
         String columns =
                 IntStream.range(0, 1600).mapToObj(i -> "c" + i + " int2").collect(Collectors.joining(", "));
         String values = IntStream.range(0, 1600).mapToObj(String::valueOf).collect(Collectors.joining(", "));
-        onBoth("create table public.t (" + columns + ")");
+        databases.onBoth("create table public.t (" + columns + ")");
         run(source(), "insert into public.t values (" + values + ")");
 
         assertThat(load("t")).isEqualTo(1);
 
-        assertThat(ask("select c0 + c1599 from public.t")).containsExactly("1599");
+        assertThat(ask(target(), "select c0 + c1599 from public.t")).containsExactly("1599");
     }
 
     @Test
@@ -98,7 +77,7 @@ class TableLoadTest {
 
         assertThat(load("t")).isEqualTo(1);
 
-        assertThat(ask("select a || \"A\" || \"a\"\"\nb\" || more from public.t"))
+        assertThat(ask(target(), "select a || \"A\" || \"a\"\"\nb\" || more from public.t"))
                 .containsExactly("smallCAPITAL\\N5");
     }
 
@@ -119,37 +98,10 @@ class TableLoadTest {
     }
 
     private static ServerSettings source() {
-        return server.settings("source");
+        return databases.source();
     }
 
     private static ServerSettings target() {
-        return server.settings("target");
-    }
-
-    private static void onBoth(String sql) throws SQLException {
-        run(source(), sql);
-        run(target(), sql);
-    }
-
-    private static List<String> ask(String query) throws SQLException {
-        try (Connection connection = Connections.open(target(), "changeover-test");
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            List<String> lines = new ArrayList<>();
-            while (rows.next()) {
-                lines.add(rows.getString(1));
-            }
-            return lines;
-        }
-    }
-
-    private static void run(ServerSettings settings, String... statements) throws SQLException {
-        try (Connection connection = Connections.open(settings, "changeover-test");
-                Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
+        return databases.target();
     }
 }

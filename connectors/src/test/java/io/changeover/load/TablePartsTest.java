@@ -1,5 +1,7 @@
 package io.changeover.load;
 
+import static io.changeover.load.LoadDatabases.ask;
+import static io.changeover.load.LoadDatabases.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changeover.contract.LoadProgress;
@@ -11,21 +13,18 @@ import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.postgres.local.LocalPostgres;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -44,27 +43,14 @@ class TablePartsTest {
     private static final String FILL =
             "insert into public.t select n, 'row ' || n from generate_series(1, " + ROWS + ") n";
 
-    private static LocalPostgres server;
+    @RegisterExtension
+    static final LoadDatabases databases = new LoadDatabases();
 
     private final ConcurrentLinkedQueue<LoadProgress> progress = new ConcurrentLinkedQueue<>();
     private Connection ledger;
 
-    @BeforeAll
-    static void startServer() {
-        server = LocalPostgres.builder(17).fsync(false).start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
     @BeforeEach
-    void createDatabases() throws SQLException {
-        for (String side : List.of("source", "target")) {
-            run(server.settings("postgres"), "drop database if exists " + side);
-            run(server.settings("postgres"), "create database " + side);
-        }
+    void fillTheSource() throws SQLException {
         run(source(), MAKE, FILL);
         run(target(), MAKE);
         ledger = Connections.open(target(), "changeover-test");
@@ -335,37 +321,10 @@ class TablePartsTest {
     }
 
     private static ServerSettings source() {
-        return server.settings("source");
+        return databases.source();
     }
 
     private static ServerSettings target() {
-        return server.settings("target");
-    }
-
-    private static List<String> ask(ServerSettings settings, String query) throws SQLException {
-        try (Connection connection = Connections.open(settings, "changeover-test");
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            List<String> lines = new ArrayList<>();
-            int columns = rows.getMetaData().getColumnCount();
-            while (rows.next()) {
-                List<String> values = new ArrayList<>();
-                for (int i = 1; i <= columns; i++) {
-                    values.add(String.valueOf(rows.getObject(i)));
-                }
-                lines.add(String.join("|", values));
-            }
-            return lines;
-        }
-    }
-
-    private static void run(ServerSettings settings, String... statements) throws SQLException {
-        try (Connection connection = Connections.open(settings, "changeover-test");
-                Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
+        return databases.target();
     }
 }

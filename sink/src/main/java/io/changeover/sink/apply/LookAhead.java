@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 /**
  * Prepares the group after the one that is being applied, in a thread of its own. Not thread-safe.
@@ -16,12 +17,17 @@ final class LookAhead {
 
     private static final String THREAD = "changeover-look-ahead";
 
-    /** Prepares a group. */
-    interface Preparation {
-        Optional<PreparedGroup> prepare() throws SQLException;
-    }
-
+    private final TableSets sets;
     private CompletableFuture<Optional<PreparedGroup>> next = CompletableFuture.completedFuture(Optional.empty());
+
+    /**
+     * Nothing is prepared yet.
+     *
+     * @param sets by which a group is planned
+     */
+    LookAhead(TableSets sets) {
+        this.sets = sets;
+    }
 
     /** A group, if it was prepared, and for the same state of the loads. */
     @SuppressWarnings("ReferenceEquality") // the same ones, not some that are like them
@@ -29,17 +35,27 @@ final class LookAhead {
         return next.join().filter(each -> each.group() == group && each.loads() == loads);
     }
 
-    /** Forgets what was prepared, and begins. */
-    void begin(Preparation preparation) {
+    /**
+     * Forgets what was prepared, and begins.
+     *
+     * @param takeMore brings what the group may be made of
+     * @param following the group, after that
+     */
+    void begin(Runnable takeMore, Supplier<Optional<Group>> following, LoadedTables loads) {
         next = CompletableFuture.supplyAsync(
                 () -> {
-                    try {
-                        return preparation.prepare();
-                    } catch (SQLException e) {
-                        throw new CompletionException(e);
-                    }
+                    takeMore.run();
+                    return following.get().flatMap(group -> prepare(group, loads));
                 },
                 LookAhead::inThread);
+    }
+
+    private Optional<PreparedGroup> prepare(Group group, LoadedTables loads) {
+        try {
+            return PreparedGroup.of(group, loads, sets);
+        } catch (SQLException e) {
+            throw new CompletionException(e);
+        }
     }
 
     private static void inThread(Runnable task) {

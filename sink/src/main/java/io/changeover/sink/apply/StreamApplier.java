@@ -2,7 +2,6 @@ package io.changeover.sink.apply;
 
 import io.changeover.contract.ChangeEvent;
 import io.changeover.fault.CrashPoint;
-import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.ledger.StreamLedger.Position;
 import io.changeover.postgres.ServerSettings;
@@ -18,7 +17,6 @@ import io.changeover.sink.group.Group;
 import io.changeover.sink.group.GroupPace;
 import io.changeover.sink.group.LastPiece;
 import io.changeover.sink.group.Piece;
-import io.changeover.sink.group.SourceTransaction;
 import io.changeover.sink.group.Step;
 import io.changeover.sink.group.TransactionBuffer;
 import io.changeover.sink.guard.ConstraintGuard;
@@ -57,7 +55,7 @@ public final class StreamApplier {
     private static final Duration LONGEST_GROUP = Duration.ofSeconds(1);
 
     private record Session(
-            Connection target, TableSets sets, GroupApplier groups, PieceApplier pieces, LookAhead ahead) {}
+            Connection target, KnownLoads loads, GroupApplier groups, PieceApplier pieces, LookAhead ahead) {}
 
     private final ServerSettings server;
     private final String stream;
@@ -70,7 +68,6 @@ public final class StreamApplier {
     private Position position;
     private TransactionBuffer buffer;
     private Optional<Session> session;
-    private LoadedTables loads;
     private boolean isLost;
     private Optional<TableName> awaited = Optional.empty();
 
@@ -95,7 +92,6 @@ public final class StreamApplier {
         this.position = position;
         this.buffer = emptyBuffer();
         this.session = Optional.of(newSession(target));
-        this.loads = readLoads(target);
         quarantine.read(target, position);
         target.commit();
     }
@@ -251,8 +247,7 @@ public final class StreamApplier {
             connect();
         }
         if (awaited.isPresent()) {
-            refreshLoads();
-            requireLoaded(awaited.get());
+            current().loads().requireLoaded(awaited.get());
             awaited = Optional.empty();
         }
         isLost = false;
@@ -268,11 +263,11 @@ public final class StreamApplier {
 
     private boolean apply(Step step, Optional<Runnable> takeMore) throws SQLException, FailedChangeException {
         if (step instanceof Group group) {
-            apply(loadedPart(group), takeMore);
+            apply(current().loads().loadedPart(group), takeMore);
             return true;
         } else if (step instanceof Piece piece) {
             requireLoaded(piece.changes());
-            current().pieces().write(piece, position.epoch(), loads);
+            current().pieces().write(piece, position.epoch(), loads());
             return false;
         } else if (step instanceof LastPiece last) {
             requireLoaded(last.rest().changes());
@@ -286,15 +281,13 @@ public final class StreamApplier {
     private void apply(Group group, Optional<Runnable> takeMore) throws SQLException, FailedChangeException {
         LookAhead ahead = current().ahead();
         boolean isPlannable = quarantine.isEmpty();
-        Optional<PreparedGroup> prepared = ahead.prepared(group, loads).filter(each -> isPlannable);
+        Optional<PreparedGroup> prepared = ahead.prepared(group, loads()).filter(each -> isPlannable);
         pace.begin();
-        takeMore.ifPresent(take -> ahead.begin(() -> {
-            take.run();
-            return isPlannable ? prepareAfter(group) : Optional.empty();
-        }));
+        takeMore.ifPresent(
+                take -> ahead.begin(take, () -> isPlannable ? buffer.following(group) : Optional.empty(), loads()));
         Position next;
         try {
-            next = current().groups().apply(group, prepared, position, loads);
+            next = current().groups().apply(group, prepared, position, loads());
         } finally {
             ahead.await();
         }
@@ -303,14 +296,9 @@ public final class StreamApplier {
         ahead.end();
     }
 
-    private Optional<PreparedGroup> prepareAfter(Group group) throws SQLException {
-        Optional<Group> next = buffer.following(group);
-        return next.isPresent() ? PreparedGroup.of(next.get(), loads, current().sets()) : Optional.empty();
-    }
-
     private void commit(LastPiece last) throws SQLException, FailedChangeException {
         try {
-            moveTo(current().pieces().commit(last, position, loads));
+            moveTo(current().pieces().commit(last, position, loads()));
         } catch (FailedChangeException e) {
             if (e.change().isEmpty()) {
                 throw e;
@@ -327,11 +315,11 @@ public final class StreamApplier {
             target.commit();
             position = stored.orElseThrow(() -> TargetTransaction.fenced(stream));
             ConstraintGuard.keep(target, guard);
-            loads = readLoads(target);
             quarantine.read(target, position);
+            Session next = newSession(target);
             target.commit();
             buffer = emptyBuffer();
-            session = Optional.of(newSession(target));
+            session = Optional.of(next);
         } catch (SQLException | RuntimeException e) {
             target.close();
             throw e;
@@ -348,24 +336,9 @@ public final class StreamApplier {
         buffer = emptyBuffer();
     }
 
-    /** The group up to the first transaction that has to wait for a load. */
-    private Group loadedPart(Group group) throws SQLException {
-        for (int i = 0; i < group.transactions().size(); i++) {
-            SourceTransaction transaction = group.transactions().get(i);
-            Optional<TableName> pending = pendingOf(transaction.changes());
-            if (pending.isPresent() && i > 0) {
-                return group.first(i);
-            }
-            if (pending.isPresent()) {
-                throw new TableNotLoadedException(pending.get());
-            }
-        }
-        return group;
-    }
-
     /** In the middle of a transaction: a wait without end must not hold locks on the target. */
     private void requireLoaded(List<ChangeEvent> changes) throws SQLException {
-        Optional<TableName> pending = pendingOf(changes);
+        Optional<TableName> pending = current().loads().pendingOf(changes);
         if (pending.isPresent()) {
             current().pieces().abandon();
             forget();
@@ -374,26 +347,8 @@ public final class StreamApplier {
         }
     }
 
-    private void requireLoaded(TableName table) {
-        if (loads.isPending(table)) {
-            throw new TableNotLoadedException(table);
-        }
-    }
-
-    private Optional<TableName> pendingOf(List<ChangeEvent> changes) throws SQLException {
-        if (loads.pendingOf(changes).isPresent()) {
-            refreshLoads();
-        }
-        return loads.pendingOf(changes);
-    }
-
-    /** Every statement of a session sees what is committed, also in the middle of a transaction. */
-    private void refreshLoads() throws SQLException {
-        Connection target = current().target();
-        loads = readLoads(target);
-        if (!current().pieces().isWriting()) {
-            target.commit();
-        }
+    private LoadedTables loads() {
+        return current().loads().tables();
     }
 
     private Session current() {
@@ -404,19 +359,16 @@ public final class StreamApplier {
         return new TransactionBuffer(position.topicOffset(), position.commitLsn(), limits, pace::changes);
     }
 
-    private Session newSession(Connection target) {
+    private Session newSession(Connection target) throws SQLException {
         TargetTables tables = new TargetTables(target);
         TableSets sets = new TableSets(target, tables, outcomes);
+        PieceApplier pieces = new PieceApplier(target, stream, tables, sets, quarantine, figures);
         return new Session(
                 target,
-                sets,
+                new KnownLoads(target, pieces::isWriting),
                 new GroupApplier(target, stream, tables, sets, quarantine, figures),
-                new PieceApplier(target, stream, tables, sets, quarantine, figures),
-                new LookAhead());
-    }
-
-    private static LoadedTables readLoads(Connection target) throws SQLException {
-        return new LoadedTables(LoadLedger.snapshots(target));
+                pieces,
+                new LookAhead(sets));
     }
 
     private static void close(Session session) {
