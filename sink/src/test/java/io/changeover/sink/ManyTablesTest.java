@@ -65,7 +65,7 @@ class ManyTablesTest {
         ChangeTopic topic = new ChangeTopic();
         for (int group = 0; group < 3; group++) {
             String id = String.valueOf(group);
-            long next = topic.end();
+            long next = applier.topicOffset();
             topic.transaction(
                     10 + group,
                     IntStream.rangeClosed(1, TABLES)
