@@ -35,7 +35,15 @@ public enum CrashPoint {
     QUARANTINE_AFTER_STOPPED,
     /** Tables that are set aside, and how much they lack, are written and not committed. */
     QUARANTINE_BEFORE_COMMIT,
-
+    /** A table is empty and in the queue of loads again, and nothing of that is committed. */
+    RELOAD_BEFORE_BEGIN,
+    RELOAD_AFTER_BEGIN,
+    /** A copy is there; the stream has not gone back for it. */
+    RELOAD_BEFORE_REPLAY,
+    RELOAD_AFTER_REPLAY,
+    /** The stream is where it was, and does not know that it is not read again any more. */
+    RELOAD_BEFORE_END,
+    RELOAD_AFTER_END,
     /** Something to set aside is recorded, and neither altered nor committed. */
     GUARD_BEFORE_CHANGE,
     GUARD_AFTER_CHANGE,

@@ -33,6 +33,24 @@ public final class LoadLedger {
     public record State(
             TableName table, boolean done, long estimatedRows, long rows, long bytes, Optional<String> error) {}
 
+    /**
+     * A table's copy, and what the stream does about the table.
+     *
+     * @param snapshot what it saw; empty while it is not loaded
+     */
+    public record Copy(Optional<Snapshot> snapshot, Stream stream) {
+
+        /** What the stream does with changes of the table. */
+        public enum Stream {
+            /** It applies those that the copy has not seen, and waits for the copy. */
+            FOLLOWED,
+            /** It passes them over until the copy is there. */
+            HELD,
+            /** It is read again for those that it had passed over. */
+            REPLAYED
+        }
+    }
+
     /** Adds tables to the queue; those that are there stay as they are. */
     public static void enqueue(Connection target, List<Entry> entries) throws SQLException {
         String sql = "insert into changeover.loads (schema_name, table_name, estimated_rows, estimated_bytes)"
@@ -97,16 +115,16 @@ public final class LoadLedger {
         }
     }
 
-    /** Puts a table back into the queue, or into it if it never was there. */
-    public static void again(Connection target, TableName table) throws SQLException {
+    /** Puts a table back into the queue. */
+    static void again(Connection target, TableName table) throws SQLException {
         String sql = """
-                insert into changeover.loads as l (schema_name, table_name, estimated_rows, estimated_bytes)
-                values (?, ?, 0, 0) on conflict (schema_name, table_name) do update set state = 'pending', rows = 0,
-                bytes = 0, snapshot = null, snapshot_lsn = null, exported = null, error = null, finished_at = null""";
-        try (PreparedStatement upsert = target.prepareStatement(sql)) {
-            upsert.setString(1, table.schema());
-            upsert.setString(2, table.name());
-            upsert.executeUpdate();
+                update changeover.loads set state = 'pending', rows = 0, bytes = 0, snapshot = null,
+                snapshot_lsn = null, exported = null, error = null, finished_at = null
+                where schema_name = ? and table_name = ?""";
+        try (PreparedStatement update = target.prepareStatement(sql)) {
+            update.setString(1, table.schema());
+            update.setString(2, table.name());
+            update.executeUpdate();
         }
         forgetParts(target, table);
     }
@@ -172,28 +190,29 @@ public final class LoadLedger {
     }
 
     /**
-     * What the copy of each table saw.
+     * What there is of each table: a table that is not in the map was never meant to be loaded.
      *
-     * @return by table: the snapshot, or empty while the table is not loaded; a table that is not in the map was never
-     *     meant to be loaded
+     * @param target a connection; what it has read before is not looked at
      */
-    public static Map<TableName, Optional<Snapshot>> snapshots(Connection target) throws SQLException {
+    public static Map<TableName, Copy> copies(Connection target) throws SQLException {
         String sql = """
-                select schema_name, table_name, case when state = 'done' then snapshot end, snapshot_lsn::text
-                from changeover.loads""";
-        Map<TableName, Optional<Snapshot>> snapshots = new HashMap<>();
+                select schema_name, table_name, case when state = 'done' then snapshot end, snapshot_lsn::text,
+                held_lsn is not null, replayed from changeover.loads""";
+        Map<TableName, Copy> copies = new HashMap<>();
         try (PreparedStatement select = target.prepareStatement(sql);
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
                 @Nullable String snapshot = rows.getString(3);
                 @Nullable String readAt = rows.getString(4);
-                snapshots.put(
-                        new TableName(rows.getString(1), rows.getString(2)),
-                        snapshot == null || readAt == null
-                                ? Optional.empty()
-                                : Optional.of(Snapshot.parse(snapshot, LogSequenceNumber.valueOf(readAt))));
+                Optional<Snapshot> seen = snapshot == null || readAt == null
+                        ? Optional.empty()
+                        : Optional.of(Snapshot.parse(snapshot, LogSequenceNumber.valueOf(readAt)));
+                Copy.Stream stream = rows.getBoolean(6)
+                        ? Copy.Stream.REPLAYED
+                        : rows.getBoolean(5) ? Copy.Stream.HELD : Copy.Stream.FOLLOWED;
+                copies.put(new TableName(rows.getString(1), rows.getString(2)), new Copy(seen, stream));
             }
         }
-        return snapshots;
+        return copies;
     }
 }

@@ -189,26 +189,18 @@ public final class QuarantineLedger {
     }
 
     /**
-     * Lets a table back into its stream, to be loaded again: from now on the sink waits for its load, and applies what
-     * the new copy has not seen. What was held back, committed on the source before this call, and so is in any copy
-     * that begins after it. Whoever calls this empties the table on the target in the same transaction.
+     * Forgets the change of a table that could not be applied.
      *
-     * @param target a connection with a transaction open
-     * @return whether it was set aside
+     * @return whether there was one
      */
-    public static boolean release(Connection target, String stream, TableName table) throws SQLException {
-        String sql = "delete from changeover.quarantine"
-                + " where stream = ? and schema_name = ? and table_name = ? and state = 'set aside'";
+    static boolean forget(Connection target, String stream, TableName table) throws SQLException {
+        String sql = "delete from changeover.quarantine where stream = ? and schema_name = ? and table_name = ?";
         try (PreparedStatement delete = target.prepareStatement(sql)) {
             delete.setString(1, stream);
             delete.setString(2, table.schema());
             delete.setString(3, table.name());
-            if (delete.executeUpdate() == 0) {
-                return false;
-            }
+            return delete.executeUpdate() > 0;
         }
-        LoadLedger.again(target, table);
-        return true;
     }
 
     /** Counts held-back changes of several tables; the first one that is not set aside any more, or empty. */

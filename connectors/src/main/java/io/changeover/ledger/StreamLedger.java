@@ -36,10 +36,13 @@ public final class StreamLedger {
     private static final String COUNTERS = "insert into changeover.counters as c"
             + " (stream, schema_name, table_name, inserts, updates, deletes, truncates) ";
 
-    /** Parameters: the stream, then a column each of all counts, then those of a move. Fails if nothing is moved. */
+    /**
+     * Parameters: the stream, then a column each of all counts, those of a move, a version. Fails if nothing is moved.
+     */
     private static final String COUNT_MOVE_COMMIT = "with counted as (" + COUNTERS
             + "select ?, n.* from unnest(?::text[], ?::text[], ?::int8[], ?::int8[], ?::int8[], ?::int8[]) as n"
-            + ADD_TO_COUNTERS + "), moved as (" + MOVE + " returning 1) select 1 / count(*) from moved; commit";
+            + ADD_TO_COUNTERS + "), moved as (" + MOVE
+            + " and loads_version = ? returning 1) select 1 / count(*) from moved; commit";
 
     private static final List<Function<TableCounts, String>> NAMES =
             List.of(each -> each.table().schema(), each -> each.table().name());
@@ -146,7 +149,8 @@ public final class StreamLedger {
         }
     }
 
-    private static void bindMove(
+    /** The number of the parameter behind. */
+    private static int bindMove(
             PreparedStatement statement, int first, String stream, Position next, long transactions, long committedAt)
             throws SQLException {
         int number = first;
@@ -156,7 +160,8 @@ public final class StreamLedger {
         statement.setLong(number++, committedAt);
         statement.setLong(number++, transactions);
         statement.setString(number++, stream);
-        statement.setLong(number, next.epoch());
+        statement.setLong(number++, next.epoch());
+        return number;
     }
 
     /**
@@ -167,7 +172,9 @@ public final class StreamLedger {
      * @param next the new position; its epoch must be the writer's
      * @param transactions source transactions applied by this target transaction
      * @param committedAt as for {@link #advance}
-     * @return whether the writer still owns the stream; if not, nothing is committed, and it must roll back and stop
+     * @param loadsVersion of the loads that the transaction is made after
+     * @return whether the writer still owns the stream, and the loads are of that version; if not, nothing is
+     *     committed, and it must roll back
      */
     public static boolean commit(
             Connection target,
@@ -175,7 +182,8 @@ public final class StreamLedger {
             List<TableCounts> counts,
             Position next,
             long transactions,
-            long committedAt)
+            long committedAt,
+            long loadsVersion)
             throws SQLException {
         try (PreparedStatement statement = target.prepareStatement(COUNT_MOVE_COMMIT)) {
             int number = 1;
@@ -188,7 +196,8 @@ public final class StreamLedger {
                 Object[] numbers = counts.stream().map(count::applyAsLong).toArray();
                 statement.setArray(number++, target.createArrayOf("int8", numbers));
             }
-            bindMove(statement, number, stream, next, transactions, committedAt);
+            number = bindMove(statement, number, stream, next, transactions, committedAt);
+            statement.setLong(number, loadsVersion);
             statement.execute();
             return true;
         } catch (SQLException e) {

@@ -44,9 +44,10 @@ final class Loader implements AutoCloseable {
     private final ServerSettings target;
     private final long partBytes;
     private final TableLoad load;
+    private final OlderTransactions older;
     private final Map<String, HeldSnapshot> held = new HashMap<>();
 
-    /** Tables that somebody on the source has for himself: all else comes first. */
+    /** Tables that somebody on the source has for himself, or that wait for his transaction: all else comes first. */
     private final Set<TableName> busy = new HashSet<>();
 
     /**
@@ -66,6 +67,7 @@ final class Loader implements AutoCloseable {
         this.target = target;
         this.partBytes = partBytes;
         this.load = new TableLoad(source, progress, stopped);
+        this.older = new OlderTransactions(source, stopped);
     }
 
     /**
@@ -99,6 +101,7 @@ final class Loader implements AutoCloseable {
             if (!silent) {
                 QuietTable.require(into, table);
             }
+            older.await(into, table);
             if (entry.estimatedBytes() <= partBytes || !divide(table, into)) {
                 load.load(entry, into);
             }
@@ -150,7 +153,7 @@ final class Loader implements AutoCloseable {
         try (Statement statement = into.createStatement()) {
             statement.execute("lock table only " + table.quoted() + " in access exclusive mode");
             if (PartLedger.beginAgain(into, table, part.beginning())) {
-                statement.execute("delete from only " + table.quoted());
+                TargetRows.remove(into, table);
                 LOG.warn("Table {} is loaded again from its beginning: {}", table, reason);
             }
             into.commit();

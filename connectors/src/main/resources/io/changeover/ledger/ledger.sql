@@ -1,4 +1,4 @@
--- The ledger of a migration, version 3. Runs in one transaction, as a role without superuser, any number of times.
+-- The ledger of a migration, version 4. Runs in one transaction, as a role without superuser, any number of times.
 create schema if not exists changeover;
 
 create table if not exists changeover.version (
@@ -14,7 +14,9 @@ create table if not exists changeover.streams (
     committed_at timestamptz,                   -- of that transaction, by the source's clock
     transactions bigint not null default 0,     -- source transactions applied
     groups bigint not null default 0,           -- target transactions that applied them
-    changed_at timestamptz not null default clock_timestamp()
+    changed_at timestamptz not null default clock_timestamp(),
+    loads_version bigint not null default 0,    -- another one says that a table was put back into the queue of loads
+    replay_to pg_lsn                            -- up to here only tables that were loaded again are missing changes
 );
 
 -- markers of the control plane that have been applied
@@ -43,6 +45,9 @@ create table if not exists changeover.loads (
     beginnings integer not null default 0,      -- how often it was divided; parts of an earlier time are void
     exported text,                              -- the snapshot's name on the source, while a loader holds it for the parts
     filenode bigint,                            -- of the source's table then: another one says that it was rewritten
+    held_offset bigint,                         -- loaded again: where the stream was when it began to pass the table over
+    held_lsn pg_lsn,
+    replayed boolean not null default false,    -- the stream is read again from there, for this table
     primary key (schema_name, table_name)
 );
 
@@ -147,6 +152,21 @@ begin
     end if;
 end $$;
 
+-- version 3 loaded every table once
+do $$
+begin
+    if not exists (select from pg_attribute
+                    where attrelid = 'changeover.loads'::regclass and attname = 'replayed') then
+        alter table changeover.loads
+            add column held_offset bigint,
+            add column held_lsn pg_lsn,
+            add column replayed boolean not null default false;
+        alter table changeover.streams
+            add column loads_version bigint not null default 0,
+            add column replay_to pg_lsn;
+    end if;
+end $$;
+
 -- version 1 kept triggers and rules in a table of their own
 do $$
 begin
@@ -160,4 +180,4 @@ begin
     end if;
 end $$;
 
-insert into changeover.version (version) values (3) on conflict do nothing;
+insert into changeover.version (version) values (4) on conflict do nothing;

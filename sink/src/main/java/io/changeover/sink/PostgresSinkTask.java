@@ -5,9 +5,11 @@ import io.changeover.sink.decode.ErrantRecords;
 import io.changeover.sink.decode.UnreadableRecordException;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.failure.FailurePolicy;
+import io.changeover.sink.failure.LoadsChangedException;
 import io.changeover.sink.failure.Retries;
 import io.changeover.sink.failure.ServerError;
 import io.changeover.sink.failure.TableNotLoadedException;
+import io.changeover.sink.failure.TableSetAsideException;
 import io.changeover.sink.metrics.ApplyFigures;
 import io.changeover.sink.metrics.SinkMetrics;
 import java.sql.SQLException;
@@ -42,6 +44,7 @@ import org.slf4j.LoggerFactory;
  *       the partition and puts the same batch again; that put connects, seeks to the position and drops the batch
  *   <li>a table that is not loaded: Connect puts the same batch again until it is; of what is held nothing is taken
  *       twice. In the middle of a transaction that is applied in pieces it is the same as a failure that passes
+ *   <li>a table that is passed over from now on, or no longer: the same as a failure that passes, at once
  *   <li>a failure that does not pass: the connection is closed, Connect stops the task
  *   <li>close, a rebalance: what is not applied is forgotten, the next open seeks
  * </ul>
@@ -108,6 +111,10 @@ public final class PostgresSinkTask extends SinkTask {
                 apply(records, applier.get());
             }
         } catch (SlowTargetException e) {
+            context.timeout(1);
+            throw e;
+        } catch (LoadsChangedException | TableSetAsideException e) {
+            applier.ifPresent(Applier::disconnect);
             context.timeout(1);
             throw e;
         } catch (TableNotLoadedException e) {

@@ -171,7 +171,7 @@ final class StreamRecords implements Applier {
 
     @Override
     public boolean wantsCall() {
-        return applying.hasJob() || waiting.changes() > 0;
+        return applying.hasJob() || waiting.changes() > 0 || stream.isHolding();
     }
 
     /** Applies what waits, beside the caller. */

@@ -35,13 +35,18 @@ final class CrashTopic {
         target.execute("create table public.emptied (id int primary key)");
     }
 
-    static ChangeTopic records() {
-        ChangeTopic topic = new ChangeTopic()
+    /** What lies before the large transaction. */
+    static ChangeTopic beginning() {
+        return new ChangeTopic()
                 .transaction(10, inserts(1, 5))
                 .transaction(20, insert("keyless", "a", "1", "v", "x"), insert("keyless", "a", "1", "v", "x"))
                 .transaction(30, update("t", row("id", "1"), "id", "11", "v", "moved"), delete("t", "id", "2"))
                 .transaction(40, insert("emptied", "id", "1"), insert("emptied", "id", "2"))
-                .transaction(50, truncate("emptied"), insert("emptied", "id", "1"))
+                .transaction(50, truncate("emptied"), insert("emptied", "id", "1"));
+    }
+
+    static ChangeTopic records() {
+        ChangeTopic topic = beginning()
                 .begin(60, inserts(FIRST, LARGE))
                 .add(new ChangeEvent.Message(Marker.PREFIX, new Marker("m").content()))
                 .add(new ChangeEvent.End(60, LogSequenceNumber.valueOf(60), 0, 0));

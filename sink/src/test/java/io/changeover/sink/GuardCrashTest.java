@@ -6,6 +6,7 @@ import io.changeover.fault.CrashPoint;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.sink.guard.ConstraintGuard;
 import java.io.File;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -44,17 +45,14 @@ class GuardCrashTest {
     }
 
     private static int run(ServerSettings server, String crash) throws Exception {
-        Process process = new ProcessBuilder(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-D" + CrashPoint.PROPERTY + "=" + crash,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        GuardProcess.class.getName(),
-                        server.host(),
-                        String.valueOf(server.port()),
-                        server.database(),
-                        server.user(),
-                        server.password())
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-D" + CrashPoint.PROPERTY + "=" + crash,
+                "-cp",
+                System.getProperty("java.class.path"),
+                GuardProcess.class.getName()));
+        command.addAll(ServerArguments.of(server));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(new File("/dev/null"))
                 .start();

@@ -2,8 +2,9 @@ package io.changeover.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.changeover.postgres.ServerSettings;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -54,23 +55,16 @@ class MillionsOfChangesTest {
     }
 
     private void apply(MillionsProcess.Topic topic) throws Exception {
-        ServerSettings server = target.settings();
-        Process process = new ProcessBuilder(
-                        System.getProperty("java.home") + "/bin/java",
-                        HEAP,
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        MillionsProcess.class.getName(),
-                        topic.name(),
-                        server.host(),
-                        String.valueOf(server.port()),
-                        server.database(),
-                        server.user(),
-                        server.password(),
-                        server.sslMode())
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                HEAP,
+                "-XX:+ExitOnOutOfMemoryError",
+                "-cp",
+                System.getProperty("java.class.path"),
+                MillionsProcess.class.getName()));
+        command.addAll(ServerArguments.of(target.settings()));
+        command.add(topic.name());
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
     }

@@ -6,7 +6,6 @@ import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.ChangeRecord;
 import io.changeover.postgres.ServerSettings;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.postgresql.replication.LogSequenceNumber;
@@ -61,15 +60,8 @@ final class MillionsProcess {
     private MillionsProcess() {}
 
     public static void main(String[] arguments) {
-        ServerSettings target = new ServerSettings(
-                arguments[1],
-                Integer.parseInt(arguments[2]),
-                arguments[3],
-                arguments[4],
-                arguments[5],
-                arguments[6],
-                Optional.empty());
-        Topic topic = Topic.valueOf(arguments[0]);
+        ServerSettings target = ServerArguments.read(arguments);
+        Topic topic = Topic.valueOf(ServerArguments.others(arguments).get(0));
         try (RunningSink sink = new RunningSink(target)) {
             for (int from = 0; from < RECORDS; from += RECORDS_PER_PUT) {
                 sink.begin(records(topic, from));

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -23,14 +22,7 @@ final class SinkProcess implements AutoCloseable {
     }
 
     public static void main(String[] arguments) {
-        ServerSettings target = new ServerSettings(
-                arguments[0],
-                Integer.parseInt(arguments[1]),
-                arguments[2],
-                arguments[3],
-                arguments[4],
-                arguments[5],
-                Optional.empty());
+        ServerSettings target = ServerArguments.read(arguments);
         try (RunningSink sink = new RunningSink(target, CrashTopic.settings())) {
             CrashTopic.follow(sink);
         } catch (ConnectException e) {
@@ -71,14 +63,8 @@ final class SinkProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path")));
         command.addAll(properties);
-        command.addAll(List.of(
-                SinkProcess.class.getName(),
-                target.host(),
-                String.valueOf(target.port()),
-                target.database(),
-                target.user(),
-                target.password(),
-                target.sslMode()));
+        command.add(SinkProcess.class.getName());
+        command.addAll(ServerArguments.of(target));
         return new SinkProcess(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start());

@@ -61,7 +61,7 @@ final class GroupApplier {
         List<SourceTransaction> transactions = group.transactions();
         if (transactions.isEmpty()) {
             Position next = new Position(from.epoch(), group.nextOffset(), from.commitLsn());
-            return TargetTransaction.advance(target, stream, next);
+            return TargetTransaction.advance(target, stream, next, loads);
         }
         Optional<Position> next = attempt(group, prepared, from, loads);
         while (next.isEmpty()) {
@@ -94,12 +94,12 @@ final class GroupApplier {
     private Optional<Position> writeOneByOne(Group group, Position from, LoadedTables loads)
             throws SQLException, FailedChangeException {
         int written = 0;
-        try (TargetTransaction transaction = begin(ChangeWriter.Mode.IN_ORDER)) {
+        try (TargetTransaction transaction = begin(loads, ChangeWriter.Mode.IN_ORDER)) {
             for (SourceTransaction each : group.transactions()) {
                 transaction.writeOneByOne(each.changes(), each.origin(), loads);
                 written++;
             }
-            return Optional.of(commit(transaction, group, from));
+            return Optional.of(commit(transaction, group, from, loads));
         } catch (FailedChangeException e) {
             if (e.change().isEmpty() || written == group.transactions().size()) {
                 throw e;
@@ -108,7 +108,7 @@ final class GroupApplier {
             if (written > 0) {
                 return Optional.of(writeTogether(group.first(written), Optional.empty(), from, loads));
             }
-            quarantine.refuse(target, e, group.transactions().get(0), from.epoch());
+            quarantine.refuse(target, e, group.transactions().get(0), from.epoch(), loads);
             return Optional.empty();
         } catch (SetRefusedException e) {
             throw new IllegalStateException("No sets were to be written", e);
@@ -139,32 +139,35 @@ final class GroupApplier {
 
     private Position write(Group group, Position from, LoadedTables loads, ChangeWriter.Mode mode)
             throws SQLException, FailedChangeException, SetRefusedException {
-        try (TargetTransaction transaction = begin(mode)) {
+        try (TargetTransaction transaction = begin(loads, mode)) {
             for (SourceTransaction each : group.transactions()) {
                 transaction.write(each.changes(), each.origin(), loads);
                 transaction.endSource(each.origin());
             }
-            return commit(transaction, group, from);
+            return commit(transaction, group, from, loads);
         }
     }
 
     private Position write(PreparedGroup prepared, Position from)
             throws SQLException, FailedChangeException, SetRefusedException {
-        try (TargetTransaction transaction = begin(ChangeWriter.Mode.SETS)) {
+        try (TargetTransaction transaction = begin(prepared.loads(), ChangeWriter.Mode.SETS)) {
             transaction.write(prepared);
-            return commit(transaction, prepared.group(), from);
+            return commit(transaction, prepared.group(), from, prepared.loads());
         }
     }
 
-    private TargetTransaction begin(ChangeWriter.Mode mode) throws SQLException {
-        return TargetTransaction.begin(target, stream, tables, sets, quarantine, figures, mode);
+    private TargetTransaction begin(LoadedTables loads, ChangeWriter.Mode mode) throws SQLException {
+        return TargetTransaction.begin(target, stream, tables, sets, quarantine, figures, loads, mode);
     }
 
-    private static Position commit(TargetTransaction transaction, Group group, Position from)
+    private static Position commit(TargetTransaction transaction, Group group, Position from, LoadedTables loads)
             throws SQLException, FailedChangeException, SetRefusedException {
         List<SourceTransaction> transactions = group.transactions();
         SourceTransaction last = transactions.get(transactions.size() - 1);
         Position next = new Position(from.epoch(), group.nextOffset(), last.commitLsn());
-        return transaction.commit(next, transactions.size(), last.end().committedAt());
+        int count = (int) transactions.stream()
+                .filter(each -> !loads.isReplayed(each.origin()))
+                .count();
+        return transaction.commit(next, count, last.end().committedAt());
     }
 }

@@ -92,7 +92,7 @@ final class PieceApplier {
         if (open.isEmpty()) {
             requireOwner(epoch);
             open = Optional.of(TargetTransaction.begin(
-                    target, stream, tables, sets, quarantine, figures, ChangeWriter.Mode.SETS_OR_IN_ORDER));
+                    target, stream, tables, sets, quarantine, figures, loads, ChangeWriter.Mode.SETS_OR_IN_ORDER));
             LOG.info(
                     "Stream {}: applying transaction {} in pieces",
                     stream,
@@ -122,7 +122,8 @@ final class PieceApplier {
         try (TargetTransaction transaction = open.orElseThrow()) {
             open = Optional.empty();
             Position next = new Position(from.epoch(), rest.nextOffset(), rest.commitLsn());
-            return transaction.commit(next, 1, rest.end().committedAt());
+            int count = loads.isReplayed(rest.origin()) ? 0 : 1;
+            return transaction.commit(next, count, rest.end().committedAt());
         } catch (SetRefusedException e) {
             throw new IllegalStateException("A set that is refused is written in order", e);
         }

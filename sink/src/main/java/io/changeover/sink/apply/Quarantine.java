@@ -5,12 +5,14 @@ import io.changeover.fault.CrashPoint;
 import io.changeover.ledger.QuarantineLedger;
 import io.changeover.ledger.QuarantineLedger.Failure;
 import io.changeover.ledger.QuarantineLedger.State;
+import io.changeover.ledger.ReloadLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.ledger.StreamLedger.Position;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.failure.ChangeFailureMode;
 import io.changeover.sink.failure.FailedChange;
 import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.failure.LoadsChangedException;
 import io.changeover.sink.failure.ServerError;
 import io.changeover.sink.failure.TableSetAsideException;
 import io.changeover.sink.group.Origin;
@@ -103,11 +105,19 @@ final class Quarantine {
      * A change cannot be applied. The target transaction is rolled back.
      *
      * @param transaction which it belongs to
+     * @param loads as they were known
+     * @throws LoadsChangedException if a table was emptied meanwhile to be loaded again, which explains it
      * @throws FailedChangeException if the stream is to stop. Otherwise its table is set aside, and the same can be
      *     written without it
      */
-    void refuse(Connection target, FailedChangeException error, SourceTransaction transaction, long epoch)
-            throws FailedChangeException {
+    void refuse(
+            Connection target,
+            FailedChangeException error,
+            SourceTransaction transaction,
+            long epoch,
+            LoadedTables loads)
+            throws FailedChangeException, SQLException {
+        requireLoads(target, loads);
         FailedChange change = error.change().orElseThrow(() -> error);
         switch (mode) {
             case STOP -> {
@@ -125,6 +135,14 @@ final class Quarantine {
                         transaction.commitLsn().asString(),
                         error.getMessage());
             }
+        }
+    }
+
+    private void requireLoads(Connection target, LoadedTables loads) throws SQLException {
+        long version = ReloadLedger.look(target, stream).version();
+        target.rollback();
+        if (version != loads.version()) {
+            throw LoadsChangedException.begun(stream);
         }
     }
 

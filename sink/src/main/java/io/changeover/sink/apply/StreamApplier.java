@@ -145,6 +145,11 @@ public final class StreamApplier {
         return isLost;
     }
 
+    /** Whether a table is passed over until its load is there, so that {@link #apply()} has to look now and then. */
+    public boolean isHolding() {
+        return session.isPresent() && loads().areHeld();
+    }
+
     /** About how much memory the changes take that are held. */
     public long heldBytes() {
         return buffer.heldBytes();
@@ -221,6 +226,9 @@ public final class StreamApplier {
             if (isEnough.getAsBoolean()) {
                 break;
             }
+        }
+        if (!current().pieces().isWriting()) {
+            current().loads().replay(position);
         }
         figures.now(look());
         return committed;
@@ -303,7 +311,7 @@ public final class StreamApplier {
             if (e.change().isEmpty()) {
                 throw e;
             }
-            quarantine.refuse(current().target(), e, last.rest(), position.epoch());
+            quarantine.refuse(current().target(), e, last.rest(), position.epoch(), loads());
             throw TableSetAsideException.of(e.change().get().table());
         }
     }
@@ -365,7 +373,7 @@ public final class StreamApplier {
         PieceApplier pieces = new PieceApplier(target, stream, tables, sets, quarantine, figures);
         return new Session(
                 target,
-                new KnownLoads(target, pieces::isWriting),
+                new KnownLoads(target, stream, pieces::isWriting),
                 new GroupApplier(target, stream, tables, sets, quarantine, figures),
                 pieces,
                 new LookAhead(sets));

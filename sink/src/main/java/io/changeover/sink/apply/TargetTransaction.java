@@ -7,6 +7,7 @@ import io.changeover.ledger.StreamLedger;
 import io.changeover.ledger.StreamLedger.Position;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.failure.LoadsChangedException;
 import io.changeover.sink.group.Origin;
 import io.changeover.sink.metrics.ApplyFigures;
 import io.changeover.sink.visibility.LoadedTables;
@@ -32,6 +33,7 @@ final class TargetTransaction implements AutoCloseable {
     private final OneByOne oneByOne;
     private final Quarantine quarantine;
     private final ApplyFigures figures;
+    private final long loadsVersion;
     private final long begun = System.nanoTime();
     private final Map<TableName, Long> heldBack = new HashMap<>();
 
@@ -41,16 +43,22 @@ final class TargetTransaction implements AutoCloseable {
             ChangeWriter writer,
             OneByOne oneByOne,
             Quarantine quarantine,
-            ApplyFigures figures) {
+            ApplyFigures figures,
+            long loadsVersion) {
         this.target = target;
         this.stream = stream;
         this.writer = writer;
         this.oneByOne = oneByOne;
         this.quarantine = quarantine;
         this.figures = figures;
+        this.loadsVersion = loadsVersion;
     }
 
-    /** Begins one; the connection has none open. */
+    /**
+     * Begins one; the connection has none open.
+     *
+     * @param loads as they are known now; if a table is put back into their queue meanwhile, there is no commit
+     */
     static TargetTransaction begin(
             Connection target,
             String stream,
@@ -58,11 +66,13 @@ final class TargetTransaction implements AutoCloseable {
             TableSets sets,
             Quarantine quarantine,
             ApplyFigures figures,
+            LoadedTables loads,
             ChangeWriter.Mode mode) {
         CrashPoint.SINK_BEFORE_ROWS.hit();
         tables.begin();
         ChangeWriter writer = new ChangeWriter(target, tables, sets, mode);
-        return new TargetTransaction(target, stream, writer, new OneByOne(target, tables, writer), quarantine, figures);
+        return new TargetTransaction(
+                target, stream, writer, new OneByOne(target, tables, writer), quarantine, figures, loads.version());
     }
 
     /** Writes changes of a source transaction that the full load has not brought, and whose tables are followed. */
@@ -140,7 +150,7 @@ final class TargetTransaction implements AutoCloseable {
      * Commits.
      *
      * @param next the position after it
-     * @param transactions how many source transactions were applied
+     * @param transactions how many source transactions were applied that were not before
      * @param committedAt when the last of them committed, microseconds since 1970
      * @throws ConnectException if another task has taken over the stream
      */
@@ -151,15 +161,16 @@ final class TargetTransaction implements AutoCloseable {
         StreamLedger.recordMarkers(target, stream, writer.markers(), next.commitLsn());
         CrashPoint.SINK_AFTER_MARKERS.hit();
         quarantine.write(target, next.commitLsn(), heldBack);
-        Position moved = commit(target, stream, inOrderOfName(writer.counts()), next, transactions, committedAt);
+        Position moved =
+                commit(target, stream, inOrderOfName(writer.counts()), next, transactions, committedAt, loadsVersion);
         quarantine.committed();
         figures.committed(writer.counts(), transactions, committedAt, System.nanoTime() - begun);
         return moved;
     }
 
     /** Moves the position where there is nothing to write. */
-    static Position advance(Connection target, String stream, Position next) throws SQLException {
-        return commit(target, stream, List.of(), next, 0, 0);
+    static Position advance(Connection target, String stream, Position next, LoadedTables loads) throws SQLException {
+        return commit(target, stream, List.of(), next, 0, 0, loads.version());
     }
 
     private static Position commit(
@@ -168,12 +179,15 @@ final class TargetTransaction implements AutoCloseable {
             List<TableCounts> counts,
             Position next,
             int transactions,
-            long committedAt)
+            long committedAt,
+            long loadsVersion)
             throws SQLException {
         CrashPoint.SINK_BEFORE_COMMIT.hit();
-        if (!StreamLedger.commit(target, stream, counts, next, transactions, committedAt)) {
+        if (!StreamLedger.commit(target, stream, counts, next, transactions, committedAt, loadsVersion)) {
             target.rollback();
-            throw fenced(stream);
+            boolean owner = StreamLedger.isOwner(target, stream, next.epoch());
+            target.rollback();
+            throw owner ? LoadsChangedException.begun(stream) : fenced(stream);
         }
         CrashPoint.SINK_AFTER_COMMIT.hit();
         return next;

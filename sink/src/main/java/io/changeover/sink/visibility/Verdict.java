@@ -4,7 +4,7 @@ package io.changeover.sink.visibility;
 public enum Verdict {
     /** The target does not hold it yet. */
     APPLY,
-    /** The full load has brought it. */
+    /** It is on the target, or will be: a load has brought it, or will. */
     SKIP,
     /** The full load has not finished: nobody knows yet. */
     WAIT

@@ -6,9 +6,12 @@ import io.changeover.contract.ChangeEvent;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.load.LoadConnector;
 import io.changeover.load.LoadTask;
+import io.changeover.load.Reload;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
 import io.changeover.sink.apply.StreamApplier;
+import io.changeover.sink.failure.LoadsChangedException;
 import io.changeover.sink.group.BufferLimits;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,7 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.connect.errors.ConnectException;
 
-/** A load under transactions, with loaders that fail, and the stream after it. */
+/** A load under transactions, with loaders that fail, and the stream after it, with tables that are loaded again. */
 final class LoadedHistory {
 
     private static final int LOADERS = 2;
@@ -31,11 +34,14 @@ final class LoadedHistory {
 
     private static final int MOST_ROUNDS = 2000;
 
+    private static final int RELOADS = 5;
+
     private final HistoryServers servers;
     private final int seed;
     private final Random random;
     private int lostLoaders;
     private int tablesThatBeganAgain;
+    private int replays;
 
     LoadedHistory(HistoryServers servers, int seed) {
         this.servers = servers;
@@ -51,33 +57,43 @@ final class LoadedHistory {
         return tablesThatBeganAgain;
     }
 
+    /** How often the stream went back for tables that were loaded again. */
+    int replays() {
+        return replays;
+    }
+
     void run() throws Exception {
         ServerSettings target = servers.newTarget();
         try (RecordedSource source = servers.newSource();
                 Connection into = Connections.open(target, "test")) {
             Rows rows = new Rows(source.connection());
             List<SourceTable> tables = source.someTables(random, 1000);
-            List<ChangeEvent> events = new ArrayList<>(source.record(random, tables, 150));
+            List<List<ChangeEvent>> topic = new ArrayList<>(List.of(source.record(random, tables, 150)));
 
-            load(source, tables, target, into, events);
-            events.addAll(source.record(random, tables, 20));
-            apply(events, target);
+            Map<String, String> properties = properties(source.server(), target);
+            LoadConnector connector = new LoadConnector();
+            connector.start(properties);
+            try {
+                load(properties, into, () -> topic.add(source.record(random, tables, 2)), source.connection());
+                follow(properties, source, tables, target, into, topic);
+            } finally {
+                connector.stop();
+            }
 
             assertThat(rows.of(into)).as("seed " + seed).isEqualTo(rows.of(source.connection()));
             tablesThatBeganAgain += count(into, "select count(*) from changeover.loads where beginnings > 1");
         }
     }
 
-    private void load(
-            RecordedSource source,
-            List<SourceTable> tables,
-            ServerSettings target,
-            Connection into,
-            List<ChangeEvent> events)
+    /** Something that others do meanwhile. */
+    @FunctionalInterface
+    private interface Meanwhile {
+        void run() throws Exception;
+    }
+
+    /** Until everything of the queue is loaded. */
+    private void load(Map<String, String> properties, Connection into, Meanwhile meanwhile, Connection source)
             throws Exception {
-        Map<String, String> properties = properties(source.server(), target);
-        LoadConnector connector = new LoadConnector();
-        connector.start(properties);
         List<LoadTask> loaders = new ArrayList<>();
         try {
             for (int i = 0; i < LOADERS; i++) {
@@ -85,9 +101,9 @@ final class LoadedHistory {
             }
             for (int round = 0; !LoadLedger.isFinished(into); round++) {
                 assertThat(round).as("rounds of seed " + seed).isLessThan(MOST_ROUNDS);
-                events.addAll(source.record(random, tables, 2));
+                meanwhile.run();
                 if (random.nextInt(6) == 0) {
-                    loseOne(random.nextBoolean() ? source.connection() : into);
+                    loseOne(random.nextBoolean() ? source : into);
                 }
                 for (int i = 0; i < LOADERS; i++) {
                     if (hasFailed(loaders.get(i))) {
@@ -99,7 +115,70 @@ final class LoadedHistory {
             }
         } finally {
             loaders.forEach(LoadTask::stop);
-            connector.stop();
+        }
+    }
+
+    /** The stream goes on; some tables are loaded again, some of them more than once. */
+    private void follow(
+            Map<String, String> properties,
+            RecordedSource source,
+            List<SourceTable> tables,
+            ServerSettings target,
+            Connection into,
+            List<List<ChangeEvent>> topic)
+            throws Exception {
+        StreamApplier applier = StreamApplier.open(target, "history", new BufferLimits(500, 1000, 1 << 20));
+        try {
+            apply(applier, topic);
+            for (int time = 0; time < RELOADS; time++) {
+                reload(source, tables, target);
+                load(
+                        properties,
+                        into,
+                        () -> {
+                            topic.add(source.record(random, tables, 2));
+                            if (random.nextInt(3) > 0) {
+                                apply(applier, topic);
+                            }
+                            if (random.nextInt(10) == 0) {
+                                reload(source, tables, target);
+                            }
+                        },
+                        source.connection());
+            }
+            topic.add(source.record(random, tables, 20));
+            while (applier.isLost() || applier.isHolding() || applier.topicOffset() < topic.size()) {
+                apply(applier, topic);
+            }
+            apply(applier, topic); // ends the replay
+        } finally {
+            applier.disconnect();
+        }
+    }
+
+    private void reload(RecordedSource source, List<SourceTable> tables, ServerSettings target) throws SQLException {
+        String name = tables.get(random.nextInt(tables.size())).name();
+        try {
+            Reload.begin(source.server(), target, "history", new TableName("public", name));
+        } catch (SQLException e) {
+            assertThat(e.getSQLState()).as(e.getMessage()).isEqualTo("55P03"); // it is just being loaded
+        }
+    }
+
+    /** What a task does: takes all that it has not taken, again from where it has to begin anew. */
+    private void apply(StreamApplier applier, List<List<ChangeEvent>> topic) throws Exception {
+        try {
+            if (applier.isLost()) {
+                applier.resume();
+            }
+            for (long offset = applier.topicOffset(); offset < topic.size(); offset++) {
+                applier.take(offset, topic.get((int) offset));
+                applier.apply();
+            }
+            applier.apply();
+        } catch (LoadsChangedException e) {
+            replays++;
+            applier.disconnect();
         }
     }
 
@@ -144,16 +223,6 @@ final class LoadedHistory {
         properties.put("progress.interval.ms", "10");
         properties.put("part.bytes", String.valueOf(PART_BYTES));
         return properties;
-    }
-
-    private static void apply(List<ChangeEvent> events, ServerSettings target) throws Exception {
-        StreamApplier applier = StreamApplier.open(target, "history", new BufferLimits(100_000, 1_000_000, 1 << 30));
-        try {
-            applier.take(0, events);
-            applier.apply();
-        } finally {
-            applier.disconnect();
-        }
     }
 
     private static int count(Connection connection, String query) throws SQLException {

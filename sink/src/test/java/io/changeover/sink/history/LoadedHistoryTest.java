@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Tables are loaded while transactions change them, whole or in parts; loaders lose their sessions and begin again.
- * Then the stream is applied from its beginning: the target comes to the same rows.
+ * Then the stream is applied from its beginning, and some tables are loaded again meanwhile: the target comes to the
+ * same rows.
  */
 class LoadedHistoryTest {
 
@@ -37,6 +38,7 @@ class LoadedHistoryTest {
             for (int seed : seeds.toArray()) {
                 LoadedHistory history = new LoadedHistory(servers, seed);
                 history.run();
+                assertThat(history.replays()).as("replays of seed " + seed).isPositive();
                 lost += history.lostLoaders();
                 again += history.tablesThatBeganAgain();
             }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.Tuple;
+import io.changeover.ledger.LoadLedger.Copy;
+import io.changeover.ledger.ReloadLedger;
 import io.changeover.ledger.Snapshot;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.group.Origin;
@@ -21,8 +23,13 @@ class LoadedTablesTest {
     private static final TableName PENDING = new TableName("s", "pending");
     private static final TableName OTHER = new TableName("s", "other");
 
-    private final LoadedTables loads =
-            new LoadedTables(Map.of(LOADED, Optional.of(snapshot("100:110:105")), PENDING, Optional.empty()));
+    private final LoadedTables loads = new LoadedTables(
+            Map.of(
+                    LOADED,
+                    copy("100:110:105", Copy.Stream.FOLLOWED),
+                    PENDING,
+                    new Copy(Optional.empty(), Copy.Stream.FOLLOWED)),
+            new ReloadLedger.Look(0, Optional.empty()));
 
     @Test
     void appliesExactlyWhatTheCopyDidNotSee() {
@@ -72,6 +79,55 @@ class LoadedTablesTest {
         assertThat(loads.verdict(LOADED, unknown)).isEqualTo(Verdict.APPLY);
         assertThat(loads.verdict(LOADED, new Origin(99, LogSequenceNumber.valueOf(1), false)))
                 .isEqualTo(Verdict.SKIP);
+    }
+
+    @Test
+    void aTableThatIsLoadedAgainIsPassedOver() {
+        LoadedTables again = new LoadedTables(
+                Map.of(
+                        LOADED,
+                        copy("100:110:105", Copy.Stream.HELD),
+                        PENDING,
+                        new Copy(Optional.empty(), Copy.Stream.HELD)),
+                new ReloadLedger.Look(1, Optional.empty()));
+
+        assertThat(again.verdict(LOADED, transaction(200))).isEqualTo(Verdict.SKIP);
+        assertThat(again.verdict(PENDING, transaction(200))).isEqualTo(Verdict.SKIP);
+        assertThat(again.verdict(OTHER, transaction(200))).isEqualTo(Verdict.APPLY);
+        assertThat(again.pendingOf(List.of(insert(PENDING)))).isEmpty();
+        assertThat(again.isAllMissing(new Origin(200, LogSequenceNumber.valueOf(2000), true)))
+                .isFalse();
+    }
+
+    @Test
+    void untilTheStreamIsWhereItWasOnlyTheTablesThatItIsReadAgainForLackChanges() {
+        LoadedTables replay = new LoadedTables(
+                Map.of(
+                        LOADED, copy("100:110:105", Copy.Stream.REPLAYED),
+                        PENDING, copy("90:90:", Copy.Stream.FOLLOWED)),
+                new ReloadLedger.Look(1, Optional.of(LogSequenceNumber.valueOf(2000))));
+
+        for (Origin before : List.of(
+                new Origin(120, LogSequenceNumber.valueOf(2000), true),
+                new Origin(120, LogSequenceNumber.valueOf(1990), false))) {
+            assertThat(replay.verdict(LOADED, before)).isEqualTo(Verdict.APPLY);
+            assertThat(replay.verdict(PENDING, before)).isEqualTo(Verdict.SKIP);
+            assertThat(replay.verdict(OTHER, before)).isEqualTo(Verdict.SKIP);
+            assertThat(replay.isAllMissing(before)).isFalse();
+        }
+        for (Origin after : List.of(
+                new Origin(120, LogSequenceNumber.valueOf(2010), true),
+                new Origin(120, LogSequenceNumber.valueOf(2000), false))) {
+            assertThat(List.of(LOADED, PENDING, OTHER))
+                    .allMatch(table -> replay.verdict(table, after) == Verdict.APPLY);
+            assertThat(replay.isAllMissing(after)).isTrue();
+        }
+        assertThat(replay.isReplayedTo(LogSequenceNumber.valueOf(1999))).isFalse();
+        assertThat(replay.isReplayedTo(LogSequenceNumber.valueOf(2000))).isTrue();
+    }
+
+    private static Copy copy(String snapshot, Copy.Stream stream) {
+        return new Copy(Optional.of(snapshot(snapshot)), stream);
     }
 
     private static Snapshot snapshot(String text) {

@@ -1,0 +1,59 @@
+package io.changeover.load;
+
+import io.changeover.fault.CrashPoint;
+import io.changeover.ledger.LoadLedger;
+import io.changeover.ledger.ReloadLedger;
+import io.changeover.postgres.Connections;
+import io.changeover.postgres.ReplicaRole;
+import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+
+/** Has a table loaded again, or for the first time, while its stream goes on with all others. */
+public final class Reload {
+
+    /** Whoever waits for a lock has all others wait behind him. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    private Reload() {}
+
+    /**
+     * Empties the table on the target, has the stream pass it over, and puts it into the queue of loads. What a running
+     * load connector has left to do, it does.
+     *
+     * @param stream the change topic
+     * @throws SQLException with SQLSTATE 55P03 if the table is being loaded, or the stream applies a large transaction;
+     *     42P01 if the table is not on both sides
+     */
+    public static void begin(ServerSettings source, ServerSettings target, String stream, TableName table)
+            throws SQLException {
+        LoadLedger.Entry entry = entry(source, table);
+        try (Connection into = Connections.open(target, "changeover-reload")) {
+            if (!ReplicaRole.take(into)) {
+                QuietTable.require(into, table);
+            }
+            into.setAutoCommit(false);
+            try (Statement statement = into.createStatement()) {
+                statement.execute("set local lock_timeout = '" + LONGEST_WAIT.toMillis() + "ms'");
+            }
+            TargetRows.lock(into, table);
+            TargetRows.remove(into, table);
+            ReloadLedger.begin(into, stream, entry);
+            CrashPoint.RELOAD_BEFORE_BEGIN.hit();
+            into.commit();
+            CrashPoint.RELOAD_AFTER_BEGIN.hit();
+        }
+    }
+
+    private static LoadLedger.Entry entry(ServerSettings source, TableName table) throws SQLException {
+        try (Connection from = Connections.open(source, "changeover-reload")) {
+            return TableSizes.of(from, List.of(table)).stream()
+                    .findFirst()
+                    .orElseThrow(() -> new SQLException("Table " + table + " is not on the source", "42P01"));
+        }
+    }
+}
