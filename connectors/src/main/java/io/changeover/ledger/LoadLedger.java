@@ -29,9 +29,21 @@ public final class LoadLedger {
     /** A table that waits, with the source's own estimate of its size. */
     public record Entry(TableName table, long estimatedRows, long estimatedBytes) {}
 
-    /** How far a table is. {@code rows} and {@code bytes} are those of a finished load. */
+    /**
+     * How far a table is.
+     *
+     * @param rows of a finished load
+     * @param bytes of a finished load
+     * @param followed false if it is loaded again, and the stream passes it over or is read again for it
+     */
     public record State(
-            TableName table, boolean done, long estimatedRows, long rows, long bytes, Optional<String> error) {}
+            TableName table,
+            boolean done,
+            long estimatedRows,
+            long rows,
+            long bytes,
+            Optional<String> error,
+            boolean followed) {}
 
     /**
      * A table's copy, and what the stream does about the table.
@@ -171,7 +183,7 @@ public final class LoadLedger {
     /** Every table of the queue, in order of name. */
     public static List<State> states(Connection target) throws SQLException {
         String sql = """
-                select schema_name, table_name, state = 'done', estimated_rows, rows, bytes, error
+                select schema_name, table_name, state = 'done', estimated_rows, rows, bytes, error, held_lsn is null
                 from changeover.loads order by schema_name, table_name""";
         List<State> states = new ArrayList<>();
         try (PreparedStatement select = target.prepareStatement(sql);
@@ -183,7 +195,8 @@ public final class LoadLedger {
                         rows.getLong(4),
                         rows.getLong(5),
                         rows.getLong(6),
-                        Optional.ofNullable(rows.getString(7))));
+                        Optional.ofNullable(rows.getString(7)),
+                        rows.getBoolean(8)));
             }
         }
         return states;

@@ -94,6 +94,14 @@ public final class ReloadLedger {
         }
     }
 
+    /** Tables that are not loaded, or not followed again yet, in order of name. */
+    public static List<TableName> underWay(Connection target) throws SQLException {
+        return LoadLedger.states(target).stream()
+                .filter(state -> !state.done() || !state.followed())
+                .map(LoadLedger.State::table)
+                .toList();
+    }
+
     /** What a stream has to know beside the copies; to be read before them. */
     public static Look look(Connection target, String stream) throws SQLException {
         String sql = "select loads_version, replay_to::text from changeover.streams where stream = ?";

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.lag.TableProgress;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
+import io.changeover.postgres.TableName;
 import io.changeover.runner.ControlPlane;
 import io.changeover.spec.InvalidMigrationFile;
 import io.changeover.spec.MigrationSpec;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 /** Migrations, their database pairs and tables. Adapts HTTP; what happens is {@link ControlPlane}'s. */
 @Path("/api/v1/migrations")
@@ -112,6 +114,36 @@ public final class MigrationsResource {
         DatabaseStatus status = find(find(name), database);
         List<TableProgress> tables = controlPlane.progress(name, status.pair()).tables();
         return tables.stream().map(Views::table).toList();
+    }
+
+    /** Loads a table again, or one that was made since the migration began, while the others are followed. */
+    @POST
+    @Path("/{migration}/databases/{database}/tables/{table}/reload")
+    public Response reload(
+            @PathParam("migration") String name,
+            @PathParam("database") String database,
+            @PathParam("table") String table) {
+        DatabaseStatus status = find(find(name), database);
+        TableName found = find(table, controlPlane.progress(name, status.pair()).tables());
+        Optional<String> refusal = controlPlane.requestReload(name, status.pair(), found);
+        if (refusal.isPresent()) {
+            throw Problem.conflict(
+                    "Table " + found + " cannot be loaded again now: " + refusal.get(), List.of(refusal.get()));
+        }
+        return Response.accepted(database(name, database)).build();
+    }
+
+    /** One of the migration, or else the part before the first dot is its schema. */
+    private static TableName find(String table, List<TableProgress> known) {
+        Optional<TableName> found = known.stream()
+                .map(TableProgress::table)
+                .filter(each -> each.toString().equals(table))
+                .findFirst();
+        int dot = table.indexOf('.');
+        if (found.isEmpty() && (dot < 1 || dot == table.length() - 1)) {
+            throw Problem.badRequest("A table is named as SCHEMA.TABLE, not " + table);
+        }
+        return found.orElseGet(() -> new TableName(table.substring(0, dot), table.substring(dot + 1)));
     }
 
     /** Starts the cutover of a pair that is ready for it. */

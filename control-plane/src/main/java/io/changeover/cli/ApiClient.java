@@ -81,6 +81,17 @@ final class ApiClient {
         require(answer);
     }
 
+    /** Has a table loaded again; a refusal ends the command with the reason. */
+    void reload(String migration, String database, String table) {
+        HttpResponse<String> answer =
+                ask("POST", path(migration, database) + "/tables/" + encode(table) + "/reload", Optional.of(""));
+        if (answer.statusCode() == 409) {
+            JsonNode problem = read(answer.body(), new TypeReference<>() {});
+            throw new CommandFailed(ExitCode.NOT_READY, problem.path("detail").asText());
+        }
+        require(answer);
+    }
+
     private static String refusal(HttpResponse<String> answer) {
         JsonNode problem = read(answer.body(), new TypeReference<>() {});
         List<String> lines = new ArrayList<>();

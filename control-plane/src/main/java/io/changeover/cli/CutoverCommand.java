@@ -27,15 +27,12 @@ final class CutoverCommand implements Runnable {
 
     @Override
     public void run() {
-        int slash = pair.indexOf('/');
-        if (slash < 1) {
-            throw new CommandFailed(ExitCode.USAGE, "Name the database as MIGRATION/DATABASE, not " + pair);
-        }
+        PairName name = PairName.parse(pair);
         if (!confirm.equals(pair)) {
             throw new CommandFailed(ExitCode.USAGE, "To confirm, repeat the name: --confirm " + pair);
         }
-        server.client().cutover(pair.substring(0, slash), pair.substring(slash + 1));
+        server.client().cutover(name.migration(), name.database());
         System.out.println(
-                "The cutover of " + pair + " begins; see: changeover status " + pair.substring(0, slash) + " --watch");
+                "The cutover of " + pair + " begins; see: changeover status " + name.migration() + " --watch");
     }
 }

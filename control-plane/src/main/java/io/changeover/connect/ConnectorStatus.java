@@ -28,6 +28,11 @@ public record ConnectorStatus(String state, String trace, List<TaskStatus> tasks
                 && tasks.stream().allMatch(task -> task.state().equals("RUNNING"));
     }
 
+    /** Whether the connector was stopped, by us or by a person. */
+    public boolean stopped() {
+        return state.equals("STOPPED");
+    }
+
     /** Whether the connector or a task failed. */
     public boolean failed() {
         return state.equals("FAILED")

@@ -2,6 +2,7 @@ package io.changeover.cutover;
 
 import io.changeover.lag.Quarantined;
 import io.changeover.ledger.QuarantineLedger;
+import io.changeover.ledger.ReloadLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.CutoverResult.Phase;
@@ -173,9 +174,13 @@ public final class Cutover implements AutoCloseable {
         target.setAutoCommit(true);
     }
 
-    /** Since somebody looked last, a change may have failed whose table is set aside. */
+    /** Since somebody looked last, a change may have failed whose table is set aside, or a table was emptied. */
     private static void requireNothingLeftOut(Connection target, String stream) throws SQLException, CutoverGivenUp {
-        List<String> leftOut = Quarantined.sentences(QuarantineLedger.entries(target, stream));
+        List<String> leftOut = new ArrayList<>(Quarantined.sentences(QuarantineLedger.entries(target, stream)));
+        List<TableName> loading = ReloadLedger.underWay(target);
+        if (!loading.isEmpty()) {
+            leftOut.add("tables are being loaded: " + loading);
+        }
         if (!leftOut.isEmpty()) {
             throw new CutoverGivenUp(String.join("; ", leftOut));
         }

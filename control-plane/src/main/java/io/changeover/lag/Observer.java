@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
 
 /** Looks at a database pair: both servers, the ledger, the change topic. Keeps its connections. Not thread-safe. */
 public final class Observer implements AutoCloseable {
@@ -47,6 +48,7 @@ public final class Observer implements AutoCloseable {
     private @Nullable Connection targetConnection;
     private @Nullable TopicTail progress;
     private @Nullable CapturedChanges captured;
+    private LogSequenceNumber lastPosition = LogSequenceNumber.INVALID_LSN;
 
     public Observer(ServerSettings source, ServerSettings target, String bootstrapServers, Names names, Clock clock) {
         this.source = source;
@@ -98,6 +100,11 @@ public final class Observer implements AutoCloseable {
 
     private CapturedChanges captured(StreamLedger.Position position) {
         CapturedChanges reader = captured;
+        if (reader != null && position.commitLsn().compareTo(lastPosition) < 0) {
+            reader.close(); // sent back for a table that was loaded again: what lies between is pending again
+            reader = null;
+        }
+        lastPosition = position.commitLsn();
         if (reader == null) {
             reader = new CapturedChanges(
                     bootstrapServers, names.changeTopic(), position.topicOffset(), position.commitLsn());
@@ -115,6 +122,9 @@ public final class Observer implements AutoCloseable {
         }
         tail.drain(PROGRESS_BUDGET, message -> {
             LoadProgress read = decode(message.value());
+            if (read.part() == 0 && read.done()) {
+                return; // the ledger says so as well, and knows when the table is loaded again
+            }
             loading.computeIfAbsent(read.table(), table -> new LoadingTable()).add(read);
         });
     }
@@ -132,16 +142,13 @@ public final class Observer implements AutoCloseable {
         TableName table = state.table();
         TableCounts done = applied.getOrDefault(table, TableCounts.none(table));
         long pending = read.map(changes -> changes.pending(table)).orElse(0L);
+        if (state.done()) {
+            loading.remove(table);
+        }
         LoadingTable live = loading.get(table);
-        if (state.done() || live == null) {
+        if (live == null) {
             return new TableProgress(
-                    table,
-                    state.done() ? TableProgress.LoadState.LOADED : TableProgress.LoadState.WAITING,
-                    state.estimatedRows(),
-                    state.rows(),
-                    state.bytes(),
-                    done,
-                    pending);
+                    table, loadState(state), state.estimatedRows(), state.rows(), state.bytes(), done, pending);
         }
         return new TableProgress(
                 table,
@@ -151,6 +158,13 @@ public final class Observer implements AutoCloseable {
                 live.bytes(),
                 done,
                 pending);
+    }
+
+    private static TableProgress.LoadState loadState(LoadLedger.State state) {
+        if (!state.done()) {
+            return TableProgress.LoadState.WAITING;
+        }
+        return state.followed() ? TableProgress.LoadState.LOADED : TableProgress.LoadState.CATCHING_UP;
     }
 
     private Pending pending(SourceLook look, CapturedChanges changes, StreamLedger.Position position) {

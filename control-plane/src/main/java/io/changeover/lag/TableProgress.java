@@ -26,6 +26,8 @@ public record TableProgress(
     public enum LoadState {
         WAITING,
         LOADING,
+        /** Loaded again; the stream is read again for the changes that it has passed over. */
+        CATCHING_UP,
         LOADED
     }
 }

@@ -1,10 +1,12 @@
 package io.changeover.migration;
 
+import io.changeover.postgres.TableName;
 import io.changeover.spec.DatabasePair;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,8 +16,9 @@ import java.util.Set;
  *
  * <p>Transitions: {@code CREATED → PREFLIGHT → SCHEMA → FULL_LOAD → CATCHING_UP ⇄ READY_TO_CUTOVER → CUTTING_OVER →
  * COMPLETED}, each when the steps of the state are done; {@code CUTTING_OVER → CATCHING_UP} when the fence was lifted;
- * any but {@code COMPLETED → FAILED} when a step cannot succeed; {@code FAILED →} the state of the next step when
- * started again; any before {@code CUTTING_OVER → CANCELLED} by a person.
+ * {@code CATCHING_UP, READY_TO_CUTOVER → FULL_LOAD} when a table is loaded again; any but {@code COMPLETED → FAILED}
+ * when a step cannot succeed; {@code FAILED →} the state of the next step when started again; any before
+ * {@code CUTTING_OVER → CANCELLED} by a person.
  *
  * @param pair the databases
  * @param state where it is
@@ -26,6 +29,7 @@ import java.util.Set;
  * @param loadedLsn a WAL position of the source after the last table was loaded
  * @param cutover what the cutover did
  * @param comparison what the comparison found
+ * @param reloads tables that somebody wants to be loaded again, of which nothing is done yet
  */
 public record DatabaseStatus(
         DatabasePair pair,
@@ -36,11 +40,16 @@ public record DatabaseStatus(
         boolean cutoverRequested,
         Optional<String> loadedLsn,
         Optional<CutoverResult> cutover,
-        Optional<ComparisonResult> comparison) {
+        Optional<ComparisonResult> comparison,
+        Set<TableName> reloads) {
+
+    /** From here on a table can be loaded again: the stream is applied, or about to be. */
+    private static final Step FIRST_LOAD = Step.INDEXES;
 
     public DatabaseStatus {
         timeline = List.copyOf(timeline);
         done = Set.copyOf(done);
+        reloads = reloads == null ? Set.of() : Set.copyOf(reloads); // one that an earlier version has stored
     }
 
     /** A pair that nothing was done for. */
@@ -54,7 +63,8 @@ public record DatabaseStatus(
                 false,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Set.of());
     }
 
     /** The first step that is not done, or empty if all are. */
@@ -83,7 +93,7 @@ public record DatabaseStatus(
         List<Transition> longer = new ArrayList<>(timeline);
         longer.add(new Transition(next, now));
         return new DatabaseStatus(
-                pair, next, longer, done, Optional.empty(), cutoverRequested, loadedLsn, cutover, comparison);
+                pair, next, longer, done, Optional.empty(), cutoverRequested, loadedLsn, cutover, comparison, reloads);
     }
 
     /** The same with a step done. */
@@ -91,7 +101,7 @@ public record DatabaseStatus(
         Set<Step> more = EnumSet.of(step);
         more.addAll(done);
         return new DatabaseStatus(
-                pair, state, timeline, more, reason, cutoverRequested, loadedLsn, cutover, comparison);
+                pair, state, timeline, more, reason, cutoverRequested, loadedLsn, cutover, comparison, reloads);
     }
 
     /** The same stopped, and why. */
@@ -113,34 +123,96 @@ public record DatabaseStatus(
                 false,
                 loadedLsn,
                 cutover,
-                comparison);
+                comparison,
+                reloads);
     }
 
     /** The same with another reason. */
     public DatabaseStatus because(Optional<String> why) {
-        return new DatabaseStatus(pair, state, timeline, done, why, cutoverRequested, loadedLsn, cutover, comparison);
+        return new DatabaseStatus(
+                pair, state, timeline, done, why, cutoverRequested, loadedLsn, cutover, comparison, reloads);
     }
 
     /** The same with a cutover wanted. */
     public DatabaseStatus withCutoverRequested() {
-        return new DatabaseStatus(pair, state, timeline, done, reason, true, loadedLsn, cutover, comparison);
+        return new DatabaseStatus(pair, state, timeline, done, reason, true, loadedLsn, cutover, comparison, reloads);
     }
 
     /** The same with the position at which the load had ended. */
     public DatabaseStatus withLoadedLsn(String lsn) {
         return new DatabaseStatus(
-                pair, state, timeline, done, reason, cutoverRequested, Optional.of(lsn), cutover, comparison);
+                pair, state, timeline, done, reason, cutoverRequested, Optional.of(lsn), cutover, comparison, reloads);
     }
 
     /** The same with what the cutover did. */
     public DatabaseStatus withCutover(CutoverResult result) {
         return new DatabaseStatus(
-                pair, state, timeline, done, reason, cutoverRequested, loadedLsn, Optional.of(result), comparison);
+                pair,
+                state,
+                timeline,
+                done,
+                reason,
+                cutoverRequested,
+                loadedLsn,
+                Optional.of(result),
+                comparison,
+                reloads);
     }
 
     /** The same with what the comparison found. */
     public DatabaseStatus withComparison(ComparisonResult result) {
         return new DatabaseStatus(
-                pair, state, timeline, done, reason, cutoverRequested, loadedLsn, cutover, Optional.of(result));
+                pair,
+                state,
+                timeline,
+                done,
+                reason,
+                cutoverRequested,
+                loadedLsn,
+                cutover,
+                Optional.of(result),
+                reloads);
+    }
+
+    /** Why no table can be loaded again now; empty if it can. */
+    public Optional<String> reloadRefusal() {
+        if (state == DatabaseState.CANCELLED || done.contains(Step.IN_SYNC)) {
+            return Optional.of("the state is " + state + ", and the cutover has begun or nothing goes on");
+        }
+        return done.contains(FIRST_LOAD)
+                ? Optional.empty()
+                : Optional.of("the state is " + state + ", and not all tables were loaded for the first time yet");
+    }
+
+    /** The same with a table to be loaded again. */
+    public DatabaseStatus withReload(TableName table) {
+        Set<TableName> more = new HashSet<>(reloads);
+        more.add(table);
+        return withReloads(more);
+    }
+
+    /** The same with tables in the queue of loads: these are waited for, and that the stream has caught up. */
+    public DatabaseStatus reloading(Set<TableName> begun, Instant now) {
+        Set<Step> fewer = EnumSet.copyOf(done);
+        fewer.removeAll(Set.of(Step.LOAD, Step.APPLY, Step.IN_SYNC));
+        Set<TableName> left = new HashSet<>(reloads);
+        left.removeAll(begun);
+        DatabaseStatus loading = moved(DatabaseState.FULL_LOAD, now).withReloads(left);
+        return new DatabaseStatus(
+                pair,
+                loading.state,
+                loading.timeline,
+                fewer,
+                loading.reason,
+                false,
+                loadedLsn,
+                cutover,
+                comparison,
+                loading.reloads);
+    }
+
+    private DatabaseStatus withReloads(Set<TableName> tables) {
+        return new DatabaseStatus(
+                pair, state, timeline, done, reason, cutoverRequested, loadedLsn, cutover, comparison, tables);
     }
 }

@@ -68,10 +68,14 @@ final class Connectors {
         }
     }
 
-    /** Starts the load; whether it runs. */
+    /** Starts the load, also one that was stopped when it had nothing left to do; whether it runs. */
     boolean load() throws StepFailed {
-        ensure(pair.names().load(), templates.load());
-        return healthy(pair.names().load());
+        String name = pair.names().load();
+        ensure(name, templates.load());
+        if (connect.status(name).filter(ConnectorStatus::stopped).isPresent()) {
+            connect.resume(name);
+        }
+        return healthy(name);
     }
 
     /** Starts the sink; whether it runs. */
@@ -83,6 +87,11 @@ final class Connectors {
     /** Whether the capture runs; starts again what failed. */
     boolean capturing() throws StepFailed {
         return healthy(pair.names().capture());
+    }
+
+    /** Starts what failed of the sink again, if there is one. */
+    void applying() throws StepFailed {
+        healthy(pair.names().sink());
     }
 
     /** Whether capture and sink run; starts again what failed. */

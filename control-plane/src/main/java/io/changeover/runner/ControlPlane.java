@@ -7,6 +7,7 @@ import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Readiness;
+import io.changeover.postgres.TableName;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.Secrets;
@@ -197,6 +198,23 @@ public final class ControlPlane implements AutoCloseable {
             store.update(migration, before -> before.with(pair, DatabaseStatus::withCutoverRequested));
         }
         return blockers;
+    }
+
+    /**
+     * Asks for a table to be loaded again, or one that is not part of the migration yet to be loaded.
+     *
+     * @return why that is not possible now; empty if it is, and then it will be even if this process dies
+     */
+    public Optional<String> requestReload(String migration, DatabasePair pair, TableName table) {
+        Migration after = store.update(
+                migration,
+                before -> before.with(
+                        pair, status -> status.reloadRefusal().isPresent() ? status : status.withReload(table)));
+        Optional<String> refusal = after.database(pair.source()).orElseThrow().reloadRefusal();
+        if (refusal.isEmpty()) {
+            start(migration);
+        }
+        return refusal;
     }
 
     private synchronized Optional<Watch> find(String migration, DatabasePair pair) {

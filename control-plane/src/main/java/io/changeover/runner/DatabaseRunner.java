@@ -8,6 +8,7 @@ import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Readiness;
 import io.changeover.migration.Step;
+import io.changeover.postgres.TableName;
 import io.changeover.spec.CutoverMode;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.store.MigrationStore;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -122,6 +124,10 @@ final class DatabaseRunner implements Runnable {
     private void advance(DatabaseStatus status) throws StepFailed, SQLException, IOException, InterruptedException {
         Step step = status.nextStep().orElseThrow();
         requireSlot(status);
+        if (!status.reloads().isEmpty()) {
+            reload(status.reloads());
+            return;
+        }
         if (step != Step.IN_SYNC) {
             enter(step.state());
         }
@@ -170,6 +176,17 @@ final class DatabaseRunner implements Runnable {
         }
     }
 
+    /** Done again after a crash in the middle, it empties the tables again. */
+    private void reload(Set<TableName> tables) throws StepFailed, SQLException {
+        enter(DatabaseState.FULL_LOAD);
+        LOG.info("{}: loading again {}", pair.names().slot(), tables);
+        for (TableName table : tables) {
+            steps.reload(table);
+        }
+        guardLookedAt = Instant.EPOCH;
+        change(status -> status.reloading(tables, clock.instant()));
+    }
+
     private void load() throws StepFailed, SQLException, InterruptedException {
         watch.loadBegins();
         Optional<LogSequenceNumber> position = steps.load();
@@ -194,7 +211,7 @@ final class DatabaseRunner implements Runnable {
         boolean wanted = status().cutoverRequested() || (cutoverSpec().mode() == CutoverMode.AUTO && rested);
         boolean ready = watch.readiness(status().state()).blockers().isEmpty();
         if (ready && wanted) {
-            change(status -> status.with(Step.IN_SYNC));
+            change(status -> status.reloads().isEmpty() ? status.with(Step.IN_SYNC) : status);
         } else {
             wait(BETWEEN_LOOKS);
         }

@@ -1,7 +1,9 @@
 package io.changeover.runner;
 
 import io.changeover.ledger.LoadLedger;
+import io.changeover.ledger.ReloadLedger;
 import io.changeover.ledger.StreamLedger;
+import io.changeover.load.Reload;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.TableName;
 import io.changeover.postgres.WalFunctions;
@@ -128,12 +130,38 @@ final class Steps {
     /** The source's WAL position after the last table was loaded, once it was. */
     Optional<LogSequenceNumber> load() throws StepFailed, SQLException {
         connectors.capturing();
+        connectors.applying();
         boolean running = connectors.load();
         if (!running || !allLoaded()) {
             return Optional.empty();
         }
         connectors.stopLoad();
         return Optional.of(sourcePosition());
+    }
+
+    /**
+     * Has a table loaded again, or one that was made since, for the first time.
+     *
+     * @throws StepFailed if it cannot be published
+     */
+    void reload(TableName table) throws StepFailed, SQLException {
+        requireIdentity(table);
+        Publication.add(pair.source(), pair.names().publication(), table);
+        Reload.begin(pair.source(), pair.target(), pair.names().changeTopic(), table);
+        try (Connection source = Connections.open(pair.source(), "changeover-control");
+                Connection target = Connections.open(pair.target(), "changeover-control")) {
+            new ForeignKeyProofs(source, target, copies()).forget(table);
+        }
+    }
+
+    private void requireIdentity(TableName table) throws StepFailed, SQLException {
+        try (Connection source = Connections.open(pair.source(), "changeover-control")) {
+            if (ReplicaIdentities.missing(source).contains(table)) {
+                throw new StepFailed("Table " + table + " has no usable replica identity, so that the application's own"
+                        + " UPDATE and DELETE would fail if it were published: alter table " + table.quoted()
+                        + " replica identity full; then start the migration again");
+            }
+        }
     }
 
     private boolean allLoaded() throws SQLException {
@@ -164,14 +192,15 @@ final class Steps {
         }
     }
 
-    /** Whether the sink has applied everything up to a position. */
+    /** Whether the sink has applied everything up to a position, and passes no table over. */
     boolean applied(LogSequenceNumber upTo) throws StepFailed, SQLException {
         connectors.sink();
         connectors.following();
         try (Connection target = Connections.open(pair.target(), "changeover-control")) {
-            return StreamLedger.progress(target, pair.names().changeTopic())
-                    .filter(progress -> progress.position().commitLsn().compareTo(upTo) >= 0)
-                    .isPresent();
+            return ReloadLedger.underWay(target).isEmpty()
+                    && StreamLedger.progress(target, pair.names().changeTopic())
+                            .filter(progress -> progress.position().commitLsn().compareTo(upTo) >= 0)
+                            .isPresent();
         }
     }
 

@@ -68,6 +68,29 @@ public final class Publication {
         }
     }
 
+    /**
+     * Adds a table that was made after the publication, if it is not in it. What is changed in it from now on is in the
+     * stream.
+     *
+     * @throws SQLException if the server is one before PostgreSQL 10
+     */
+    public static void add(ServerSettings source, String name, TableName table) throws SQLException {
+        try (Connection connection = Connections.open(source, "changeover-schema")) {
+            if (PublishedTables.read(connection, name).contains(table)) {
+                return;
+            }
+            if (PublishedTables.areListed(major(connection))) {
+                throw new SQLException(
+                        "Table " + table + " was made after the migration began, and cannot be added to it: the source"
+                                + " has no publications before PostgreSQL 10",
+                        "0A000");
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("alter publication " + Identifier.quote(name) + " add table only " + table.quoted());
+            }
+        }
+    }
+
     /** Drops the publication if it is there, and what {@link #create} has made besides. */
     public static void drop(ServerSettings source, String name) throws SQLException {
         try (Connection connection = Connections.open(source, "changeover-schema")) {

@@ -1,5 +1,6 @@
 package io.changeover.verify;
 
+import io.changeover.postgres.TableName;
 import io.changeover.sink.guard.ClaimedKey;
 import io.changeover.sink.guard.ForeignKeyFacts;
 import io.changeover.sink.guard.GuardCatalog;
@@ -78,6 +79,17 @@ public final class ForeignKeyProofs {
         for (ClaimedKey key : ClaimedKey.read(target)) {
             if (key.among(keys).isPresent()) {
                 ProofRecord.write(target, key, new Proof(0, 0, isEnforced(key, onSource), 0));
+            }
+        }
+    }
+
+    /** The rows of a table are others from now on: forgets the proofs of keys that refer to it, or from it. */
+    public void forget(TableName table) throws SQLException {
+        List<ForeignKeyFacts> keys = new ArrayList<>(GuardCatalog.foreignKeys(source));
+        keys.addAll(GuardCatalog.foreignKeys(target)); // some of which may be set aside
+        for (ForeignKeyFacts key : keys) {
+            if (key.table().equals(table) || key.references().equals(table)) {
+                ProofRecord.forget(target, key.table(), key.name());
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.changeover.verify;
 
+import io.changeover.postgres.TableName;
 import io.changeover.sink.guard.ClaimedKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -46,6 +47,16 @@ final class ProofRecord {
             upsert.setBoolean(7, proof.lasting());
             upsert.setLong(8, proof.milliseconds());
             upsert.executeUpdate();
+        }
+    }
+
+    static void forget(Connection target, TableName table, String name) throws SQLException {
+        String sql = "delete from changeover.foreign_keys where schema_name = ? and table_name = ? and name = ?";
+        try (PreparedStatement delete = target.prepareStatement(sql)) {
+            delete.setString(1, table.schema());
+            delete.setString(2, table.name());
+            delete.setString(3, name);
+            delete.executeUpdate();
         }
     }
 
