@@ -207,7 +207,9 @@ public final class Cutover implements AutoCloseable {
         if (!missing.isEmpty()) {
             throw new CutoverGivenUp(
                     "Tables of the source are not part of the migration, because they were made after it" + " began: "
-                            + missing + ". Drop them, or migrate the database again under another name");
+                            + missing
+                            + ". Drop them, or make them on the target and have them loaded: changeover reload"
+                            + " MIGRATION/DATABASE SCHEMA.TABLE");
         }
     }
 

@@ -45,6 +45,11 @@ public final class Filenodes {
             statement.execute(TABLE);
         }
         run(source, "delete from changeover.filenode where publication = ?", publication);
+        add(source, publication, tables);
+    }
+
+    /** Keeps the files of more tables. */
+    static void add(Connection source, String publication, List<TableName> tables) throws SQLException {
         try (PreparedStatement insert = source.prepareStatement(RECORD)) {
             insert.setString(1, publication);
             insert.setArray(
@@ -52,6 +57,17 @@ public final class Filenodes {
                     source.createArrayOf(
                             "text", tables.stream().map(TableName::quoted).toArray()));
             insert.executeUpdate();
+        }
+    }
+
+    /** A table is loaded again: whatever happened to it before does not matter any more. */
+    static void recordAgain(Connection source, String publication, TableName table) throws SQLException {
+        String sql = "update changeover.filenode set filenode = pg_relation_filenode(relation)"
+                + " where publication = ? and relation = ?::regclass";
+        try (PreparedStatement update = source.prepareStatement(sql)) {
+            update.setString(1, publication);
+            update.setString(2, table.quoted());
+            update.executeUpdate();
         }
     }
 
@@ -83,8 +99,8 @@ public final class Filenodes {
                 ? Optional.empty()
                 : Optional.of("Tables of the source were truncated or rewritten since the migration began: " + changed
                         + ". TRUNCATE is not in the stream of a server before PostgreSQL 11, and cannot be told from"
-                        + " VACUUM FULL, CLUSTER and ALTER TABLE. The cutover is not possible: migrate the database"
-                        + " again under another name");
+                        + " VACUUM FULL, CLUSTER and ALTER TABLE. The cutover is not possible until each of them is"
+                        + " loaded again: changeover reload MIGRATION/DATABASE SCHEMA.TABLE");
     }
 
     /** The published tables that have been truncated, or rewritten, since. */

@@ -69,14 +69,17 @@ public final class Publication {
     }
 
     /**
-     * Adds a table that was made after the publication, if it is not in it. What is changed in it from now on is in the
-     * stream.
+     * Has a table in the publication, also one that was made after it, and all of its changes from now on in the
+     * stream. To be called before its copy is made.
      *
      * @throws SQLException if the server is one before PostgreSQL 10
      */
     public static void add(ServerSettings source, String name, TableName table) throws SQLException {
         try (Connection connection = Connections.open(source, "changeover-schema")) {
             if (PublishedTables.read(connection, name).contains(table)) {
+                if (Filenodes.areNeeded(major(connection))) {
+                    Filenodes.recordAgain(connection, name, table);
+                }
                 return;
             }
             if (PublishedTables.areListed(major(connection))) {
@@ -87,6 +90,9 @@ public final class Publication {
             }
             try (Statement statement = connection.createStatement()) {
                 statement.execute("alter publication " + Identifier.quote(name) + " add table only " + table.quoted());
+            }
+            if (Filenodes.areNeeded(major(connection))) {
+                Filenodes.add(connection, name, List.of(table));
             }
         }
     }
