@@ -35,6 +35,17 @@ class ClientCommandsTest {
                         .exitCode())
                 .isEqualTo(6);
 
+        assertThat(RunCommand.run("reload", pair, "t", "--server", server).err())
+                .contains("named as SCHEMA.TABLE");
+        RunCommand reload = RunCommand.run("reload", pair, "public.t", "--server", server);
+        assertThat(reload.exitCode()).as(reload.err()).isZero();
+        ready = RunCommand.run("status", name, "--server", server, "--wait-for", "FULL_LOAD", "--timeout", "90s");
+        assertThat(ready.exitCode()).as(ready.err()).isZero();
+        ready = RunCommand.run(
+                "status", name, "--server", server, "--wait-for", "READY_TO_CUTOVER", "--timeout", "90s");
+        assertThat(ready.exitCode()).as(ready.err()).isZero();
+        assertThat(databases.askTarget("select count(*) from public.t")).containsExactly("2");
+
         assertThat(RunCommand.run("cutover", pair, "--confirm", name + "/other", "--server", server)
                         .exitCode())
                 .isEqualTo(2);
@@ -47,6 +58,9 @@ class ClientCommandsTest {
         RunCommand again = RunCommand.run("cutover", pair, "--confirm", pair, "--server", server);
         assertThat(again.exitCode()).isEqualTo(4);
         assertThat(again.err()).contains("the state is COMPLETED");
+        RunCommand late = RunCommand.run("reload", pair, "public.t", "--server", server);
+        assertThat(late.exitCode()).isEqualTo(4);
+        assertThat(late.err()).contains("public.t", "the state is COMPLETED");
     }
 
     @Test

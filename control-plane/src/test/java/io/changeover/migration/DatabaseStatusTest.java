@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.changeover.postgres.TableName;
 import io.changeover.spec.DatabasePair;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DatabaseStatusTest {
@@ -48,6 +50,49 @@ class DatabaseStatusTest {
 
         assertThat(status.since()).isEqualTo(START);
         assertThat(status.reason()).isEmpty();
+    }
+
+    @Test
+    void aTableThatIsLoadedAgainIsWaitedFor() {
+        TableName table = new TableName("public", "t");
+        TableName other = new TableName("public", "u");
+        DatabaseStatus ready = until(Step.IN_SYNC)
+                .moved(DatabaseState.READY_TO_CUTOVER, at(1))
+                .withCutoverRequested()
+                .withReload(table)
+                .withReload(other);
+
+        DatabaseStatus loading = ready.reloading(Set.of(table), at(2));
+
+        assertThat(loading.state()).isEqualTo(DatabaseState.FULL_LOAD);
+        assertThat(loading.nextStep()).contains(Step.LOAD);
+        assertThat(loading.with(Step.LOAD).nextStep()).contains(Step.APPLY);
+        assertThat(loading.with(Step.LOAD).with(Step.APPLY).nextStep()).contains(Step.IN_SYNC);
+        assertThat(loading.reloads()).containsExactly(other);
+        assertThat(loading.cutoverRequested()).as("somebody has to ask again").isFalse();
+    }
+
+    @Test
+    void aTableIsLoadedAgainBetweenTheFirstLoadAndTheCutover() {
+        assertThat(created.reloadRefusal()).isPresent();
+        assertThat(until(Step.LOAD).reloadRefusal()).isPresent();
+        assertThat(until(Step.APPLY).reloadRefusal()).isEmpty();
+        assertThat(until(Step.IN_SYNC).failed("diverged", at(1)).reloadRefusal())
+                .isEmpty();
+        assertThat(until(Step.IN_SYNC).moved(DatabaseState.CANCELLED, at(1)).reloadRefusal())
+                .isPresent();
+        assertThat(until(Step.CUTOVER).reloadRefusal()).isPresent();
+        assertThat(until(Step.CLEAN_UP).reloadRefusal()).isPresent();
+    }
+
+    /** Everything before a step is done. */
+    private DatabaseStatus until(Step next) {
+        DatabaseStatus status = created;
+        for (Step step : Step.values()) {
+            status =
+                    step.compareTo(next) < 0 ? status.moved(step.state(), START).with(step) : status;
+        }
+        return status;
     }
 
     @Test
