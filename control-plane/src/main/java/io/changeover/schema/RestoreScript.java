@@ -2,6 +2,7 @@ package io.changeover.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -60,6 +61,15 @@ record RestoreScript(String settings, List<Entry> entries) {
         StringBuilder sql = new StringBuilder(settings);
         entries.forEach(entry -> sql.append(entry.sql()));
         return sql.toString();
+    }
+
+    /** The same without some objects. */
+    RestoreScript without(Set<String> objects) {
+        return new RestoreScript(
+                settings,
+                entries.stream()
+                        .filter(entry -> !objects.contains(entry.object()))
+                        .toList());
     }
 
     private static String settings(String header, int serverMajor) {

@@ -26,6 +26,9 @@ public final class SchemaCopy {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+    /** Each of them may have helpers of the server. */
+    private static final int INDEX_SESSIONS = 4;
+
     private static final String TABLES = """
             select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
              where c.relkind in ('r', 'p', 'm') and not c.relispartition and c.relpersistence <> 't'
@@ -80,7 +83,7 @@ public final class SchemaCopy {
      * The second step: primary keys, unique and exclusion constraints, indexes, triggers, rules, policies, and views
      * that need a key.
      *
-     * @throws SchemaException names what could not be made, and then nothing was
+     * @throws SchemaException names what could not be made; keys and indexes beside it are there
      * @throws SQLException if a server cannot be reached
      */
     public Outcome createKeysAndIndexes() throws IOException, SQLException, InterruptedException {
@@ -140,7 +143,7 @@ public final class SchemaCopy {
             if (step.isDone(connection)) {
                 return Outcome.DONE_BEFORE;
             }
-            if (step.isFound(connection)) {
+            if (!IndexBuilds.haveBegun(connection) && step.isFound(connection)) {
                 return Outcome.FOUND;
             }
             if (dumpAnew) {
@@ -149,9 +152,19 @@ public final class SchemaCopy {
                 dumpIfMissing();
             }
             RestoreScript script = dump.script(section, ArchiveEntry.restorable(dump.entries()), major(connection));
-            Restore.run(connection, script, step);
+            Restore.run(connection, build(script), step);
             return Outcome.DONE;
         }
+    }
+
+    /** Makes what takes long, and gives what is left to be made. */
+    private RestoreScript build(RestoreScript script) throws SQLException, IOException, InterruptedException {
+        List<IndexBuilds.Build> builds = script.entries().stream()
+                .flatMap(entry -> IndexBuilds.Build.of(entry).stream())
+                .toList();
+        return builds.isEmpty()
+                ? script
+                : script.without(new IndexBuilds(target, INDEX_SESSIONS).run(script.settings(), builds));
     }
 
     private void dumpIfMissing() throws IOException, SQLException, InterruptedException {
