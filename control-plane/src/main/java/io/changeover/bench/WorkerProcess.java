@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
 /** A Connect worker in a JVM of its own, so that its CPU time can be told from the broker's and the benchmark's. */
 public final class WorkerProcess implements AutoCloseable {
 
-    /** All of it from the beginning, so that what the heap does is the same in each run. */
-    private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
+    private static final String HEAP = "1g";
 
     /** What the script {@code changeover} tells its JVM about compiler and collector, and so this one; see there. */
     private static final Predicate<String> SHARED =
@@ -50,9 +49,19 @@ public final class WorkerProcess implements AutoCloseable {
      */
     public static WorkerProcess start(Path directory, String bootstrapServers, Map<String, String> settings)
             throws IOException {
+        return start(directory, bootstrapServers, settings, HEAP);
+    }
+
+    /**
+     * The same with another heap.
+     *
+     * @param heap as for {@code -Xmx}; all of it from the beginning, so that what it does is the same in each run
+     */
+    public static WorkerProcess start(
+            Path directory, String bootstrapServers, Map<String, String> settings, String heap) throws IOException {
         Files.createDirectories(directory);
         Path errors = directory.resolve("worker.err");
-        Process process = new ProcessBuilder(command(directory, bootstrapServers, settings))
+        Process process = new ProcessBuilder(command(directory, bootstrapServers, settings, heap))
                 .redirectError(errors.toFile())
                 .start();
         // not closed: the pipe ends with the process
@@ -65,10 +74,12 @@ public final class WorkerProcess implements AutoCloseable {
         return new WorkerProcess(process, url);
     }
 
-    private static List<String> command(Path directory, String bootstrapServers, Map<String, String> settings) {
+    private static List<String> command(
+            Path directory, String bootstrapServers, Map<String, String> settings, String heap) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(HEAP);
+        command.add("-Xms" + heap);
+        command.add("-Xmx" + heap);
         command.add("-XX:+ExitOnOutOfMemoryError");
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(SHARED)

@@ -8,5 +8,10 @@ import picocli.CommandLine.Command;
         description = "Measures parts of Changeover against what they are compared with, on this machine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "BENCHMARK",
-        subcommands = {CaptureBenchCommand.class, ApplyBenchCommand.class, PipelineBenchCommand.class})
+        subcommands = {
+            CaptureBenchCommand.class,
+            LoadBenchCommand.class,
+            ApplyBenchCommand.class,
+            PipelineBenchCommand.class
+        })
 final class BenchCommand {}

@@ -4,6 +4,8 @@ import io.changeover.bench.BenchmarkReport;
 import io.changeover.bench.Parts;
 import io.changeover.bench.WorkerProcess;
 import io.changeover.bench.capture.CaptureSource;
+import io.changeover.bench.jdbc.JdbcPlugin;
+import io.changeover.bench.jdbc.JdbcSink;
 import io.changeover.bench.workload.InsertWorkload;
 import io.changeover.bench.workload.NarrowWorkload;
 import io.changeover.bench.workload.SmallWorkload;
@@ -149,7 +151,7 @@ public final class ApplyBenchmark {
             List<ApplySide> sides = new ArrayList<>();
             sides.add(new OursApply("ours", worker, Duration.ZERO, recording));
             if (jdbc.isPresent()) {
-                WorkerProcess other = own.add(JdbcApply.start(jdbc.get(), logs.resolve("jdbc"), bootstrapServers));
+                WorkerProcess other = own.add(JdbcSink.start(jdbc.get(), logs.resolve("jdbc"), bootstrapServers));
                 sides.add(new JdbcApply(recording, other, bootstrapServers, logs));
             }
             for (ApplySide side : sides) {

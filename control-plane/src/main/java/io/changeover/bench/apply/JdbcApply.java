@@ -3,11 +3,11 @@ package io.changeover.bench.apply;
 import io.changeover.bench.Parts;
 import io.changeover.bench.WorkerProcess;
 import io.changeover.bench.capture.Beginning;
+import io.changeover.bench.jdbc.JdbcSink;
 import io.changeover.connect.ConnectClient;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -30,11 +29,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  */
 final class JdbcApply implements ApplySide {
 
-    private static final String BATCH = "5000";
-
-    /** The consumer's offsets are all that tells how far the sink is. */
-    private static final String OFFSETS_EVERY_MILLIS = "200";
-
     private final Recording recording;
     private final WorkerProcess worker;
     private final String bootstrapServers;
@@ -43,7 +37,7 @@ final class JdbcApply implements ApplySide {
     /**
      * A side that has its worker.
      *
-     * @param worker of {@link #start(Path, Path, String)}
+     * @param worker of {@link JdbcSink#start}
      * @param directory with the schemas of the topics
      */
     JdbcApply(Recording recording, WorkerProcess worker, String bootstrapServers, Path directory) {
@@ -51,26 +45,6 @@ final class JdbcApply implements ApplySide {
         this.worker = worker;
         this.bootstrapServers = bootstrapServers;
         this.directory = directory;
-    }
-
-    /**
-     * Starts a worker that has the plugin, and topics of its own: two workers that share those run each other's
-     * connectors, whatever their groups.
-     *
-     * @param plugins a directory for {@code plugin.path}
-     * @param logs the worker's own directory
-     */
-    static WorkerProcess start(Path plugins, Path logs, String bootstrapServers) throws IOException {
-        UUID worker = UUID.randomUUID();
-        return WorkerProcess.start(
-                logs,
-                bootstrapServers,
-                Map.of(
-                        "plugin.path", plugins.toString(),
-                        "offset.flush.interval.ms", OFFSETS_EVERY_MILLIS,
-                        "config.storage.topic", "jdbc-connect-configs-" + worker,
-                        "offset.storage.topic", "jdbc-connect-offsets-" + worker,
-                        "status.storage.topic", "jdbc-connect-status-" + worker));
     }
 
     @Override
@@ -106,7 +80,7 @@ final class JdbcApply implements ApplySide {
         }
         Map<String, Map<String, String>> connectors = new LinkedHashMap<>();
         if (!keyed.isEmpty()) {
-            Map<String, String> merging = config(target, keyed);
+            Map<String, String> merging = JdbcSink.config(target, keyed, directory);
             merging.put("insert.mode", "upsert");
             merging.put("primary.key.mode", "record_key");
             merging.put("delete.enabled", "true");
@@ -114,32 +88,12 @@ final class JdbcApply implements ApplySide {
             connectors.put(run + "_keyed", merging);
         }
         if (!keyless.isEmpty()) {
-            Map<String, String> inserting = config(target, keyless);
+            Map<String, String> inserting = JdbcSink.config(target, keyless, directory);
             inserting.put("insert.mode", "insert");
             inserting.put("primary.key.mode", "none");
             connectors.put(run + "_keyless", inserting);
         }
         return connectors;
-    }
-
-    private Map<String, String> config(ServerSettings target, List<String> topics) {
-        Map<String, String> config = new LinkedHashMap<>(StoredSchemaConverter.config(directory));
-        config.put("connector.class", "io.debezium.connector.jdbc.JdbcSinkConnector");
-        config.put("tasks.max", "1");
-        config.put("topics", String.join(",", topics));
-        // the server parses what Debezium sends as text: inet, jsonb, uuid
-        config.put(
-                "connection.url",
-                "jdbc:postgresql://%s:%d/%s?reWriteBatchedInserts=true&stringtype=unspecified"
-                        .formatted(target.host(), target.port(), target.database()));
-        config.put("connection.username", target.user());
-        config.put("connection.password", target.password());
-        config.put("collection.name.format", "${source.schema}.${source.table}");
-        config.put("schema.evolution", "none");
-        config.put("batch.size", BATCH);
-        config.put("consumer.override.max.poll.records", BATCH);
-        config.put("consumer.override.auto.offset.reset", "earliest");
-        return config;
     }
 
     private static boolean hasKey(ServerSettings target, TableName table) throws SQLException {

@@ -9,6 +9,7 @@ import io.changeover.bench.capture.OursSide;
 import io.changeover.bench.capture.Side;
 import io.changeover.bench.capture.StockSide;
 import io.changeover.bench.capture.Topics;
+import io.changeover.bench.jdbc.StoredSchemaConverter;
 import io.changeover.bench.workload.Workload;
 import io.changeover.connect.ConnectClient;
 import io.changeover.postgres.TableName;

@@ -1,4 +1,4 @@
-package io.changeover.bench.apply;
+package io.changeover.bench.jdbc;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +31,7 @@ public final class StoredSchemaConverter implements Converter {
     private boolean isKey;
 
     /** What a connector's configuration says to use it for keys and values. */
-    static Map<String, String> config(Path directory) {
+    public static Map<String, String> config(Path directory) {
         Map<String, String> config = new LinkedHashMap<>();
         for (String part : new String[] {"key.converter", "value.converter"}) {
             config.put(part, StoredSchemaConverter.class.getName());

@@ -1,4 +1,4 @@
-package io.changeover.bench.apply;
+package io.changeover.bench.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

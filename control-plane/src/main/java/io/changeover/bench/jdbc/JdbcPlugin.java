@@ -1,4 +1,4 @@
-package io.changeover.bench.apply;
+package io.changeover.bench.jdbc;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -12,10 +12,10 @@ import java.util.Optional;
  * Debezium's JDBC sink, which is no part of Changeover: Maven puts it into {@code control-plane/target/bench-peers}
  * when it is to be measured for the first time.
  */
-final class JdbcPlugin {
+public final class JdbcPlugin {
 
     /** What is measured. */
-    static final String VERSION = "3.5.0.Final";
+    public static final String VERSION = "3.5.0.Final";
 
     private static final String POM = "bench-peers.xml";
     private static final String DIRECTORY = "bench-peers";
@@ -29,7 +29,7 @@ final class JdbcPlugin {
      * @return the directory for {@code plugin.path}; empty if this is no working copy of the repository, or Maven could
      *     not get it
      */
-    static Optional<Path> find() throws IOException, InterruptedException {
+    public static Optional<Path> find() throws IOException, InterruptedException {
         Optional<Path> module = module();
         if (module.isEmpty()) {
             return Optional.empty();
@@ -42,7 +42,7 @@ final class JdbcPlugin {
     }
 
     /** The line for a report without it. */
-    static String missing() {
+    public static String missing() {
         return "left out: debezium-connector-jdbc " + VERSION + " is not there; in the repository:"
                 + " mvn -f control-plane/" + POM + " package";
     }
