@@ -142,9 +142,16 @@ record CopyFormat(boolean isBinary, Optional<String> reason) {
         return columns;
     }
 
-    /** What a COPY says about it. */
-    String option() {
-        return isBinary ? " with (format binary)" : "";
+    /**
+     * What a COPY says about it.
+     *
+     * @param frozen whether it writes rows that are frozen
+     */
+    String option(boolean frozen) {
+        if (isBinary) {
+            return frozen ? " with (format binary, freeze)" : " with (format binary)";
+        }
+        return frozen ? " with (freeze)" : "";
     }
 
     /** For people: {@code binary}, or {@code text: } and why. */

@@ -42,11 +42,12 @@ final class TableLoad {
             TableColumns columns = TableColumns.of(from, table);
             SourceSnapshot snapshot = SourceSnapshot.take(from, table);
             CopyFormat format = CopyFormat.of(from, into, table, columns);
+            boolean frozen = TargetRows.renew(into, table);
             CopyPipe.Amount amount = copy(
                     from,
-                    columns.copyOut(table) + format.option(),
+                    columns.copyOut(table) + format.option(false),
                     into,
-                    columns.copyIn(table) + format.option(),
+                    columns.copyIn(table) + format.option(frozen),
                     start);
             LoadLedger.recordFormat(into, table, format.description());
             LoadLedger.finish(into, table, amount.rows(), amount.bytes(), snapshot.text(), snapshot.readAt());
@@ -71,9 +72,9 @@ final class TableLoad {
             CopyFormat format = CopyFormat.of(from, into, table, columns);
             CopyPipe.Amount amount = copy(
                     from,
-                    columns.copyOut(table, TableRanges.condition(part.range())) + format.option(),
+                    columns.copyOut(table, TableRanges.condition(part.range())) + format.option(false),
                     into,
-                    columns.copyIn(table) + format.option(),
+                    columns.copyIn(table) + format.option(false), // others write to the table
                     start);
             if (!PartLedger.finish(into, part, amount.rows(), amount.bytes())) {
                 throw new SnapshotLostException("the table has begun again already", null);

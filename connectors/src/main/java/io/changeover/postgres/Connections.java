@@ -33,6 +33,9 @@ public final class Connections {
 
     private static final String CANONICAL_STREAM = "set timezone = 'UTC'";
 
+    private static final int IDLE_SESSIONS = 14;
+    private static final int LONG_TRANSACTIONS = 17;
+
     /** A database whose bytes have no encoding that the server knows of. */
     private static final String NO_ENCODING = "SQL_ASCII";
 
@@ -85,12 +88,18 @@ public final class Connections {
                     PSQLState.CONNECTION_UNABLE_TO_CONNECT);
         }
         try (Statement statement = connection.createStatement()) {
-            statement.execute(CANONICAL);
+            statement.execute(CANONICAL + newer(connection.getMetaData().getDatabaseMajorVersion()));
         } catch (SQLException e) {
             connection.close();
             throw e;
         }
         return connection;
+    }
+
+    /** Time limits that not every server has: a session may be idle for long, and a copy may take hours. */
+    private static String newer(int major) {
+        return (major >= IDLE_SESSIONS ? "; set idle_session_timeout = 0" : "")
+                + (major >= LONG_TRANSACTIONS ? "; set transaction_timeout = 0" : "");
     }
 
     /**

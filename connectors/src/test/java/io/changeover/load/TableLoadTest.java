@@ -26,6 +26,29 @@ class TableLoadTest {
     static final LoadDatabases databases = new LoadDatabases();
 
     @Test
+    void rowsOfAnEmptyTableAreFrozen() throws Exception {
+        databases.onBoth("create table public.t (id int primary key, v text)");
+        run(source(), "insert into public.t select n, 'x' from generate_series(1, 1000) n");
+        run(target(), "create extension pg_visibility");
+
+        assertThat(load("t")).isEqualTo(1000);
+
+        assertThat(ask(target(), "select bool_and(all_frozen) from pg_visibility_map('public.t')"))
+                .containsExactly("true");
+    }
+
+    @Test
+    void aTableThatIsReferredToOrHasRowsIsLoadedAllTheSame() throws Exception {
+        databases.onBoth("create table public.t (id int primary key)");
+        run(source(), "insert into public.t values (1)");
+        run(target(), "create table public.child (t int references public.t)", "insert into public.t values (2)");
+
+        assertThat(load("t")).isEqualTo(1);
+
+        assertThat(ask(target(), "select id from public.t order by 1")).containsExactly("1", "2");
+    }
+
+    @Test
     void rowsWithoutColumnsAreCounted() throws Exception {
         databases.onBoth("create table public.t ()");
         run(source(), "insert into public.t default values", "insert into public.t default values");

@@ -18,11 +18,6 @@ public final class TargetSession {
     private static final String KEEP_ALIVE =
             "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 4";
 
-    /** A source transaction may be applied for hours. Not every server has these. */
-    private static final String NO_TIMEOUTS = """
-            select set_config(name, '0', false) from pg_settings
-            where name in ('transaction_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout')""";
-
     /**
      * Rows are looked up by their keys, as many as the changes are, and not as many as the table has. A plan that was
      * made for the values of one set, or while the table was empty, would read all of it each time.
@@ -56,7 +51,6 @@ public final class TargetSession {
         Connection target = Connections.open(server, "changeover sink " + stream);
         try (Statement statement = target.createStatement()) {
             statement.execute(KEEP_ALIVE);
-            statement.execute(NO_TIMEOUTS);
             statement.execute(PLANS);
             Ledger.create(target);
             becomeReplica(server, target, guard);
