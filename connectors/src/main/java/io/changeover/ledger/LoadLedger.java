@@ -32,16 +32,22 @@ public final class LoadLedger {
     /**
      * How far a table is.
      *
+     * @param estimatedBytes on the source's disk, which is not what a copy of it has
      * @param rows of a finished load
      * @param bytes of a finished load
+     * @param parts into how many it is divided; 0 if it is not
+     * @param partsDone how many of them are loaded
      * @param followed false if it is loaded again, and the stream passes it over or is read again for it
      */
     public record State(
             TableName table,
             boolean done,
             long estimatedRows,
+            long estimatedBytes,
             long rows,
             long bytes,
+            int parts,
+            int partsDone,
             Optional<String> error,
             boolean followed) {}
 
@@ -183,8 +189,10 @@ public final class LoadLedger {
     /** Every table of the queue, in order of name. */
     public static List<State> states(Connection target) throws SQLException {
         String sql = """
-                select schema_name, table_name, state = 'done', estimated_rows, rows, bytes, error, held_lsn is null
-                from changeover.loads order by schema_name, table_name""";
+                select schema_name, table_name, l.state = 'done', l.estimated_rows, l.estimated_bytes, l.rows, l.bytes,
+                count(p.part), count(p.part) filter (where p.state = 'done'), error, held_lsn is null
+                from changeover.loads l left join changeover.load_parts p using (schema_name, table_name)
+                group by schema_name, table_name order by schema_name, table_name""";
         List<State> states = new ArrayList<>();
         try (PreparedStatement select = target.prepareStatement(sql);
                 ResultSet rows = select.executeQuery()) {
@@ -195,8 +203,11 @@ public final class LoadLedger {
                         rows.getLong(4),
                         rows.getLong(5),
                         rows.getLong(6),
-                        Optional.ofNullable(rows.getString(7)),
-                        rows.getBoolean(8)));
+                        rows.getLong(7),
+                        rows.getInt(8),
+                        rows.getInt(9),
+                        Optional.ofNullable(rows.getString(10)),
+                        rows.getBoolean(11)));
             }
         }
         return states;

@@ -2,6 +2,8 @@ package io.changeover.load;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -21,22 +23,32 @@ final class CopyPipe {
 
     private static final int REPORT_EVERY_BYTES = 1 << 18;
 
+    private static final int GATHERED_BYTES = 1 << 16;
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private CopyPipe() {}
 
     /**
      * Runs the copy to its end.
      *
+     * @param throttle says how long to wait before more is read
      * @param stopped asked now and then; if true the copy is given up with an exception
      * @return everything that passed
      * @throws SQLException if either side fails; the target's transaction must be rolled back
      */
     static Amount run(
-            Connection source, String copyOut, Connection target, String copyIn, Meter meter, BooleanSupplier stopped)
+            Connection source,
+            String copyOut,
+            Connection target,
+            String copyIn,
+            Meter meter,
+            Throttle throttle,
+            BooleanSupplier stopped)
             throws SQLException {
         CopyOut out = source.unwrap(PGConnection.class).getCopyAPI().copyOut(copyOut);
         CopyIn in = target.unwrap(PGConnection.class).getCopyAPI().copyIn(copyIn);
         try {
-            long bytes = pump(out, in, meter, stopped);
+            long bytes = pump(out, in, meter, throttle, stopped);
             return new Amount(in.endCopy(), bytes);
         } finally {
             cancelIfActive(in);
@@ -45,22 +57,36 @@ final class CopyPipe {
     }
 
     /** How many bytes. */
-    private static long pump(CopyOut out, CopyIn in, Meter meter, BooleanSupplier stopped) throws SQLException {
+    private static long pump(CopyOut out, CopyIn in, Meter meter, Throttle throttle, BooleanSupplier stopped)
+            throws SQLException {
+        Gathered gathered = new Gathered(in);
         long rows = 0;
         long bytes = 0;
         long reported = 0;
-        for (int length = pumpRow(out, in); length >= 0; length = pumpRow(out, in)) {
+        for (int length = pumpRow(out, gathered); length >= 0; length = pumpRow(out, gathered)) {
             rows++;
             bytes += length;
             if (bytes - reported >= REPORT_EVERY_BYTES) {
+                await(throttle.pass(bytes - reported), stopped);
                 reported = bytes;
                 meter.passed(new Amount(rows, bytes));
-                if (stopped.getAsBoolean()) {
-                    throw new SQLException("The load was stopped", "57014");
-                }
             }
         }
+        gathered.send();
         return bytes;
+    }
+
+    private static void await(long nanos, BooleanSupplier stopped) throws SQLException {
+        long begun = System.nanoTime();
+        do {
+            if (stopped.getAsBoolean()) {
+                throw new SQLException("The load was stopped", "57014");
+            }
+            long left = nanos - (System.nanoTime() - begun);
+            if (left > 0) {
+                LockSupport.parkNanos(Math.min(left, LONGEST_PAUSE_NANOS));
+            }
+        } while (System.nanoTime() - begun < nanos);
     }
 
     /**
@@ -69,13 +95,46 @@ final class CopyPipe {
      *
      * @return its length, or -1 if there is none
      */
-    private static int pumpRow(CopyOut out, CopyIn in) throws SQLException {
+    private static int pumpRow(CopyOut out, Gathered rows) throws SQLException {
         byte @Nullable [] row = out.readFromCopy();
         if (row == null) {
             return -1;
         }
-        in.writeToCopy(row, 0, row.length);
+        rows.add(row);
         return row.length;
+    }
+
+    /**
+     * Small rows wait for others: with each message the driver asks the system whether the server has said something.
+     */
+    private static final class Gathered {
+
+        private final CopyIn in;
+        private final byte[] buffer = new byte[GATHERED_BYTES];
+        private int length;
+
+        Gathered(CopyIn in) {
+            this.in = in;
+        }
+
+        void add(byte[] row) throws SQLException {
+            if (length + row.length > buffer.length) {
+                send();
+            }
+            if (row.length > buffer.length) {
+                in.writeToCopy(row, 0, row.length);
+            } else {
+                System.arraycopy(row, 0, buffer, length, row.length);
+                length += row.length;
+            }
+        }
+
+        void send() throws SQLException {
+            if (length > 0) {
+                in.writeToCopy(buffer, 0, length);
+                length = 0;
+            }
+        }
     }
 
     private static void cancelIfActive(org.postgresql.copy.CopyOperation copy) throws SQLException {

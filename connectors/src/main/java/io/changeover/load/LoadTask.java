@@ -38,23 +38,27 @@ public final class LoadTask extends SourceTask {
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final CountDownLatch stop = new CountDownLatch(1);
     private @Nullable LoadConfig config;
+    private @Nullable SharedLimit limit;
     private @Nullable Thread loader;
 
     @Override
     public void start(Map<String, String> properties) {
         LoadConfig given = new LoadConfig(properties);
         config = given;
-        Thread thread = new Thread(() -> loadAll(given), "changeover-load-" + properties.get("name"));
+        SharedLimit shared = new SharedLimit(given.target());
+        limit = shared;
+        Thread thread = new Thread(() -> loadAll(given, shared), "changeover-load-" + properties.get("name"));
         loader = thread;
         thread.start();
     }
 
-    private void loadAll(LoadConfig given) {
+    private void loadAll(LoadConfig given, SharedLimit within) {
         try (Loader all = new Loader(
                 given.source(),
                 given.target(),
                 given.getLong(LoadConfig.PART_BYTES),
                 progress -> unsent.put(new Part(progress.table(), progress.part()), progress),
+                within::bytesPerSecond,
                 () -> stop.getCount() == 0)) {
             Loader.Outcome outcome = all.next();
             while (outcome != Loader.Outcome.FINISHED && stop.getCount() > 0) {
@@ -85,6 +89,7 @@ public final class LoadTask extends SourceTask {
         if (failed != null && stop.getCount() > 0) {
             throw new ConnectException("The load failed: " + failed.getMessage(), failed);
         }
+        look();
         LoadConfig settings = config;
         if (settings == null || stop.await(settings.getLong(LoadConfig.PROGRESS_INTERVAL), TimeUnit.MILLISECONDS)) {
             return null;
@@ -93,6 +98,14 @@ public final class LoadTask extends SourceTask {
                 .map(unsent::remove)
                 .map(progress -> record(settings.getString(LoadConfig.PROGRESS_TOPIC), progress))
                 .toList();
+    }
+
+    private void look() {
+        SharedLimit shared = limit;
+        Thread thread = loader;
+        if (shared != null && thread != null && thread.isAlive()) {
+            shared.look();
+        }
     }
 
     private static SourceRecord record(String topic, LoadProgress progress) {
@@ -105,6 +118,10 @@ public final class LoadTask extends SourceTask {
     @Override
     public void stop() {
         stop.countDown();
+        SharedLimit shared = limit;
+        if (shared != null) {
+            shared.close();
+        }
         Thread thread = loader;
         if (thread != null) {
             thread.interrupt();

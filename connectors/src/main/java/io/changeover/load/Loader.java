@@ -1,6 +1,7 @@
 package io.changeover.load;
 
 import io.changeover.contract.LoadProgress;
+import io.changeover.ledger.LimitLedger;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.PartLedger;
 import io.changeover.postgres.Connections;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +36,7 @@ final class Loader implements AutoCloseable {
     enum Outcome {
         /** Something was loaded, divided or put back; there may be more. */
         WORKED,
-        /** Others have all that is left. If they fail, it is in the queue again. */
+        /** Others have all that is left, or as many read as may. If they fail, it is in the queue again. */
         WAITS,
         /** Every table is loaded. */
         FINISHED
@@ -50,11 +52,22 @@ final class Loader implements AutoCloseable {
     /** Tables that somebody on the source has for himself, or that wait for his transaction: all else comes first. */
     private final Set<TableName> busy = new HashSet<>();
 
+    /** One without a limit. */
+    Loader(
+            ServerSettings source,
+            ServerSettings target,
+            long partBytes,
+            Consumer<LoadProgress> progress,
+            BooleanSupplier stopped) {
+        this(source, target, partBytes, progress, () -> 0, stopped);
+    }
+
     /**
      * A loader.
      *
      * @param partBytes about how large the parts of a table are; one that is larger is divided
      * @param progress told how far each table or part is; must be quick
+     * @param bytesPerSecond how fast it may be, asked all the time; 0 is no limit
      * @param stopped asked now and then; if true a copy is given up
      */
     Loader(
@@ -62,11 +75,12 @@ final class Loader implements AutoCloseable {
             ServerSettings target,
             long partBytes,
             Consumer<LoadProgress> progress,
+            LongSupplier bytesPerSecond,
             BooleanSupplier stopped) {
         this.source = source;
         this.target = target;
         this.partBytes = partBytes;
-        this.load = new TableLoad(source, progress, stopped);
+        this.load = new TableLoad(source, progress, new Throttle(bytesPerSecond, System::nanoTime), stopped);
         this.older = new OlderTransactions(source, stopped);
     }
 
@@ -79,6 +93,9 @@ final class Loader implements AutoCloseable {
         try (Connection into = Connections.open(target, "changeover-load")) {
             boolean silent = ReplicaRole.take(into);
             release(into);
+            if (!LimitLedger.takePlace(into, LimitLedger.read(into))) {
+                return Outcome.WAITS;
+            }
             into.setAutoCommit(false);
             Optional<PartLedger.Part> part = PartLedger.claim(into, busy);
             if (part.isPresent()) {

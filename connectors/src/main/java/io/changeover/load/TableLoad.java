@@ -19,17 +19,20 @@ final class TableLoad {
 
     private final ServerSettings source;
     private final Consumer<LoadProgress> progress;
+    private final Throttle throttle;
     private final BooleanSupplier stopped;
 
     /**
      * A load.
      *
      * @param progress told how far it is; must be quick
+     * @param throttle says how fast a copy may be
      * @param stopped asked now and then; if true a copy is given up
      */
-    TableLoad(ServerSettings source, Consumer<LoadProgress> progress, BooleanSupplier stopped) {
+    TableLoad(ServerSettings source, Consumer<LoadProgress> progress, Throttle throttle, BooleanSupplier stopped) {
         this.source = source;
         this.progress = progress;
+        this.throttle = throttle;
         this.stopped = stopped;
     }
 
@@ -87,7 +90,8 @@ final class TableLoad {
 
     private CopyPipe.Amount copy(Connection from, String copyOut, Connection into, String copyIn, LoadProgress start)
             throws SQLException {
-        return CopyPipe.run(from, copyOut, into, copyIn, passed -> progress.accept(at(start, passed, false)), stopped);
+        return CopyPipe.run(
+                from, copyOut, into, copyIn, passed -> progress.accept(at(start, passed, false)), throttle, stopped);
     }
 
     private static LoadProgress at(LoadProgress start, CopyPipe.Amount amount, boolean done) {

@@ -66,6 +66,13 @@ create table if not exists changeover.load_parts (
     primary key (schema_name, table_name, part)
 );
 
+-- how much of the source the loaders may take; to be changed at any time
+create table if not exists changeover.load_limits (
+    only_one boolean primary key default true check (only_one),
+    readers integer check (readers > 0),        -- tables or parts at once; null: as many as there are tasks
+    bytes_per_second bigint check (bytes_per_second > 0)    -- of all of them together; null: no limit
+);
+
 -- changes applied, table by table
 create table if not exists changeover.counters (
     stream text not null,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changeover.contract.LoadProgress;
 import io.changeover.ledger.Ledger;
+import io.changeover.ledger.LimitLedger;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.PartLedger;
 import io.changeover.postgres.Connections;
@@ -16,6 +17,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
@@ -290,6 +293,41 @@ class TablePartsTest {
         try (Connection from = Connections.open(source(), "changeover-test")) {
             assertThat(TableRanges.of(from, TABLE, PART, false)).isEmpty();
         }
+    }
+
+    @Test
+    void noMoreReadersThanThereMayBe() throws Exception {
+        LimitLedger.write(ledger, new LimitLedger.Limits(OptionalInt.of(1), OptionalLong.empty()));
+        try (Connection other = Connections.open(target(), "changeover-load");
+                Loader loader = loader()) {
+            assertThat(LimitLedger.takePlace(other, LimitLedger.read(other))).isTrue();
+            assertThat(LimitLedger.readers(ledger)).isEqualTo(1);
+            assertThat(loader.next()).isEqualTo(Loader.Outcome.WAITS);
+
+            LimitLedger.write(ledger, LimitLedger.Limits.NONE);
+            assertThat(loader.next()).isEqualTo(Loader.Outcome.WORKED);
+        }
+        loadAll();
+
+        assertLoaded();
+    }
+
+    @Test
+    void noMoreBytesThanThereMayBe() throws Exception {
+        LimitLedger.write(ledger, new LimitLedger.Limits(OptionalInt.empty(), OptionalLong.of(4_000_000)));
+        try (SharedLimit limit = new SharedLimit(target())) {
+            assertThat(limit.bytesPerSecond()).isZero();
+            limit.look();
+            assertThat(limit.bytesPerSecond()).isEqualTo(4_000_000);
+        }
+        long begun = System.nanoTime();
+        try (Loader loader = new Loader(source(), target(), 1 << 30, progress::add, () -> 1_000_000, () -> false)) {
+            loadAll(loader);
+        }
+
+        assertLoaded();
+        long bytes = LoadLedger.states(ledger).get(0).bytes();
+        assertThat((System.nanoTime() - begun) / 1e9).isGreaterThan(bytes / 1e6 - 0.3);
     }
 
     private void assertLoaded() throws SQLException {

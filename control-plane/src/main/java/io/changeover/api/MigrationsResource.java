@@ -19,6 +19,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -114,6 +115,21 @@ public final class MigrationsResource {
         DatabaseStatus status = find(find(name), database);
         List<TableProgress> tables = controlPlane.progress(name, status.pair()).tables();
         return tables.stream().map(Views::table).toList();
+    }
+
+    /** Limits what the load takes of the source; what is left out has no limit. */
+    @PUT
+    @Path("/{migration}/databases/{database}/load")
+    public Response limitLoad(
+            @PathParam("migration") String name, @PathParam("database") String database, JsonNode body)
+            throws SQLException {
+        DatabaseStatus status = find(find(name), database);
+        LoadLimits limits = LoadLimits.parse(body);
+        if (!controlPlane.limitLoad(name, status.pair(), limits.limits())) {
+            throw Problem.conflict(
+                    "The target has no ledger yet: the load can be limited when its tables are made", List.of());
+        }
+        return Response.ok(limits.view()).build();
     }
 
     /** Loads a table again, or one that was made since the migration began, while the others are followed. */

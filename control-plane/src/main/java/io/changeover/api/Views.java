@@ -1,6 +1,7 @@
 package io.changeover.api;
 
 import io.changeover.contract.TableCounts;
+import io.changeover.lag.IndexProgress;
 import io.changeover.lag.Pending;
 import io.changeover.lag.Progress;
 import io.changeover.lag.Slot;
@@ -12,10 +13,12 @@ import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Step;
 import io.changeover.migration.Transition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.ToLongFunction;
 
 /** The JSON shapes of the API; what they are called is in docs/rest.md. Durations are milliseconds, sizes bytes. */
@@ -49,7 +52,22 @@ public final class Views {
             List<Transition> timeline) {}
 
     /** The full load of all tables. */
-    public record FullLoad(int tablesTotal, int tablesDone, long rows, long estimatedRows, long bytes) {}
+    public record FullLoad(
+            int tablesTotal,
+            int tablesDone,
+            long rows,
+            long estimatedRows,
+            long bytes,
+            long rowsPerSecond,
+            long bytesPerSecond,
+            Optional<Long> etaMillis,
+            IndexesView indexes) {}
+
+    /** Keys and indexes that are made after the rows. */
+    public record IndexesView(int total, int done, List<BuildingView> building) {}
+
+    /** A key or an index that the server is making; phase in its words. */
+    public record BuildingView(String table, String phase, OptionalInt percent) {}
 
     /** Changes applied since the load. */
     public record IncrementalSync(long inserts, long updates, long deletes, long truncates, long transactions) {}
@@ -96,6 +114,11 @@ public final class Views {
             long rows,
             long estimatedRows,
             long bytes,
+            long rowsPerSecond,
+            Optional<Long> etaMillis,
+            int parts,
+            int partsDone,
+            Optional<String> error,
             long inserts,
             long updates,
             long deletes,
@@ -148,7 +171,20 @@ public final class Views {
                         .count(),
                 sum(tables, TableProgress::rows),
                 sum(tables, TableProgress::estimatedRows),
-                sum(tables, TableProgress::bytes));
+                sum(tables, TableProgress::bytes),
+                Math.round(progress.load().rowsPerSecond()),
+                Math.round(progress.load().bytesPerSecond()),
+                progress.load().rest().map(Duration::toMillis),
+                indexes(progress.indexes()));
+    }
+
+    private static IndexesView indexes(IndexProgress indexes) {
+        return new IndexesView(
+                indexes.total(),
+                indexes.made(),
+                indexes.building().stream()
+                        .map(each -> new BuildingView(each.table(), each.phase(), each.percent()))
+                        .toList());
     }
 
     private static IncrementalSync incrementalSync(Progress progress) {
@@ -199,6 +235,11 @@ public final class Views {
                 table.rows(),
                 table.estimatedRows(),
                 table.bytes(),
+                Math.round(table.rowsPerSecond()),
+                table.rest().map(Duration::toMillis),
+                table.parts(),
+                table.partsDone(),
+                table.error(),
                 table.applied().inserts(),
                 table.applied().updates(),
                 table.applied().deletes(),

@@ -81,6 +81,11 @@ final class ApiClient {
         require(answer);
     }
 
+    /** Limits the load; what is not in the map has no limit. */
+    void limitLoad(String migration, String database, Map<String, Long> limits) {
+        require(ask("PUT", path(migration, database) + "/load", Optional.of(write(limits))));
+    }
+
     /** Has a table loaded again; a refusal ends the command with the reason. */
     void reload(String migration, String database, String table) {
         HttpResponse<String> answer =

@@ -45,6 +45,7 @@ final class LineView implements View {
                 Words.number(sync.updates()),
                 Words.number(sync.deletes()));
         return numbers
+                + LoadText.of(view).map(text -> "; " + text).orElse("")
                 + DatabaseLook.pending(view)
                         .map(pending -> "; pending changes " + Words.number(pending.changes()) + ", behind "
                                 + Words.time(Duration.ofMillis(pending.lagMillis())))

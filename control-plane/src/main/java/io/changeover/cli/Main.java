@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             MigrationsCommand.class,
             StatusCommand.class,
+            LimitCommand.class,
             ReloadCommand.class,
             CutoverCommand.class,
             BenchCommand.class

@@ -11,6 +11,8 @@ final class TableText {
 
     private static final String ROW = "  %-34s %-8s %21s %9s %9s %9s %9s%n";
 
+    private static final int MOST_OF_AN_ERROR = 200;
+
     private TableText() {}
 
     /**
@@ -37,6 +39,7 @@ final class TableText {
                 Words.time(Duration.between(view.since(), Instant.now()))));
         view.reason()
                 .ifPresent(reason -> text.append("  ").append(reason.strip()).append(System.lineSeparator()));
+        LoadText.of(view).ifPresent(load -> text.append("  ").append(load).append(System.lineSeparator()));
         DatabaseLook.pending(view)
                 .ifPresent(pending -> text.append(String.format(
                         "  pending changes %s, WAL not captured %s, behind %s   (source %s, captured %s, applied %s)%n",
@@ -80,6 +83,10 @@ final class TableText {
                     Words.number(table.deletes()),
                     Words.number(table.pending())));
         }
+        shown.stream()
+                .filter(table -> table.error().isPresent() && !table.state().equals("loaded"))
+                .forEach(table -> text.append(String.format(
+                        "  %s: %s%n", table.table(), Words.cut(table.error().get(), MOST_OF_AN_ERROR))));
         if (shown.size() < tables.size()) {
             text.append(String.format("  … and %d more tables%n", tables.size() - shown.size()));
         }
@@ -100,7 +107,7 @@ final class TableText {
     /** Rows loaded of rows estimated; the estimate is the source's and may be too low. */
     private static String rows(Views.TableView table) {
         return switch (table.state()) {
-            case "loaded" -> Words.number(table.rows()) + " of " + Words.number(table.rows());
+            case "loaded", "catching_up" -> Words.number(table.rows()) + " of " + Words.number(table.rows());
             case "loading" ->
                 Words.number(table.rows()) + " of " + Words.number(Math.max(table.rows(), table.estimatedRows()));
             default -> "0 of " + Words.number(table.estimatedRows());

@@ -1,6 +1,7 @@
 package io.changeover.lag;
 
 import io.changeover.contract.LoadProgress;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -9,6 +10,7 @@ import java.util.function.ToLongFunction;
 final class LoadingTable {
 
     private final Map<Integer, LoadProgress> parts = new HashMap<>();
+    private final Rate rate = new Rate();
     private int beginning;
 
     /** Takes what a loader says; of an earlier time of the table it is void. */
@@ -20,6 +22,12 @@ final class LoadingTable {
         if (progress.beginning() == beginning) {
             parts.put(progress.part(), progress);
         }
+    }
+
+    /** How fast its rows come; to be told now and then. */
+    Rate rate(Instant now) {
+        rate.look(now, rows());
+        return rate;
     }
 
     /** Copied so far. */

@@ -44,6 +44,8 @@ public final class Observer implements AutoCloseable {
     private final Clock clock;
     private final LagClock lag = new LagClock();
     private final Map<TableName, LoadingTable> loading = new HashMap<>();
+    private final Rate rows = new Rate();
+    private final Rate bytes = new Rate();
     private @Nullable Connection sourceConnection;
     private @Nullable Connection targetConnection;
     private @Nullable TopicTail progress;
@@ -87,6 +89,8 @@ public final class Observer implements AutoCloseable {
             return new Progress(
                     clock.instant(),
                     tables,
+                    speed(tables),
+                    IndexProgress.read(to),
                     stream.map(StreamLedger.Progress::transactions).orElse(0L),
                     pending,
                     look.slot(),
@@ -145,19 +149,35 @@ public final class Observer implements AutoCloseable {
         if (state.done()) {
             loading.remove(table);
         }
-        LoadingTable live = loading.get(table);
-        if (live == null) {
-            return new TableProgress(
-                    table, loadState(state), state.estimatedRows(), state.rows(), state.bytes(), done, pending);
-        }
+        Optional<LoadingTable> live = Optional.ofNullable(loading.get(table));
+        Optional<Rate> rate = live.map(each -> each.rate(clock.instant()));
+        long rows = live.map(LoadingTable::rows).orElse(state.rows());
         return new TableProgress(
                 table,
-                TableProgress.LoadState.LOADING,
+                live.isPresent() ? TableProgress.LoadState.LOADING : loadState(state),
                 state.estimatedRows(),
-                live.rows(),
-                live.bytes(),
+                rows,
+                live.map(LoadingTable::bytes).orElse(state.bytes()),
+                rate.map(Rate::perSecond).orElse(0.0),
+                rate.flatMap(each -> each.timeFor(state.estimatedRows() - rows)),
+                state.parts(),
+                state.partsDone(),
+                state.error(),
                 done,
                 pending);
+    }
+
+    /** By rows, which the source has estimates of; a table that was never analyzed counts as empty until it comes. */
+    private LoadSpeed speed(List<TableProgress> tables) {
+        Instant now = clock.instant();
+        rows.look(now, tables.stream().mapToLong(TableProgress::rows).sum());
+        bytes.look(now, tables.stream().mapToLong(TableProgress::bytes).sum());
+        long rest = tables.stream()
+                .filter(table -> table.state() == TableProgress.LoadState.WAITING
+                        || table.state() == TableProgress.LoadState.LOADING)
+                .mapToLong(table -> Math.max(0, table.estimatedRows() - table.rows()))
+                .sum();
+        return rest == 0 ? LoadSpeed.NONE : new LoadSpeed(rows.perSecond(), bytes.perSecond(), rows.timeFor(rest));
     }
 
     private static TableProgress.LoadState loadState(LoadLedger.State state) {

@@ -10,6 +10,8 @@ import java.util.Optional;
  *
  * @param at when
  * @param tables in order of name; empty until the load has begun
+ * @param load how fast all of them come
+ * @param indexes of the target
  * @param transactions source transactions applied
  * @param pending empty until the sink has begun
  * @param slot empty until the capture has made it
@@ -19,6 +21,8 @@ import java.util.Optional;
 public record Progress(
         Instant at,
         List<TableProgress> tables,
+        LoadSpeed load,
+        IndexProgress indexes,
         long transactions,
         Optional<Pending> pending,
         Optional<Slot> slot,
@@ -33,6 +37,15 @@ public record Progress(
 
     /** Nothing is known yet. */
     public static Progress none(Instant at) {
-        return new Progress(at, List.of(), 0, Optional.empty(), Optional.empty(), List.of(), List.of());
+        return new Progress(
+                at,
+                List.of(),
+                LoadSpeed.NONE,
+                IndexProgress.NONE,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                List.of());
     }
 }

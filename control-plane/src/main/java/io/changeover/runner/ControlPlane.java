@@ -3,10 +3,13 @@ package io.changeover.runner;
 import io.changeover.connect.ConnectClient;
 import io.changeover.lag.Observer;
 import io.changeover.lag.Progress;
+import io.changeover.ledger.Ledger;
+import io.changeover.ledger.LimitLedger;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Readiness;
+import io.changeover.postgres.Connections;
 import io.changeover.postgres.TableName;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
@@ -16,6 +19,8 @@ import io.changeover.store.MigrationStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -215,6 +220,25 @@ public final class ControlPlane implements AutoCloseable {
             start(migration);
         }
         return refusal;
+    }
+
+    /**
+     * Limits the load of a pair, also while it runs.
+     *
+     * @return false if nothing of the pair is on the target yet
+     * @throws SQLException if the target cannot be reached
+     */
+    public boolean limitLoad(String migration, DatabasePair databases, LimitLedger.Limits limits) throws SQLException {
+        MigrationSpec spec = store.get(migration).orElseThrow().spec();
+        Pair pair = Pair.of(spec, databases, secrets, workDirectory);
+        try (Connection target = Connections.open(pair.target(), "changeover-control")) {
+            if (!Ledger.exists(target)) {
+                return false;
+            }
+            Ledger.create(target);
+            LimitLedger.write(target, limits);
+            return true;
+        }
     }
 
     private synchronized Optional<Watch> find(String migration, DatabasePair pair) {

@@ -42,7 +42,7 @@ public final class IndexBuilds {
 
     private static final String RECORDS = """
             create table if not exists changeover.made (
-                object text primary key, made_at timestamptz not null default pg_catalog.clock_timestamp())""";
+                object text primary key, made_at timestamptz)""";
 
     /** Sorting in memory is what an index is made of; a server that gives more keeps its own setting. */
     private static final String MEMORY = """
@@ -82,10 +82,18 @@ public final class IndexBuilds {
 
     /** Whether some were made by an earlier run. */
     static boolean haveBegun(Connection target) throws SQLException {
-        try (Statement statement = target.createStatement();
-                ResultSet rows = statement.executeQuery("select to_regclass('changeover.made') is not null")) {
-            rows.next();
-            return rows.getBoolean(1);
+        try (Statement statement = target.createStatement()) {
+            try (ResultSet there = statement.executeQuery("select to_regclass('changeover.made') is not null")) {
+                there.next();
+                if (!there.getBoolean(1)) {
+                    return false;
+                }
+            }
+            try (ResultSet rows =
+                    statement.executeQuery("select exists (select from changeover.made where made_at is not null)")) {
+                rows.next();
+                return rows.getBoolean(1);
+            }
         }
     }
 
@@ -133,11 +141,13 @@ public final class IndexBuilds {
         try (Connection connection = Connections.open(target, SchemaSession.APPLICATION)) {
             execute(connection, RECORDS);
             Map<String, Long> sizes = sizes(connection, List.copyOf(byTable.keySet()));
-            return byTable.entrySet().stream()
+            List<List<Build>> sorted = byTable.entrySet().stream()
                     .filter(each -> sizes.containsKey(each.getKey()))
                     .sorted(Comparator.comparing(each -> -sizes.getOrDefault(each.getKey(), 0L)))
                     .map(Map.Entry::getValue)
                     .toList();
+            record(connection, sorted.stream().flatMap(List::stream).toList());
+            return sorted;
         }
     }
 
@@ -168,12 +178,24 @@ public final class IndexBuilds {
         }
     }
 
+    /** So that others see how many there are. */
+    private static void record(Connection connection, List<Build> builds) throws SQLException {
+        String sql = "insert into changeover.made (object) select unnest(?::text[]) on conflict do nothing";
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
+            insert.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text", builds.stream().map(Build::object).toArray()));
+            insert.executeUpdate();
+        }
+    }
+
     /** The record comes first: who else makes the same waits for it. */
     private static void make(Connection connection, Build build, Queue<String> failures) throws SQLException {
-        String sql = "insert into changeover.made (object) values (?) on conflict do nothing";
-        try (PreparedStatement insert = connection.prepareStatement(sql)) {
-            insert.setString(1, build.object());
-            if (insert.executeUpdate() == 1) {
+        String sql = "update changeover.made set made_at = clock_timestamp() where object = ? and made_at is null";
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setString(1, build.object());
+            if (update.executeUpdate() == 1) {
                 Script.run(connection, build.sql());
             }
             connection.commit();

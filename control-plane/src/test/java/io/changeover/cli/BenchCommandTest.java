@@ -17,6 +17,9 @@ class BenchCommandTest {
         "apply, --changes, 24999, --changes must be at least 25000",
         "apply, --runs, 0, --runs must be at least 1",
         "apply, --workload, wide, --workload",
+        "load, --rows, 9999, --rows must be at least 10000",
+        "load, --runs, 0, --runs must be at least 1",
+        "load, --shape, round, --shape",
         "pipeline, --changes, 9999, --changes must be at least 10000",
         "pipeline, --runs, 0, --runs must be at least 1"
     })
@@ -33,6 +36,6 @@ class BenchCommandTest {
         RunCommand bench = RunCommand.run("bench");
 
         assertThat(bench.exitCode()).isEqualTo(ExitCode.USAGE);
-        assertThat(bench.err()).contains("capture", "apply", "pipeline");
+        assertThat(bench.err()).contains("capture", "load", "apply", "pipeline");
     }
 }

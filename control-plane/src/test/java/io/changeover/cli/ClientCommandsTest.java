@@ -35,6 +35,13 @@ class ClientCommandsTest {
                         .exitCode())
                 .isEqualTo(6);
 
+        RunCommand limit = RunCommand.run("limit", pair, "--readers", "1", "--server", server);
+        assertThat(limit.exitCode()).as(limit.err()).isZero();
+        assertThat(databases.askTarget("select readers, bytes_per_second from changeover.load_limits"))
+                .containsExactly("1|null");
+        assertThat(RunCommand.run("limit", pair, "--bytes-per-second", "0", "--server", server)
+                        .err())
+                .contains("bytesPerSecond must be a whole number of at least 1");
         assertThat(RunCommand.run("reload", pair, "t", "--server", server).err())
                 .contains("named as SCHEMA.TABLE");
         RunCommand reload = RunCommand.run("reload", pair, "public.t", "--server", server);

@@ -138,6 +138,9 @@ public final class LoadBenchmark {
             started.close();
             requireEqual(servers, side, target);
             report(shape + " " + side.name(), number, rows, used);
+            side.phases()
+                    .forEach((phase, seconds) ->
+                            measurements.add(shape + " " + side.name() + " " + phase, "s", seconds));
         }
     }
 

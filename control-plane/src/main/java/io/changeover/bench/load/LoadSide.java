@@ -2,6 +2,7 @@ package io.changeover.bench.load;
 
 import io.changeover.bench.Parts;
 import io.changeover.postgres.ServerSettings;
+import java.util.Map;
 import java.util.Optional;
 
 /** A way to load. */
@@ -32,6 +33,11 @@ interface LoadSide {
      * @param parts stop what is started here
      */
     void load(ServerSettings target, String run, Parts parts) throws Exception;
+
+    /** How long the parts of the last load took, in seconds, by name; for a side that can tell. */
+    default Map<String, Double> phases() {
+        return Map.of();
+    }
 
     /** The process whose CPU time is reported. */
     default Optional<ProcessHandle> worker() {

@@ -12,7 +12,11 @@ import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.schema.IndexBuilds;
 import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +30,7 @@ final class OursLoad implements LoadSide {
 
     private final LoadServers servers;
     private final WorkerProcess worker;
+    private final Map<String, Double> phases = new LinkedHashMap<>();
 
     OursLoad(LoadServers servers, WorkerProcess worker) {
         this.servers = servers;
@@ -45,9 +50,16 @@ final class OursLoad implements LoadSide {
     @Override
     public void load(ServerSettings target, String run, Parts parts) throws Exception {
         ConnectClient connect = new ConnectClient(worker.url());
+        long begun = System.nanoTime();
+        phases.clear();
         connect.put(run, config(target, run));
         parts.add(() -> connect.delete(run));
         try (Connection ledger = Connections.open(target, "changeover-bench")) {
+            Condition.await("a row has come", LIMIT, LOOK_EVERY, () -> {
+                Beginning.requireNotFailed(connect, run);
+                return hasRow(ledger);
+            });
+            phases.put("until the first row", seconds(begun));
             Condition.await("every table is loaded", LIMIT, LOOK_EVERY, () -> {
                 Beginning.requireNotFailed(connect, run);
                 return Ledger.exists(ledger)
@@ -55,6 +67,7 @@ final class OursLoad implements LoadSide {
                         && LoadLedger.isFinished(ledger);
             });
         }
+        phases.put("until the last row", seconds(begun));
         new IndexBuilds(target, INDEX_SESSIONS)
                 .run(
                         "",
@@ -62,6 +75,25 @@ final class OursLoad implements LoadSide {
                                 .map(table -> new IndexBuilds.Build(
                                         table.name().quoted(), "key of " + table.name(), table.key()))
                                 .toList());
+        phases.put("until the last key", seconds(begun));
+    }
+
+    private static double seconds(long begun) {
+        return (System.nanoTime() - begun) / 1e9;
+    }
+
+    private static boolean hasRow(Connection target) throws SQLException {
+        String sql = "select exists (select from pg_stat_progress_copy where tuples_processed > 0)";
+        try (Statement statement = target.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getBoolean(1) || (Ledger.exists(target) && LoadLedger.isFinished(target));
+        }
+    }
+
+    @Override
+    public Map<String, Double> phases() {
+        return Collections.unmodifiableMap(phases);
     }
 
     private Map<String, String> config(ServerSettings target, String run) {
