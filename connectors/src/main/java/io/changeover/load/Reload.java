@@ -8,10 +8,13 @@ import io.changeover.postgres.ReplicaRole;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Has a table loaded again, or for the first time, while its stream goes on with all others. */
 public final class Reload {
@@ -46,6 +49,29 @@ public final class Reload {
             CrashPoint.RELOAD_BEFORE_BEGIN.hit();
             into.commit();
             CrashPoint.RELOAD_AFTER_BEGIN.hit();
+        }
+    }
+
+    /** Why a table cannot be loaded: it is not on both sides. Empty if it is. */
+    public static Optional<String> obstacle(ServerSettings source, ServerSettings target, TableName table)
+            throws SQLException {
+        if (!isTable(source, table)) {
+            return Optional.of("there is no table " + table + " on the source");
+        }
+        return isTable(target, table)
+                ? Optional.empty()
+                : Optional.of("there is no table " + table + " on the target: make it there first");
+    }
+
+    private static boolean isTable(ServerSettings server, TableName table) throws SQLException {
+        String sql = "select exists (select from pg_class where oid = to_regclass(?) and relkind in ('r', 'p'))";
+        try (Connection connection = Connections.open(server, "changeover-reload");
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, table.quoted());
+            try (ResultSet rows = select.executeQuery()) {
+                rows.next();
+                return rows.getBoolean(1);
+            }
         }
     }
 

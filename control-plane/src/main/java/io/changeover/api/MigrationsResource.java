@@ -138,7 +138,8 @@ public final class MigrationsResource {
     public Response reload(
             @PathParam("migration") String name,
             @PathParam("database") String database,
-            @PathParam("table") String table) {
+            @PathParam("table") String table)
+            throws SQLException {
         DatabaseStatus status = find(find(name), database);
         TableName found = find(table, controlPlane.progress(name, status.pair()).tables());
         Optional<String> refusal = controlPlane.requestReload(name, status.pair(), found);

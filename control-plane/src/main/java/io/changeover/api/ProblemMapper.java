@@ -3,6 +3,7 @@ package io.changeover.api;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.sql.SQLException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,10 @@ final class ProblemMapper implements ExceptionMapper<Exception> {
         }
         if (e instanceof com.fasterxml.jackson.core.JsonProcessingException) {
             return problem(400, "The body is not the JSON that this call takes");
+        }
+        if (e instanceof SQLException sql) {
+            LOG.warn("A server did not do what a call of the API needs", e);
+            return problem(503, "A database server did not do what was asked: " + sql.getMessage());
         }
         LOG.error("A call of the API failed", e);
         return problem(500, "The control plane failed; its log says why");

@@ -191,13 +191,18 @@ public record DatabaseStatus(
         return withReloads(more);
     }
 
-    /** The same with tables in the queue of loads: these are waited for, and that the stream has caught up. */
-    public DatabaseStatus reloading(Set<TableName> begun, Instant now) {
+    /** The same without a table to be loaded again, which is not possible. */
+    public DatabaseStatus withoutReload(TableName table) {
+        Set<TableName> left = new HashSet<>(reloads);
+        left.remove(table);
+        return withReloads(left);
+    }
+
+    /** The same with a table in the queue of loads: it is waited for, and that the stream has caught up. */
+    public DatabaseStatus reloading(TableName begun, Instant now) {
         Set<Step> fewer = EnumSet.copyOf(done);
         fewer.removeAll(Set.of(Step.LOAD, Step.APPLY, Step.IN_SYNC));
-        Set<TableName> left = new HashSet<>(reloads);
-        left.removeAll(begun);
-        DatabaseStatus loading = moved(DatabaseState.FULL_LOAD, now).withReloads(left);
+        DatabaseStatus loading = moved(DatabaseState.FULL_LOAD, now).withoutReload(begun);
         return new DatabaseStatus(
                 pair,
                 loading.state,

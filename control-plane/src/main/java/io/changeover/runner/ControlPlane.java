@@ -5,6 +5,7 @@ import io.changeover.lag.Observer;
 import io.changeover.lag.Progress;
 import io.changeover.ledger.Ledger;
 import io.changeover.ledger.LimitLedger;
+import io.changeover.load.Reload;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
@@ -209,8 +210,19 @@ public final class ControlPlane implements AutoCloseable {
      * Asks for a table to be loaded again, or one that is not part of the migration yet to be loaded.
      *
      * @return why that is not possible now; empty if it is, and then it will be even if this process dies
+     * @throws SQLException if a server cannot be reached
      */
-    public Optional<String> requestReload(String migration, DatabasePair pair, TableName table) {
+    public Optional<String> requestReload(String migration, DatabasePair pair, TableName table) throws SQLException {
+        Migration known = store.get(migration).orElseThrow();
+        Optional<String> refused = known.database(pair.source()).orElseThrow().reloadRefusal();
+        if (refused.isPresent()) {
+            return refused;
+        }
+        Pair servers = Pair.of(known.spec(), pair, secrets, workDirectory);
+        Optional<String> obstacle = Reload.obstacle(servers.source(), servers.target(), table);
+        if (obstacle.isPresent()) {
+            return obstacle;
+        }
         Migration after = store.update(
                 migration,
                 before -> before.with(

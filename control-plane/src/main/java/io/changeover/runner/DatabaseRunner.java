@@ -181,10 +181,17 @@ final class DatabaseRunner implements Runnable {
         enter(DatabaseState.FULL_LOAD);
         LOG.info("{}: loading again {}", pair.names().slot(), tables);
         for (TableName table : tables) {
-            steps.reload(table);
+            try {
+                steps.reload(table);
+            } catch (SQLException e) {
+                if (!Troubles.pass(e)) {
+                    change(status -> status.withoutReload(table)); // or it would fail with every start
+                }
+                throw e;
+            }
+            change(status -> status.reloading(table, clock.instant()));
         }
         guardLookedAt = Instant.EPOCH;
-        change(status -> status.reloading(tables, clock.instant()));
     }
 
     private void load() throws StepFailed, SQLException, InterruptedException {

@@ -44,6 +44,9 @@ class ClientCommandsTest {
                 .contains("bytesPerSecond must be a whole number of at least 1");
         assertThat(RunCommand.run("reload", pair, "t", "--server", server).err())
                 .contains("named as SCHEMA.TABLE");
+        RunCommand unknown = RunCommand.run("reload", pair, "public.none", "--server", server);
+        assertThat(unknown.exitCode()).isEqualTo(4);
+        assertThat(unknown.err()).contains("there is no table public.none on the source");
         RunCommand reload = RunCommand.run("reload", pair, "public.t", "--server", server);
         assertThat(reload.exitCode()).as(reload.err()).isZero();
         ready = RunCommand.run("status", name, "--server", server, "--wait-for", "FULL_LOAD", "--timeout", "90s");

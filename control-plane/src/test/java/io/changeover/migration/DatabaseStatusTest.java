@@ -10,7 +10,6 @@ import io.changeover.spec.DatabasePair;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DatabaseStatusTest {
@@ -62,7 +61,7 @@ class DatabaseStatusTest {
                 .withReload(table)
                 .withReload(other);
 
-        DatabaseStatus loading = ready.reloading(Set.of(table), at(2));
+        DatabaseStatus loading = ready.reloading(table, at(2));
 
         assertThat(loading.state()).isEqualTo(DatabaseState.FULL_LOAD);
         assertThat(loading.nextStep()).contains(Step.LOAD);
