@@ -158,8 +158,10 @@ final class LoadedHistory {
 
     private void reload(RecordedSource source, List<SourceTable> tables, ServerSettings target) throws SQLException {
         String name = tables.get(random.nextInt(tables.size())).name();
+        String plain =
+                name.startsWith("\"") ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
         try {
-            Reload.begin(source.server(), target, "history", new TableName("public", name));
+            Reload.begin(source.server(), target, "history", new TableName("public", plain));
         } catch (SQLException e) {
             assertThat(e.getSQLState()).as(e.getMessage()).isEqualTo("55P03"); // it is just being loaded
         }
