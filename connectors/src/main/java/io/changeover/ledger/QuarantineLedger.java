@@ -139,14 +139,29 @@ public final class QuarantineLedger {
     }
 
     /**
-     * Counts changes of a table that is set aside.
+     * Forgets changes before which a stream stood, up to a record of its topic.
+     *
+     * @param upTo from which the topic is read on
+     * @return how many
+     */
+    public static int clear(Connection target, String stream, long upTo) throws SQLException {
+        String sql = "delete from changeover.quarantine where stream = ? and state = 'stopped' and topic_offset <= ?";
+        try (PreparedStatement delete = target.prepareStatement(sql)) {
+            delete.setString(1, stream);
+            delete.setLong(2, upTo);
+            return delete.executeUpdate();
+        }
+    }
+
+    /**
+     * Counts changes of a table that is set aside, or that were left out.
      *
      * @return whether it still is: somebody may have released it, and then these changes have to be looked at again
      */
     public static boolean holdBack(Connection target, String stream, TableName table, long changes)
             throws SQLException {
         String sql = "update changeover.quarantine set held_back = held_back + ?"
-                + " where stream = ? and schema_name = ? and table_name = ? and state = 'set aside'";
+                + " where stream = ? and schema_name = ? and table_name = ? and state in ('set aside', 'skipped')";
         try (PreparedStatement update = target.prepareStatement(sql)) {
             update.setLong(1, changes);
             update.setString(2, stream);

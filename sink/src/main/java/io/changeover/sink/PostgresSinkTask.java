@@ -175,7 +175,8 @@ public final class PostgresSinkTask extends SinkTask {
     private void takeOver(RecordFormat format) throws SQLException {
         Applier opened = format == RecordFormat.CHANGES
                 ? StreamRecords.open(config(), assigned, figures())
-                : RowRecords.open(config(), wiring.orElseThrow().rows().rows(), assigned, figures());
+                : RowRecords.open(
+                        config(), wiring.orElseThrow().rows(), assigned, new ErrantRecords(context), figures());
         applier = Optional.of(opened);
         context.offset(opened.offsets());
         LOG.info("Stream {}: writing to {} from {}", stream(), config().target(), opened.offsets());

@@ -1,5 +1,7 @@
 package io.changeover.sink;
 
+import io.changeover.sink.config.ErrorTolerance;
+import io.changeover.sink.config.FailureKeys;
 import io.changeover.sink.config.GivenKeys;
 import io.changeover.sink.config.KeyProblem;
 import io.changeover.sink.config.RowKeys;
@@ -7,6 +9,8 @@ import io.changeover.sink.config.SinkDefinition;
 import io.changeover.sink.decode.debezium.BinaryMode;
 import io.changeover.sink.decode.debezium.SourceSettings;
 import io.changeover.sink.decode.debezium.TableNaming;
+import io.changeover.sink.failure.ChangeFailureMode;
+import io.changeover.sink.rows.RowFailureMode;
 import io.changeover.sink.rows.RowSettings;
 import io.changeover.sink.rows.RowSettings.InsertMode;
 import io.changeover.sink.rows.RowSettings.KeyMode;
@@ -20,8 +24,9 @@ import org.apache.kafka.common.config.ConfigException;
  * What the topics hold, and how they are written if they hold rows.
  *
  * @param format as far as the configuration tells
+ * @param failures what a record does that cannot be applied
  */
-record RowConfig(RecordFormat format, RowSettings rows) {
+record RowConfig(RecordFormat format, RowSettings rows, RowFailureMode failures) {
 
     /**
      * Reads settings.
@@ -61,7 +66,18 @@ record RowConfig(RecordFormat format, RowSettings rows) {
                         new TableNaming(config.getString(RowKeys.TABLE_NAME)),
                         new SourceSettings(
                                 config.getString(RowKeys.PLACEHOLDER),
-                                BinaryMode.named(config.getString(RowKeys.BINARY)))));
+                                BinaryMode.named(config.getString(RowKeys.BINARY)))),
+                failures(properties, config));
+    }
+
+    private static RowFailureMode failures(Map<String, String> properties, AbstractConfig config) {
+        if (ErrorTolerance.isAll(properties)) {
+            return RowFailureMode.LEAVE_OUT;
+        }
+        return switch (ChangeFailureMode.of(config.getString(FailureKeys.CHANGE_FAILURE_MODE))) {
+            case STOP -> RowFailureMode.STOP;
+            case STOP_TABLE -> RowFailureMode.STOP_TABLE;
+        };
     }
 
     /** What does not go together, of values that are right each by itself. */

@@ -1,8 +1,8 @@
 package io.changeover.sink;
 
+import io.changeover.sink.decode.ErrantRecords;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.metrics.ApplyFigures;
-import io.changeover.sink.rows.RowSettings;
 import io.changeover.sink.rows.RowsApplier;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -21,15 +21,21 @@ final class RowRecords implements Applier {
 
     /** Takes the partitions over. */
     static RowRecords open(
-            SinkConfig config, RowSettings settings, Collection<TopicPartition> partitions, ApplyFigures figures)
+            SinkConfig config,
+            RowConfig rows,
+            Collection<TopicPartition> partitions,
+            ErrantRecords errant,
+            ApplyFigures figures)
             throws SQLException {
         return new RowRecords(RowsApplier.open(
                 config.target(),
                 partitions,
-                settings,
+                rows.rows(),
                 new RowsApplier.Limits(
                         config.limits().groupChanges(), config.limits().bytes()),
                 config.guard(),
+                rows.failures(),
+                errant,
                 figures));
     }
 

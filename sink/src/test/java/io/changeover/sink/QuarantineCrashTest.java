@@ -98,6 +98,63 @@ class QuarantineCrashTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("whereItStops")
+    void aTaskOfRowsStopsBeforeTheRecordAndGoesOnWhenTheTargetIsMended(CrashPoint point) throws Exception {
+        try (TargetDatabase rows = databaseOfRows()) {
+            try (SinkProcess process = SinkProcess.ofRowsCrashingAt(point, 1, "stop", rows.settings())) {
+                assertThat(process.status()).as(point.id()).isEqualTo(CrashPoint.STATUS);
+            }
+            assertThat(rows.query("select count(*) from changeover.quarantine"))
+                    .containsExactly(point == CrashPoint.QUARANTINE_AFTER_STOPPED ? "1" : "0");
+            rows.execute("alter table public.t drop constraint t_name_check");
+            RefusedRecords records = new RefusedRecords();
+            try (RunningRows sink = records.open(rows.settings())) {
+                records.follow(sink);
+            }
+
+            assertWhole(rows);
+            assertThat(rows.query("select * from changeover.quarantine")).isEmpty();
+        }
+    }
+
+    @Test
+    void aTableOfRowsIsSetAsideAsWithoutTheCrash() throws Exception {
+        try (TargetDatabase rows = databaseOfRows()) {
+            for (int time = 1; time <= 2; time++) {
+                try (SinkProcess process = SinkProcess.ofRowsCrashingAt(
+                        CrashPoint.QUARANTINE_BEFORE_COMMIT, time, "stop-table", rows.settings())) {
+                    assertThat(process.status()).isEqualTo(CrashPoint.STATUS);
+                }
+            }
+            RefusedRecords records = new RefusedRecords();
+            try (RunningRows sink = records.open(rows.settings(), "change.failure.mode", "stop-table")) {
+                records.follow(sink);
+            }
+
+            RefusedRecords.assertRows(rows, "t", RefusedRecords.REFUSED);
+            RefusedRecords.assertRows(rows, "u", RefusedRecords.COUNT);
+            assertThat(rows.query("select state, topic_offset, failures, held_back from changeover.quarantine"))
+                    .containsExactly("set aside|31|1|30");
+            assertThat(rows.query("select table_name, inserts from changeover.counters order by 1"))
+                    .containsExactly("t|30", "u|60");
+        }
+    }
+
+    private static TargetDatabase databaseOfRows() throws SQLException {
+        TargetDatabase created = TargetDatabase.create();
+        RefusedRecords.createTables(created);
+        return created;
+    }
+
+    private static void assertWhole(TargetDatabase rows) throws SQLException {
+        for (String table : List.of("t", "u")) {
+            RefusedRecords.assertRows(rows, table, RefusedRecords.COUNT);
+        }
+        assertThat(rows.query("select table_name, inserts from changeover.counters order by 1"))
+                .containsExactly("t|60", "u|60");
+    }
+
     private static List<String> state(TargetDatabase database) throws SQLException {
         List<String> state = new ArrayList<>();
         for (String sql : List.of(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.changeover.sink.decode.debezium.BinaryMode;
 import io.changeover.sink.decode.debezium.SourceSettings;
 import io.changeover.sink.decode.debezium.TableNaming;
+import io.changeover.sink.rows.RowFailureMode;
 import io.changeover.sink.rows.RowSettings;
 import io.changeover.sink.rows.RowSettings.InsertMode;
 import io.changeover.sink.rows.RowSettings.KeyMode;
@@ -30,7 +31,8 @@ class RowConfigTest {
                                 false,
                                 false,
                                 new TableNaming(""),
-                                SourceSettings.DEFAULT)));
+                                SourceSettings.DEFAULT),
+                        RowFailureMode.STOP));
     }
 
     @Test
@@ -55,7 +57,9 @@ class RowConfigTest {
                 "unavailable.value.placeholder",
                 "none",
                 "binary.handling.mode",
-                "base64-url-safe");
+                "base64-url-safe",
+                "change.failure.mode",
+                "stop-table");
 
         assertThat(RowConfig.of(all))
                 .isEqualTo(new RowConfig(
@@ -68,7 +72,8 @@ class RowConfigTest {
                                 true,
                                 true,
                                 new TableNaming("${topic}"),
-                                new SourceSettings("none", BinaryMode.BASE64_URL_SAFE))));
+                                new SourceSettings("none", BinaryMode.BASE64_URL_SAFE)),
+                        RowFailureMode.STOP_TABLE));
     }
 
     @Test

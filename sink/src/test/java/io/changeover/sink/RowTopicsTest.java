@@ -238,7 +238,8 @@ class RowTopicsTest {
                     .hasMessageContaining("23505")
                     .hasMessageNotContaining("secret");
         }
-        assertThat(target.query("select name from public.t")).containsExactly("there");
+        assertThat(target.query("select name from public.t where id = 0")).containsExactly("there");
+        assertThat(target.query("select count(*) from public.t")).containsExactly("" + rows);
     }
 
     @Test

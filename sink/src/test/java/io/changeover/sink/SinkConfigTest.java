@@ -9,6 +9,7 @@ import io.changeover.sink.config.SinkDefinition;
 import io.changeover.sink.failure.ChangeFailureMode;
 import io.changeover.sink.group.BufferLimits;
 import io.changeover.sink.guard.GuardMode;
+import io.changeover.sink.rows.RowFailureMode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -111,6 +112,11 @@ class SinkConfigTest {
                 .filteredOn(value -> value.name().equals("errors.tolerance"))
                 .hasSize(1)
                 .allSatisfy(value -> assertThat(value.errorMessages()).hasSize(1));
+
+        settings.put("record.format", "rows");
+        assertThatThrownBy(() -> SinkConfig.of(settings)).hasMessageContaining("errors.deadletterqueue.topic.name");
+        settings.put("errors.deadletterqueue.topic.name", "dead");
+        assertThat(RowConfig.of(settings).failures()).isEqualTo(RowFailureMode.LEAVE_OUT);
     }
 
     @Test

@@ -15,6 +15,8 @@ final class SinkProcess implements AutoCloseable {
 
     static final int STOPPED = 3;
 
+    private static final String ROWS = "test.rows";
+
     private final Process process;
 
     private SinkProcess(Process process) {
@@ -23,11 +25,29 @@ final class SinkProcess implements AutoCloseable {
 
     public static void main(String[] arguments) {
         ServerSettings target = ServerArguments.read(arguments);
-        try (RunningSink sink = new RunningSink(target, CrashTopic.settings())) {
-            CrashTopic.follow(sink);
+        try {
+            if (Boolean.getBoolean(ROWS)) {
+                followRows(target);
+            } else {
+                followChanges(target);
+            }
         } catch (ConnectException e) {
             System.out.println(e.getMessage());
             System.exit(STOPPED);
+        }
+    }
+
+    private static void followChanges(ServerSettings target) {
+        try (RunningSink sink = new RunningSink(target, CrashTopic.settings())) {
+            CrashTopic.follow(sink);
+        }
+    }
+
+    private static void followRows(ServerSettings target) {
+        RefusedRecords records = new RefusedRecords();
+        String mode = System.getProperty(CrashTopic.FAILURE_MODE, "stop");
+        try (RunningRows sink = records.open(target, "change.failure.mode", mode)) {
+            records.follow(sink);
         }
     }
 
@@ -46,6 +66,17 @@ final class SinkProcess implements AutoCloseable {
         return start(
                 target,
                 List.of(
+                        "-D" + CrashPoint.PROPERTY + "=" + point.id() + ":" + time,
+                        "-D" + CrashTopic.FAILURE_MODE + "=" + failureMode));
+    }
+
+    /** One that applies {@link RefusedRecords} instead, and ends at a crash point. */
+    static SinkProcess ofRowsCrashingAt(CrashPoint point, int time, String failureMode, ServerSettings target)
+            throws IOException {
+        return start(
+                target,
+                List.of(
+                        "-D" + ROWS + "=true",
                         "-D" + CrashPoint.PROPERTY + "=" + point.id() + ":" + time,
                         "-D" + CrashTopic.FAILURE_MODE + "=" + failureMode));
     }

@@ -6,7 +6,9 @@ import io.changeover.sink.failure.FailedChange;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.failure.FailurePolicy;
 import io.changeover.sink.failure.RefusedException;
+import io.changeover.sink.failure.ServerError;
 import io.changeover.sink.group.Origin;
+import io.changeover.sink.target.KeyHash;
 import io.changeover.sink.target.MissingTableException;
 import io.changeover.sink.target.TargetTable;
 import io.changeover.sink.visibility.LoadedTables;
@@ -16,8 +18,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Writes changes one by one in the order of the source, after they could not be written faster: so it is known which
@@ -70,8 +70,8 @@ final class OneByOne {
             statement.execute("set constraints all deferred");
         } catch (SQLException e) {
             FailedChangeException failed = new FailedChangeException("Commit " + origin.description(), e);
-            Optional<FailedChange> exactly =
-                    tableOf(e).map(table -> new FailedChange(table, "commit", "", failed.sqlState(), failed.reason()));
+            Optional<FailedChange> exactly = ServerError.table(e)
+                    .map(table -> new FailedChange(table, "commit", "", failed.sqlState(), failed.reason()));
             throw exactly.isPresent() ? failed.of(exactly.get()) : failed;
         }
     }
@@ -103,15 +103,5 @@ final class OneByOne {
 
     private static String operation(ChangeEvent change) {
         return change.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-    }
-
-    private static Optional<TableName> tableOf(SQLException error) {
-        if (!(error instanceof PSQLException known)) {
-            return Optional.empty();
-        }
-        ServerErrorMessage server = known.getServerErrorMessage();
-        return server == null || server.getSchema() == null || server.getTable() == null
-                ? Optional.empty()
-                : Optional.of(new TableName(server.getSchema(), server.getTable()));
     }
 }

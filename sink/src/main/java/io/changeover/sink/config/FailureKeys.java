@@ -44,6 +44,7 @@ public final class FailureKeys {
                                 + " do. stop: the stream stops before it, and goes on with it when the task is started"
                                 + " again. stop-table: its table is set aside and has to be loaded again; the stream"
                                 + " goes on for the others. Either way it is in changeover.quarantine, and there is"
-                                + " no cutover.");
+                                + " no cutover. Of topics of a stock Debezium source the table is set aside as far as"
+                                + " the record's partition goes.");
     }
 }

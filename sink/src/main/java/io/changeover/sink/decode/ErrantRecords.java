@@ -28,17 +28,19 @@ public final class ErrantRecords {
      * the caller's matter: reporting does not make it right to go on.
      *
      * @param error without anything of what is in the record
+     * @return whether Connect has taken it
      */
-    public void report(SinkRecord record, RuntimeException error) {
+    public boolean report(SinkRecord record, RuntimeException error) {
         ErrantRecordReporter reporter = reporter();
         if (reporter == null) {
-            return;
+            return false;
         }
         try {
             Future<Void> reported = reporter.report(record, error);
             if (reported != null) {
                 reported.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             }
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
@@ -48,6 +50,7 @@ public final class ErrantRecords {
                     RecordDecoder.place(record),
                     e.getClass().getSimpleName());
         }
+        return false;
     }
 
     private @Nullable ErrantRecordReporter reporter() {

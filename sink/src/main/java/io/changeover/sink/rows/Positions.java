@@ -70,6 +70,13 @@ final class Positions {
                         Map.Entry::getKey, each -> each.getValue().topicOffset()));
     }
 
+    /** As whose owner this task writes. */
+    long epoch(TopicPartition partition) {
+        return Optional.ofNullable(positions.get(partition))
+                .map(Position::epoch)
+                .orElseThrow();
+    }
+
     /** The next record to apply, or empty for a partition that is not ours. */
     Optional<Long> next(TopicPartition partition) {
         return Optional.ofNullable(next.get(partition));

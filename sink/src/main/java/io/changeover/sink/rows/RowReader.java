@@ -1,10 +1,13 @@
 package io.changeover.sink.rows;
 
 import io.changeover.contract.Tuple;
+import io.changeover.postgres.TableName;
 import io.changeover.sink.decode.RecordDecoder;
 import io.changeover.sink.decode.debezium.DecodedRow;
 import io.changeover.sink.decode.debezium.RecordReader;
 import io.changeover.sink.decode.debezium.SourceRow;
+import io.changeover.sink.failure.FailedChange;
+import io.changeover.sink.failure.RefusedException;
 import io.changeover.sink.rows.RowSettings.InsertMode;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** Makes changes of the target's tables out of records, as the settings want them. */
 final class RowReader {
 
+    private static final String INVALID_DATA = "22000";
+
     private final RowSettings settings;
     private final RowTables tables;
     private final RecordReader reader;
@@ -33,26 +38,54 @@ final class RowReader {
         this.reader = new RecordReader(settings.naming());
     }
 
-    /** Empty if the record changes nothing. */
-    Optional<RowChange> read(SinkRecord record) throws SQLException {
-        Optional<SourceRow> read = reader.read(record);
+    /**
+     * Reads a record.
+     *
+     * @return empty if it changes nothing
+     * @throws RowRefusedException if it cannot be told what it changes
+     */
+    Optional<RowChange> read(SinkRecord record) throws SQLException, RowRefusedException {
+        Optional<SourceRow> row = Optional.empty();
+        try {
+            row = reader.read(record);
+            return isOfNoEffect(record, row) ? Optional.empty() : Optional.of(change(record, row.orElseThrow()));
+        } catch (DataException e) {
+            String message = String.valueOf(e.getMessage());
+            String named = message.contains(RecordDecoder.place(record))
+                    ? message
+                    : RecordDecoder.place(record) + ": " + message;
+            throw unread(record, row, new RefusedException(INVALID_DATA, named));
+        } catch (RefusedException e) {
+            throw unread(record, row, e);
+        }
+    }
+
+    private boolean isOfNoEffect(SinkRecord record, Optional<SourceRow> read) {
         TopicPartition partition = new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
         @Nullable SchemaAndValue deletedBefore = deleted.remove(partition);
         read.filter(row -> row.operation() == SourceRow.Operation.DELETE)
                 .ifPresent(row -> deleted.put(partition, row.key()));
-        if (read.isEmpty() || isPassedOver(read.get()) || isTombstoneOf(deletedBefore, read.get())) {
-            return Optional.empty();
-        }
-        SourceRow row = read.get();
-        Optional<RowTable> table = tables.find(row.table());
-        if (table.isEmpty()) {
-            throw withoutTable(record, row);
-        }
-        try {
-            return Optional.of(change(record, row, table.get()));
-        } catch (DataException e) {
-            throw new DataException(RecordDecoder.place(record) + ": " + e.getMessage(), e);
-        }
+        return read.isEmpty() || isPassedOver(read.get()) || isTombstoneOf(deletedBefore, read.get());
+    }
+
+    private RowRefusedException unread(SinkRecord record, Optional<SourceRow> row, RefusedException reason) {
+        TableName table =
+                row.map(SourceRow::table).orElseGet(() -> settings.naming().of(record.topic()));
+        String operation = row.map(each -> each.operation().word()).orElse("unreadable");
+        return RowRefusedException.unread(
+                RowChange.Place.of(record),
+                new FailedChange(table, operation, "", reason.sqlState(), String.valueOf(reason.getMessage())),
+                reason);
+    }
+
+    private RowChange change(SinkRecord record, SourceRow row) throws SQLException {
+        RowTable table = tables.find(row.table()).orElseThrow(() -> withoutTable(record, row));
+        RowChange.Place place = RowChange.Place.of(record);
+        return switch (row.operation()) {
+            case TRUNCATE -> RowChange.truncate(row.table(), place);
+            case DELETE, TOMBSTONE -> delete(row, table, place);
+            case READ, INSERT, UPDATE, WRITE -> write(row, table, place);
+        };
     }
 
     private boolean isPassedOver(SourceRow row) {
@@ -75,20 +108,13 @@ final class RowReader {
         return row.operation() == SourceRow.Operation.TOMBSTONE && row.key().equals(deletedBefore);
     }
 
-    private static DataException withoutTable(SinkRecord record, SourceRow row) {
-        return new DataException("CO-2047: " + RecordDecoder.place(record) + " belongs to table " + row.table()
-                + ", which the target does not have: create it there, or set table.name.format, and restart the task."
-                + " Of flattened deletes only the topic's name tells the table, unless they are rewritten"
-                + " (delete.tombstone.handling.mode=rewrite)");
-    }
-
-    private RowChange change(SinkRecord record, SourceRow row, RowTable table) {
-        RowChange.Place place = place(record);
-        return switch (row.operation()) {
-            case TRUNCATE -> RowChange.truncate(row.table(), place);
-            case DELETE, TOMBSTONE -> delete(row, table, place);
-            case READ, INSERT, UPDATE, WRITE -> write(row, table, place);
-        };
+    private static RefusedException withoutTable(SinkRecord record, SourceRow row) {
+        return new RefusedException(
+                "42P01",
+                "CO-2047: " + RecordDecoder.place(record) + " belongs to table " + row.table()
+                        + ", which the target does not have: create it there, or set table.name.format, and restart the task."
+                        + " Of flattened deletes only the topic's name tells the table, unless they are rewritten"
+                        + " (delete.tombstone.handling.mode=rewrite)");
     }
 
     private RowChange write(SourceRow row, RowTable table, RowChange.Place place) {
@@ -168,11 +194,6 @@ final class RowReader {
         Map<String, @Nullable String> both = new LinkedHashMap<>(key.toMap());
         both.putAll(row.toMap());
         return Tuple.of(both);
-    }
-
-    private static RowChange.Place place(SinkRecord record) {
-        return new RowChange.Place(
-                record.originalTopic(), record.originalKafkaPartition(), record.originalKafkaOffset());
     }
 
     private static DataException noKey(String what) {

@@ -5,6 +5,7 @@ import io.changeover.ledger.StreamLedger;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.apply.Truncation;
 import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.failure.ServerError;
 import io.changeover.sink.metrics.ApplyFigures;
 import io.changeover.sink.target.Catalog;
 import java.sql.Connection;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
@@ -28,17 +30,24 @@ final class RowTransaction {
     private final Connection target;
     private final RowTables tables;
     private final TableWriter writer;
+    private final RowQuarantine quarantine;
     private final ApplyFigures figures;
 
-    RowTransaction(Connection target, RowTables tables, TableWriter writer, ApplyFigures figures) {
+    RowTransaction(
+            Connection target, RowTables tables, TableWriter writer, RowQuarantine quarantine, ApplyFigures figures) {
         this.target = target;
         this.tables = tables;
         this.writer = writer;
+        this.quarantine = quarantine;
         this.figures = figures;
     }
 
-    /** Applies a batch and commits; after a failure nothing is, and the connection has to be given up. */
-    void apply(RowBatch batch, Positions positions) throws SQLException, FailedChangeException {
+    /**
+     * Applies a batch and commits; after a failure nothing is, and the connection has to be given up.
+     *
+     * @throws RowRefusedException if a record cannot be applied; then the connection only has to roll back
+     */
+    void apply(RowBatch batch, Positions positions) throws SQLException, FailedChangeException, RowRefusedException {
         long begun = System.nanoTime();
         deferConstraints();
         Map<TableName, List<RowChange>> pending = new LinkedHashMap<>();
@@ -53,9 +62,11 @@ final class RowTransaction {
         }
         write(pending);
         count(batch);
+        quarantine.write(target, batch);
         positions.store(target, batch.resume());
-        target.commit();
+        commit(batch);
         positions.moveTo(batch.resume(), batch.next());
+        quarantine.committed();
         List<TableCounts> counts = batch.counts().values().stream()
                 .flatMap(tables -> tables.values().stream())
                 .toList();
@@ -68,14 +79,33 @@ final class RowTransaction {
         }
     }
 
-    private void write(Map<TableName, List<RowChange>> pending) throws SQLException, FailedChangeException {
+    /** A constraint that is checked here names its table, as far as the server knows that. */
+    private void commit(RowBatch batch) throws SQLException, FailedChangeException, RowRefusedException {
+        try {
+            target.commit();
+        } catch (SQLException e) {
+            List<RowChange> changes = batch.changes();
+            Optional<TableName> table = ServerError.table(e);
+            Optional<RowChange> first = changes.stream()
+                    .filter(change -> table.isEmpty() || change.table().equals(table.get()))
+                    .findFirst()
+                    .or(() -> changes.stream().findFirst());
+            if (first.isEmpty()) {
+                throw e;
+            }
+            throw RowRefusedException.ofCommit(first.get(), e);
+        }
+    }
+
+    private void write(Map<TableName, List<RowChange>> pending)
+            throws SQLException, FailedChangeException, RowRefusedException {
         for (Map.Entry<TableName, List<RowChange>> table : pending.entrySet()) {
             writer.write(tables.find(table.getKey()).orElseThrow(), table.getValue());
         }
         pending.clear();
     }
 
-    private void truncate(RowChange change) throws SQLException, FailedChangeException {
+    private void truncate(RowChange change) throws SQLException, FailedChangeException, RowRefusedException {
         RowTable table = tables.find(change.table()).orElseThrow();
         try (Statement statement = target.createStatement()) {
             Set<TableName> referencing = Catalog.referencing(target, List.of(change.table()));
@@ -83,7 +113,7 @@ final class RowTransaction {
                 statement.execute(sql);
             }
         } catch (SQLException e) {
-            throw new FailedChangeException("Truncate of " + change.table() + " by record " + change.place(), e);
+            throw RowRefusedException.of(change, "Truncate of " + change.table() + " by record " + change.place(), e);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.changeover.sink.rows;
 
 import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
+import io.changeover.sink.decode.ErrantRecords;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.failure.ServerError;
 import io.changeover.sink.guard.ConstraintGuard;
@@ -43,12 +45,13 @@ public final class RowsApplier {
      */
     public record Limits(int changes, long bytes) {}
 
-    private record Session(Connection target, RowReader reader, RowTransaction transaction) {}
+    private record Session(Connection target, RowReader reader, RowCommits commits) {}
 
     private final ServerSettings server;
     private final RowSettings settings;
     private final Limits limits;
     private final GuardMode guard;
+    private final RowQuarantine quarantine;
     private final ApplyFigures figures;
     private final SetCounts sets = new SetCounts();
     private Positions positions;
@@ -62,6 +65,7 @@ public final class RowsApplier {
             RowSettings settings,
             Limits limits,
             GuardMode guard,
+            RowQuarantine quarantine,
             ApplyFigures figures,
             Positions positions,
             Connection target) {
@@ -69,6 +73,7 @@ public final class RowsApplier {
         this.settings = settings;
         this.limits = limits;
         this.guard = guard;
+        this.quarantine = quarantine;
         this.figures = figures;
         this.positions = positions;
         this.session = Optional.of(newSession(target));
@@ -77,6 +82,8 @@ public final class RowsApplier {
     /**
      * Connects, takes the partitions over from whoever has them, and raises the guard.
      *
+     * @param failures what records do that cannot be applied
+     * @param errant where they go if they are left out
      * @param figures told what is done
      */
     public static RowsApplier open(
@@ -85,6 +92,8 @@ public final class RowsApplier {
             RowSettings settings,
             Limits limits,
             GuardMode guard,
+            RowFailureMode failures,
+            ErrantRecords errant,
             ApplyFigures figures)
             throws SQLException {
         Connection target = TargetSession.open(server, name(partitions), guard);
@@ -96,7 +105,10 @@ public final class RowsApplier {
                 LOG.warn("{}: ended {} sessions of earlier tasks with a transaction under way", partitions, ended);
             }
             ConstraintGuard.keep(target, guard);
-            return new RowsApplier(server, settings, limits, guard, figures, positions, target);
+            RowQuarantine quarantine = new RowQuarantine(failures, errant);
+            quarantine.read(target, partitions);
+            target.commit();
+            return new RowsApplier(server, settings, limits, guard, quarantine, figures, positions, target);
         } catch (SQLException | RuntimeException e) {
             target.close();
             throw e;
@@ -126,27 +138,51 @@ public final class RowsApplier {
                 committed |= commit(batch);
                 batch = new RowBatch();
             }
-            read(record, batch);
+            if (!isKnown(record, batch)) {
+                try {
+                    take(record, current().reader().read(record), batch);
+                } catch (RowRefusedException e) {
+                    committed |= commit(batch);
+                    batch = new RowBatch();
+                    refuse(e);
+                    take(record, Optional.empty(), Optional.of(e.change().table()), batch);
+                }
+            }
         }
         committed |= commit(batch);
         mayBeBehind &= records.isEmpty();
-        figures.now(new ApplyFigures.Now(0, 0, false, sets.takenCount(), sets.refusedCount(), 0));
+        figures.now(new ApplyFigures.Now(0, 0, false, sets.takenCount(), sets.refusedCount(), quarantine.size()));
         return committed;
     }
 
-    private void read(SinkRecord record, RowBatch batch) throws SQLException {
+    private boolean isKnown(SinkRecord record, RowBatch batch) {
         TopicPartition partition = new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
         long offset = record.originalKafkaOffset();
         long next =
                 batch.next().getOrDefault(partition, positions.next(partition).orElse(Long.MAX_VALUE));
         if (offset < next) {
             requireKnown(partition, offset, next);
-            return;
         }
-        RowReader reader = current().reader();
-        reader.read(record).ifPresent(batch::add);
-        long producedAt = record.timestamp() == null ? 0 : record.timestamp();
-        batch.passed(partition, offset, producedAt, reader.awaitsTombstone(partition));
+        return offset < next;
+    }
+
+    private void take(SinkRecord record, Optional<RowChange> change, RowBatch batch) {
+        take(record, change, change.map(RowChange::table), batch);
+    }
+
+    private void take(SinkRecord record, Optional<RowChange> change, Optional<TableName> table, RowBatch batch) {
+        RowChange.Place place = RowChange.Place.of(record);
+        boolean belongsToNext = current().reader().awaitsTombstone(place.topicPartition());
+        current().commits().take(new RowBatch.Entry(place, table, change, belongsToNext), batch);
+    }
+
+    private void refuse(RowRefusedException refusal) throws SQLException, FailedChangeException {
+        RowChange.Place place = refusal.place();
+        if (!quarantine.holds(refusal.change().table(), place)) {
+            Connection target = current().target();
+            target.rollback();
+            quarantine.refuse(target, refusal, positions.epoch(place.topicPartition()));
+        }
     }
 
     private void requireKnown(TopicPartition partition, long offset, long next) {
@@ -159,11 +195,7 @@ public final class RowsApplier {
     }
 
     private boolean commit(RowBatch batch) throws SQLException, FailedChangeException {
-        if (batch.isEmpty()) {
-            return false;
-        }
-        current().transaction().apply(batch, positions);
-        return true;
+        return current().commits().commit(batch, positions);
     }
 
     /**
@@ -175,6 +207,8 @@ public final class RowsApplier {
         Connection target = TargetSession.open(server, name(positions.offsets().keySet()), guard);
         try {
             positions = positions.reopen(target);
+            quarantine.read(target, positions.offsets().keySet());
+            target.commit();
             ConstraintGuard.keep(target, guard);
             session = Optional.of(newSession(target));
         } catch (SQLException | RuntimeException e) {
@@ -193,8 +227,11 @@ public final class RowsApplier {
     private Session newSession(Connection target) {
         RowTables tables = new RowTables(target, settings.source());
         TableWriter writer = new TableWriter(target, settings, sets);
+        RowTransaction transaction = new RowTransaction(target, tables, writer, quarantine, figures);
         return new Session(
-                target, new RowReader(settings, tables), new RowTransaction(target, tables, writer, figures));
+                target,
+                new RowReader(settings, tables),
+                new RowCommits(target, transaction, quarantine, limits.changes()));
     }
 
     private Session current() {

@@ -2,6 +2,7 @@ package io.changeover.sink.rows;
 
 import io.changeover.contract.Tuple;
 import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.failure.RefusedException;
 import io.changeover.sink.rows.RowSettings.InsertMode;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -9,7 +10,6 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.jspecify.annotations.Nullable;
 
 /** Writes changes of a table one by one, in the order of their records. */
@@ -28,12 +28,12 @@ final class RowsInOrder {
     /**
      * Writes a change.
      *
-     * @throws FailedChangeException if the target refuses it
-     * @throws ConnectException if it changes some columns of a row that is not there
+     * @throws RowRefusedException if the target refuses it, or it changes some columns of a row that is not there
+     * @throws FailedChangeException for any other failure of the target
      */
-    void write(RowTable table, RowChange change) throws FailedChangeException {
-        RowSql sql = table.by(change.key().names());
+    void write(RowTable table, RowChange change) throws FailedChangeException, RowRefusedException {
         try {
+            RowSql sql = table.by(change.key().names());
             switch (change.kind()) {
                 case WRITE -> put(sql, change);
                 case DELETE -> execute(sql.delete(), change.key(), List.of());
@@ -41,7 +41,9 @@ final class RowsInOrder {
                 case TRUNCATE -> throw new IllegalStateException("A truncate is no row");
             }
         } catch (SQLException e) {
-            throw new FailedChangeException(description(change), e);
+            throw RowRefusedException.of(change, description(change), e);
+        } catch (RefusedException e) {
+            throw RowRefusedException.of(change, e);
         }
     }
 
@@ -64,9 +66,11 @@ final class RowsInOrder {
 
     private void insert(RowSql sql, RowChange change) throws SQLException {
         if (change.isPartial()) {
-            throw new ConnectException("CO-2044: " + description(change)
-                    + " lacks columns that the source did not send because they were not changed:"
-                    + " use insert.mode=upsert and pk.mode=record_key");
+            throw new RefusedException(
+                    "0A000",
+                    "CO-2044: " + description(change)
+                            + " lacks columns that the source did not send because they were not changed:"
+                            + " use insert.mode=upsert and pk.mode=record_key");
         }
         execute(sql.insert(change.row().names()), change.row(), List.of());
     }
@@ -124,10 +128,12 @@ final class RowsInOrder {
         return values;
     }
 
-    private ConnectException notThere(RowChange change) {
-        return new ConnectException("CO-2042: " + description(change) + " changes some columns of a row that is not"
-                + " there, and does not tell the others. If the source was restarted, it sends changes again, and the"
-                + " row may have been deleted since: missing.rows=skip passes over it. Otherwise load the table again");
+    private RefusedException notThere(RowChange change) {
+        return new RefusedException(
+                "02000",
+                "CO-2042: " + description(change) + " changes some columns of a row that is not"
+                        + " there, and does not tell the others. If the source was restarted, it sends changes again, and the"
+                        + " row may have been deleted since: missing.rows=skip passes over it. Otherwise load the table again");
     }
 
     private String description(RowChange change, String operation) {

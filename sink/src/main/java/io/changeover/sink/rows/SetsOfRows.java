@@ -38,7 +38,7 @@ final class SetsOfRows {
      * @param byCopy whether rows that are said to be new are taken for it
      */
     void write(RowTable table, RowSql sql, NetRows net, boolean requireRows, boolean byCopy)
-            throws RefusedException, FailedChangeException {
+            throws SetRefusedException, FailedChangeException {
         try {
             write(sql, net, requireRows, byCopy);
         } catch (SQLException e) {
@@ -46,12 +46,12 @@ final class SetsOfRows {
             if (FailurePolicy.of(e) == FailurePolicy.RETRY) {
                 throw new FailedChangeException(what, e);
             }
-            throw new RefusedException(what + ": " + ServerError.describe(e));
+            throw new SetRefusedException(what + ": " + ServerError.describe(e));
         }
     }
 
     private void write(RowSql sql, NetRows net, boolean requireRows, boolean byCopy)
-            throws SQLException, RefusedException {
+            throws SQLException, SetRefusedException {
         List<Tuple> deletes = new ArrayList<>(net.deletes());
         List<Tuple> replaced = new ArrayList<>(net.replaced());
         List<Tuple> fresh = new ArrayList<>();
@@ -71,7 +71,7 @@ final class SetsOfRows {
     }
 
     private void update(RowSql sql, List<NetRows.Update> updates, boolean requireRows)
-            throws SQLException, RefusedException {
+            throws SQLException, SetRefusedException {
         List<String> key = updates.get(0).key().names();
         List<String> columns = sql.settable(updates.get(0).values().names());
         if (columns.isEmpty()) {
@@ -83,7 +83,7 @@ final class SetsOfRows {
                 .toList();
         long found = execute(sql.updates(columns), rows, sql, rows.get(0).names());
         if (requireRows && found != rows.size()) {
-            throw new RefusedException("a row is not there");
+            throw new SetRefusedException("a row is not there");
         }
     }
 
@@ -97,7 +97,7 @@ final class SetsOfRows {
     }
 
     private long execute(String text, List<Tuple> rows, RowSql sql, List<String> columns)
-            throws SQLException, RefusedException {
+            throws SQLException, SetRefusedException {
         if (rows.isEmpty()) {
             return 0;
         }
@@ -153,9 +153,9 @@ final class SetsOfRows {
         }
     }
 
-    private static void requireCastable(RowSql sql, List<String> columns) throws RefusedException {
+    private static void requireCastable(RowSql sql, List<String> columns) throws SetRefusedException {
         if (!sql.isCastable(columns)) {
-            throw new RefusedException("a column's type has a cast of its own");
+            throw new SetRefusedException("a column's type has a cast of its own");
         }
     }
 

@@ -44,7 +44,8 @@ final class TableWriter {
     }
 
     /** Writes them; all are of this table, none is a truncate. */
-    void write(RowTable table, List<RowChange> changes) throws SQLException, FailedChangeException {
+    void write(RowTable table, List<RowChange> changes)
+            throws SQLException, FailedChangeException, RowRefusedException {
         if (changes.size() >= WORTHWHILE && writeSets(table, changes)) {
             return;
         }
@@ -59,7 +60,11 @@ final class TableWriter {
         if (net.isEmpty()) {
             return false;
         }
-        RowSql sql = table.by(key);
+        Optional<RowSql> statements = table.ifUnique(key);
+        if (statements.isEmpty()) {
+            return false;
+        }
+        RowSql sql = statements.get();
         if (sql.mustReplace() && !net.get().replaced().isEmpty()) {
             return false;
         }
@@ -99,7 +104,7 @@ final class TableWriter {
             target.releaseSavepoint(before);
             counts.taken();
             return true;
-        } catch (RefusedException e) {
+        } catch (SetRefusedException e) {
             counts.refused();
             LOG.debug("Written otherwise: {}", e.getMessage());
             target.rollback(before);

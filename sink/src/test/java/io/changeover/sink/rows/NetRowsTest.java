@@ -13,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Many changes at once against one by one, over a table that is a map from key to columns. */
@@ -46,7 +47,7 @@ class NetRowsTest {
     private static RowChange change(int choice, int place, Map<String, Map<String, @Nullable String>> rows) {
         String id = "k" + choice % 4;
         Tuple key = Tuple.of(Map.of("id", id));
-        RowChange.Place where = new RowChange.Place("topic", 0, place);
+        RowChange.Place where = RowChange.Place.of(new SinkRecord("topic", 0, null, null, null, null, place));
         int kind = choice / 4 % 3;
         if (kind == 0) {
             return new RowChange(RowChange.Kind.DELETE, TABLE, key, Tuple.EMPTY, false, false, where);

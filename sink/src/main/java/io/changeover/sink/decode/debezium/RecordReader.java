@@ -86,7 +86,7 @@ public final class RecordReader {
     }
 
     private SourceRow row(SinkRecord record, Operation operation, SchemaAndValue row) {
-        return row(record, naming.of(record.topic(), Optional.empty()), operation, row);
+        return row(record, naming.of(record.topic()), operation, row);
     }
 
     private static SourceRow row(SinkRecord record, TableName table, Operation operation, SchemaAndValue row) {

@@ -31,5 +31,15 @@ public record SourceRow(
         public boolean isNew() {
             return this == READ || this == INSERT;
         }
+
+        /** As SQL calls it. */
+        public String word() {
+            return switch (this) {
+                case READ, INSERT -> "insert";
+                case UPDATE, WRITE -> "update";
+                case DELETE, TOMBSTONE -> "delete";
+                case TRUNCATE -> "truncate";
+            };
+        }
     }
 }

@@ -13,6 +13,11 @@ public record TableNaming(String format) {
 
     private static final String DEFAULT_SCHEMA = "public";
 
+    /** The table of a record that does not say one. */
+    public TableName of(String topic) {
+        return of(topic, Optional.empty());
+    }
+
     /**
      * The table of a record.
      *

@@ -1,9 +1,7 @@
-package io.changeover.sink.apply;
+package io.changeover.sink.target;
 
 import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.Tuple;
-import io.changeover.sink.target.TargetTable;
-import io.changeover.sink.target.UniqueKey;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,15 +16,20 @@ import java.util.stream.Collectors;
  * key's columns with U+001F between them. In SQL: {@code encode(sha256(convert_to(concat_ws(e'\x1f', a, b), 'UTF8')),
  * 'hex')}. Where no key is known, of all columns that are not NULL.
  */
-final class KeyHash {
+public final class KeyHash {
 
     private static final String BETWEEN = "\u001f";
 
     private KeyHash() {}
 
     /** Of the row that a change is about; empty for one that is about none. */
-    static String of(Optional<TargetTable> table, ChangeEvent change) {
+    public static String of(Optional<TargetTable> table, ChangeEvent change) {
         return row(change).map(row -> of(table, row)).orElse("");
+    }
+
+    /** Of a row whose key is all of these columns; empty if there are none. */
+    public static String of(Tuple key) {
+        return key.size() == 0 ? "" : of(Optional.empty(), key);
     }
 
     private static Optional<Tuple> row(ChangeEvent change) {
