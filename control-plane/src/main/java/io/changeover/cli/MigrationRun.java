@@ -41,7 +41,8 @@ final class MigrationRun {
                             secrets.resolve(spec.source(), pair.source()),
                             secrets.resolve(spec.target(), pair.target()),
                             names.slot(),
-                            names.publication());
+                            names.publication(),
+                            pair.tables());
                 })
                 .toList();
         List<Finding> findings = new Preflight(Tools::onPath)

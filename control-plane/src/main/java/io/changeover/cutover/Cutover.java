@@ -14,6 +14,7 @@ import io.changeover.postgres.TableName;
 import io.changeover.postgres.UserTables;
 import io.changeover.schema.Filenodes;
 import io.changeover.schema.MaterializedViews;
+import io.changeover.schema.Scope;
 import io.changeover.sink.guard.ConstraintGuard;
 import io.changeover.sink.guard.GuardRefusedException;
 import io.changeover.verify.ForeignKeyProofs;
@@ -27,6 +28,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -47,13 +50,13 @@ public final class Cutover implements AutoCloseable {
     private final HeldSnapshot sourceRows;
     private final HeldSnapshot targetRows;
     private final CutoverResult result;
-    private final Sides sequences;
+    private final Positions sequences;
 
     /** The sequences of both sides, as they were when the target's had been set. */
-    public record Sides(Map<TableName, Sequences.State> source, Map<TableName, Sequences.State> target) {}
+    public record Positions(Map<TableName, Sequences.State> source, Map<TableName, Sequences.State> target) {}
 
     private Cutover(
-            Fence fence, HeldSnapshot sourceRows, HeldSnapshot targetRows, CutoverResult result, Sides sequences) {
+            Fence fence, HeldSnapshot sourceRows, HeldSnapshot targetRows, CutoverResult result, Positions sequences) {
         this.fence = fence;
         this.sourceRows = sourceRows;
         this.targetRows = targetRows;
@@ -64,20 +67,21 @@ public final class Cutover implements AutoCloseable {
     /**
      * Switches, up to the point where the target may be opened.
      *
-     * @param names of what belongs to the pair
      * @param patience how long the source may be kept from being written
      * @throws CutoverGivenUp if it did not work out in time; the source is writable
      * @throws SQLException if a server failed; the source is writable, or will be after {@link #rollBack}
      */
-    public static Cutover perform(ServerSettings source, ServerSettings target, Names names, Duration patience)
-            throws SQLException, CutoverGivenUp {
+    public static Cutover perform(Sides sides, Duration patience) throws SQLException, CutoverGivenUp {
+        ServerSettings source = sides.source();
+        ServerSettings target = sides.target();
         Spares spares = Spares.open(source, target);
-        try (MarkerWait marker = MarkerWait.prepare(source, target, names.changeTopic())) {
+        try (MarkerWait marker =
+                MarkerWait.prepare(source, target, sides.names().changeTopic())) {
             // one marker ahead: the way is warm, and a pipeline that does not move is found before anybody waits
             marker.drain(patience, "before the fence");
             Fence fence = Fence.raise(source, patience);
             try {
-                return inTime(source, target, names, marker, fence, patience, spares);
+                return inTime(sides, marker, fence, patience, spares);
             } catch (SQLException | CutoverGivenUp | RuntimeException e) {
                 try (fence) {
                     rollBack(source, target);
@@ -102,17 +106,10 @@ public final class Cutover implements AutoCloseable {
     }
 
     /** A statement that hits its time limit means that the target was not ready in time. */
-    private static Cutover inTime(
-            ServerSettings source,
-            ServerSettings target,
-            Names names,
-            MarkerWait marker,
-            Fence fence,
-            Duration patience,
-            Spares spares)
+    private static Cutover inTime(Sides sides, MarkerWait marker, Fence fence, Duration patience, Spares spares)
             throws SQLException, CutoverGivenUp {
         try {
-            return fenced(source, target, names, marker, fence, patience, spares);
+            return fenced(sides, marker, fence, patience, spares);
         } catch (GuardRefusedException e) {
             throw new CutoverGivenUp(String.valueOf(e.getMessage()), e);
         } catch (SQLException e) {
@@ -125,37 +122,33 @@ public final class Cutover implements AutoCloseable {
         }
     }
 
-    private static Cutover fenced(
-            ServerSettings source,
-            ServerSettings target,
-            Names names,
-            MarkerWait marker,
-            Fence fence,
-            Duration patience,
-            Spares spares)
+    private static Cutover fenced(Sides sides, MarkerWait marker, Fence fence, Duration patience, Spares spares)
             throws SQLException, CutoverGivenUp {
+        Names names = sides.names();
         Phases phases = new Phases(fence.raisedAt());
         phases.end("fence");
-        requirePublished(marker.source(), names.publication());
+        Scope scope = Scope.read(marker.source(), sides.tables());
+        requirePublished(marker.source(), names.publication(), scope);
         requireNotTruncated(marker.source(), names.publication());
         marker.limit(patience);
-        HeldSnapshot sourceRows = HeldSnapshot.take(source, spares.source());
+        HeldSnapshot sourceRows = HeldSnapshot.take(sides.source(), spares.source());
         LogSequenceNumber drained = marker.drain(patience, "after the fence");
         requireNothingLeftOut(marker.target(), names.changeTopic());
         phases.end("drain");
         requireGuard(marker.source(), marker.target());
         phases.end("foreign keys");
-        Map<TableName, Sequences.State> wanted = Sequences.read(marker.source());
+        Map<TableName, Sequences.State> wanted = new TreeMap<>(Sequences.read(marker.source()));
+        wanted.keySet().removeIf(scope::leavesOut);
         Sequences.set(marker.target(), wanted);
-        Sides sequences = new Sides(wanted, Sequences.read(marker.target()));
+        Positions sequences = new Positions(wanted, Sequences.read(marker.target()));
         phases.end("sequences");
         takeOver(marker.target(), names.changeTopic());
         phases.end("triggers, rules and foreign keys");
-        MaterializedViews.refresh(marker.source(), marker.target());
+        MaterializedViews.refresh(marker.source(), marker.target(), scope);
         phases.end("materialized views");
-        HeldSnapshot targetRows = HeldSnapshot.take(target, spares.target());
+        HeldSnapshot targetRows = HeldSnapshot.take(sides.target(), spares.target());
         targetRows.protect(UserTables.ordinary(marker.target()), spares.targetReaders());
-        requireTriggersOn(target);
+        requireTriggersOn(sides.target());
         fence.makeLasting();
         phases.end("read-only source");
         CutoverResult result = new CutoverResult(phases.total(), drained.asString(), wanted.size(), phases.all());
@@ -201,8 +194,10 @@ public final class Cutover implements AutoCloseable {
     }
 
     /** Tables that were made after the publication are not on the target, or not up to date there. */
-    private static void requirePublished(Connection source, String publication) throws SQLException, CutoverGivenUp {
+    private static void requirePublished(Connection source, String publication, Scope scope)
+            throws SQLException, CutoverGivenUp {
         List<TableName> missing = new ArrayList<>(UserTables.logged(source));
+        missing.removeIf(Predicate.not(scope::hasRows));
         missing.removeAll(PublishedTables.read(source, publication));
         if (!missing.isEmpty()) {
             throw new CutoverGivenUp(
@@ -241,7 +236,7 @@ public final class Cutover implements AutoCloseable {
     }
 
     /** The sequences of both sides. */
-    public Sides sequences() {
+    public Positions sequences() {
         return sequences;
     }
 

@@ -2,6 +2,7 @@ package io.changeover.preflight;
 
 import io.changeover.postgres.Identifier;
 import io.changeover.postgres.TableName;
+import io.changeover.preflight.SourceFacts.Portion;
 import io.changeover.preflight.SourceFacts.SourceTable;
 import io.changeover.preflight.TargetFacts.TargetTable;
 import io.changeover.spec.SchemaMode;
@@ -15,9 +16,14 @@ final class ExistingSchemaRules {
 
     /** Every migrated table of the source has to be on the target, with its columns, ours to write, and empty. */
     static Stream<Finding> tables(PairFacts facts, PreflightRequest request) {
-        return request.schema() == SchemaMode.EXISTING
-                ? facts.source().migrated().stream().flatMap(table -> table(table, facts.target(), request))
-                : Stream.empty();
+        return facts.source().migrated().stream()
+                .filter(table -> isExpected(table, request))
+                .flatMap(table -> table(table, facts.target(), request));
+    }
+
+    /** Whether a table has to be on the target before the migration begins. */
+    static boolean isExpected(SourceTable table, PreflightRequest request) {
+        return request.schema() == SchemaMode.EXISTING || table.portion() == Portion.ROWS;
     }
 
     private static Stream<Finding> table(SourceTable source, TargetFacts facts, PreflightRequest request) {
@@ -28,10 +34,12 @@ final class ExistingSchemaRules {
                                 rights(source.name(), target, facts.server(), object),
                                 rows(source.name(), target, request, object))
                         .flatMap(found -> found))
-                .orElseGet(() -> Stream.of(FindingCode.TARGET_TABLE_MISSING.on(
-                        object,
-                        "The table is on the source and not on the target.",
-                        "create it, or set schema: copy in the migration file")));
+                .orElseGet(
+                        () -> Stream.of(
+                                FindingCode.TARGET_TABLE_MISSING.on(
+                                        object,
+                                        "The table is on the source and not on the target.",
+                                        "create it, or let it be copied: schema: copy in the migration file, and not in tables.rowsOnly")));
     }
 
     private static Stream<Finding> columns(SourceTable source, TargetTable target, String object) {

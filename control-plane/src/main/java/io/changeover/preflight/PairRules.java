@@ -3,8 +3,12 @@ package io.changeover.preflight;
 import static io.changeover.preflight.Rule.when;
 
 import io.changeover.postgres.Identifier;
+import io.changeover.postgres.TableName;
+import io.changeover.preflight.SourceFacts.SourceTable;
 import io.changeover.spec.SchemaMode;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Checks of a target database, most of them against its source. */
@@ -59,8 +63,15 @@ final class PairRules {
 
     private static Stream<Finding> empty(PairFacts facts, PreflightRequest request) {
         TargetFacts target = facts.target();
-        List<String> tables =
-                target.tables().keySet().stream().sorted().map(Object::toString).toList();
+        Set<TableName> expected = facts.source().tables().stream()
+                .filter(table -> ExistingSchemaRules.isExpected(table, request))
+                .map(SourceTable::name)
+                .collect(Collectors.toSet());
+        List<String> tables = target.tables().keySet().stream()
+                .filter(table -> !expected.contains(table))
+                .sorted()
+                .map(Object::toString)
+                .toList();
         return when(
                 request.schema() == SchemaMode.COPY && !request.resume() && !tables.isEmpty(),
                 FindingCode.TARGET_NOT_EMPTY,

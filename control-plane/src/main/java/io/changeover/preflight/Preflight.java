@@ -87,7 +87,7 @@ public final class Preflight {
                     sourceServer = Optional.of(facts);
                     add(Rule.checkAll(SourceServerRules.ALL, facts, request));
                 }
-                return SourceFactsReader.database(connection, server);
+                return SourceFactsReader.database(connection, server, pair.tables());
             });
             source.ifPresent(facts -> {
                 sourceServer.ifPresent(server -> {
@@ -126,10 +126,11 @@ public final class Preflight {
 
         /** Only tables that have to be empty are asked whether they are. */
         private Set<TableName> probed(Optional<SourceFacts> source) {
-            return request.schema() == SchemaMode.COPY || request.resume()
+            return request.resume()
                     ? Set.of()
                     : source.stream()
                             .flatMap(facts -> facts.migrated().stream())
+                            .filter(table -> ExistingSchemaRules.isExpected(table, request))
                             .map(SourceTable::name)
                             .collect(Collectors.toSet());
         }

@@ -3,6 +3,7 @@ package io.changeover.preflight;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
+import io.changeover.spec.TableSelection;
 import java.util.List;
 
 /**
@@ -27,6 +28,8 @@ public record PreflightRequest(
      * @param target the target database, password resolved
      * @param slot the name of its replication slot
      * @param publication the name of its publication
+     * @param tables which of the source's tables
      */
-    public record Pair(ServerSettings source, ServerSettings target, String slot, String publication) {}
+    public record Pair(
+            ServerSettings source, ServerSettings target, String slot, String publication, TableSelection tables) {}
 }

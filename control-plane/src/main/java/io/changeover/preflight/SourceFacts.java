@@ -1,6 +1,7 @@
 package io.changeover.preflight;
 
 import io.changeover.postgres.TableName;
+import io.changeover.schema.Scope;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param extensions the names of its extensions, without plpgsql
  * @param largeObjects how many large objects it holds
  * @param forced its tables whose row security is forced on their owner
+ * @param selection what leaving tables out means
  * @param marks whether nothing in a schema changeover that is there keeps our role from making its tables
  */
 record SourceFacts(
@@ -26,6 +28,7 @@ record SourceFacts(
         List<String> extensions,
         long largeObjects,
         List<TableName> forced,
+        SelectionFacts selection,
         boolean marks) {
 
     SourceFacts {
@@ -44,6 +47,34 @@ record SourceFacts(
     /** What findings call a table. */
     String object(TableName table) {
         return database.object() + ", table " + table;
+    }
+
+    /** What of a table is migrated. */
+    enum Portion {
+        WHOLE,
+        /** Its definition, without its rows. */
+        STRUCTURE,
+        /** Its rows, into a table that is on the target. */
+        ROWS
+    }
+
+    /**
+     * What leaving tables out means.
+     *
+     * @param unmatched patterns that no table has
+     * @param foreignKeys those that are not made
+     * @param views those that are not made
+     * @param torn tables that cannot be made
+     */
+    record SelectionFacts(
+            List<String> unmatched, List<Scope.Key> foreignKeys, List<TableName> views, List<Scope.Needed> torn) {
+
+        SelectionFacts {
+            unmatched = List.copyOf(unmatched);
+            foreignKeys = List.copyOf(foreignKeys);
+            views = List.copyOf(views);
+            torn = List.copyOf(torn);
+        }
     }
 
     /** What a relation is, as far as a migration cares. */
@@ -65,6 +96,7 @@ record SourceFacts(
      * @param rowSecurity whether row security hides rows from our role
      * @param oids whether its rows have OIDs
      * @param unidentified why its UPDATE and DELETE cannot be published; empty if they can
+     * @param portion what of it is migrated
      * @param columns the names of its columns
      */
     record SourceTable(
@@ -77,6 +109,7 @@ record SourceFacts(
             boolean rowSecurity,
             boolean oids,
             Optional<String> unidentified,
+            Portion portion,
             List<String> columns) {
 
         SourceTable {
@@ -84,7 +117,7 @@ record SourceFacts(
         }
 
         boolean isMigrated() {
-            return kind != Kind.FOREIGN && !unlogged;
+            return kind != Kind.FOREIGN && !unlogged && portion != Portion.STRUCTURE;
         }
     }
 }

@@ -4,9 +4,13 @@ import io.changeover.postgres.PublishedTables;
 import io.changeover.postgres.ReplicaIdentity;
 import io.changeover.postgres.TableName;
 import io.changeover.preflight.SourceFacts.Kind;
+import io.changeover.preflight.SourceFacts.Portion;
+import io.changeover.preflight.SourceFacts.SelectionFacts;
 import io.changeover.preflight.SourceFacts.SourceTable;
 import io.changeover.preflight.SourceServerFacts.OpenTransaction;
 import io.changeover.preflight.SourceServerFacts.PreparedTransaction;
+import io.changeover.schema.Scope;
+import io.changeover.spec.TableSelection;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -128,18 +132,24 @@ final class SourceFactsReader {
                         open));
     }
 
-    static SourceFacts database(Connection connection, ServerFacts server) throws SQLException {
+    static SourceFacts database(Connection connection, ServerFacts server, TableSelection selection)
+            throws SQLException {
+        Scope scope = Scope.read(connection, selection);
         Map<TableName, ReplicaIdentity> identities = ReplicaIdentity.read(connection);
         return new SourceFacts(
                 server,
                 CommonFactsReader.database(connection, Side.SOURCE),
-                Query.list(connection, TABLES, row -> table(row, identities)),
+                Query.list(connection, TABLES, row -> table(row, identities, scope)).stream()
+                        .filter(table -> scope.isThere(table.name()))
+                        .toList(),
                 Query.names(connection, SHADOWED),
                 publications(connection, server),
                 Query.names(connection, EXTENSIONS),
                 Query.one(connection, LARGE_OBJECTS, row -> row.getLong(1)),
                 Query.list(
                         connection, FORCED, row -> new TableName(row.getString("nspname"), row.getString("relname"))),
+                new SelectionFacts(
+                        scope.unmatched(selection), scope.foreignKeysLeftOut(), scope.viewsLeftOut(), scope.torn()),
                 Query.one(connection, MARKS, row -> row.getBoolean(1)));
     }
 
@@ -150,7 +160,8 @@ final class SourceFactsReader {
         return PublishedTables.listExists(connection) ? Query.names(connection, LISTS) : List.of();
     }
 
-    private static SourceTable table(ResultSet row, Map<TableName, ReplicaIdentity> identities) throws SQLException {
+    private static SourceTable table(ResultSet row, Map<TableName, ReplicaIdentity> identities, Scope scope)
+            throws SQLException {
         TableName name = new TableName(row.getString("nspname"), row.getString("relname"));
         return new SourceTable(
                 name,
@@ -164,7 +175,15 @@ final class SourceFactsReader {
                 Optional.ofNullable(identities.get(name))
                         .filter(identity -> !identity.usable())
                         .map(ReplicaIdentity::reason),
+                portion(name, scope),
                 Query.array(row, "columns"));
+    }
+
+    private static Portion portion(TableName table, Scope scope) {
+        if (!scope.hasRows(table)) {
+            return Portion.STRUCTURE;
+        }
+        return scope.hasStructure(table) ? Portion.WHOLE : Portion.ROWS;
     }
 
     private static Kind kind(String relkind) {

@@ -30,7 +30,8 @@ final class SourceRules {
             SourceRules::oids,
             SourceRules::largeObjects,
             SourceRules::schemaName,
-            SourceRules::encoding);
+            SourceRules::encoding,
+            SelectionRules::check);
 
     private SourceRules() {}
 

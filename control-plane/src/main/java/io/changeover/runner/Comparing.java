@@ -5,6 +5,7 @@ import io.changeover.cutover.Sequences;
 import io.changeover.ledger.Ledger;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.postgres.Connections;
+import io.changeover.schema.Scope;
 import io.changeover.verify.CatalogComparison;
 import io.changeover.verify.DatabaseComparison;
 import io.changeover.verify.Difference;
@@ -75,10 +76,11 @@ final class Comparing {
             HeldSnapshot source, HeldSnapshot target, List<Difference> sequences, boolean atTheFence)
             throws SQLException, InterruptedException {
         long begin = System.nanoTime();
+        Scope scope = scope();
         List<TableComparison> tables = DatabaseComparison.run(
                 source,
                 target,
-                table -> !table.schema().equals(Ledger.SCHEMA),
+                table -> !table.schema().equals(Ledger.SCHEMA) && scope.hasRows(table),
                 Cutover.READERS,
                 table -> LOG.info("Compared {}: {}", table.table(), table.verdict()));
         target.release(); // or the catalogs would be read behind an application that waits for the locks
@@ -86,7 +88,8 @@ final class Comparing {
         List<String> differences = new ArrayList<>();
         List<String> notCompared = new ArrayList<>();
         Stream.concat(sequences.stream(), catalogs().stream())
-                .forEach(difference -> (isLeftOut(difference) ? notCompared : differences).add(difference.toString()));
+                .forEach(difference ->
+                        (isLeftOut(difference, scope) ? notCompared : differences).add(difference.toString()));
         tables.stream()
                 .filter(table -> !hasRowsToCompare(table))
                 .map(Comparing::whyNot)
@@ -102,9 +105,15 @@ final class Comparing {
                 Duration.ofNanos(System.nanoTime() - begin).toMillis());
     }
 
-    /** Event triggers are not copied, because only a superuser can make them. */
-    private static boolean isLeftOut(Difference difference) {
-        return difference.kind().equals("event trigger") && difference.target().isEmpty();
+    /**
+     * Event triggers are not copied, because only a superuser can make them. Of a part of the source the target has
+     * less, and maybe more.
+     */
+    private static boolean isLeftOut(Difference difference, Scope scope) {
+        boolean isEventTrigger = difference.kind().equals("event trigger");
+        return (difference.target().isEmpty() && (isEventTrigger || scope.leavesOut(difference.object())))
+                || (difference.source().isEmpty() && scope.isPart())
+                || scope.leavesToTarget(difference.object());
     }
 
     /** A materialized view holds what its last refresh saw, which on the target was in the freeze. */
@@ -124,8 +133,14 @@ final class Comparing {
                 table.table().toString(), table.sourceRows(), table.targetRows(), table.equal());
     }
 
-    private static List<Difference> sequences(Cutover.Sides sides) {
+    private static List<Difference> sequences(Cutover.Positions sides) {
         return Sequences.compare(sides.source(), sides.target());
+    }
+
+    private Scope scope() throws SQLException {
+        try (Connection source = Connections.open(pair.source(), "changeover-verify")) {
+            return Scope.read(source, pair.pair().tables());
+        }
     }
 
     private List<Difference> catalogs() throws SQLException {

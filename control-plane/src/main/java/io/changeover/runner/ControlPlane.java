@@ -219,7 +219,10 @@ public final class ControlPlane implements AutoCloseable {
             return refused;
         }
         Pair servers = Pair.of(known.spec(), pair, secrets, workDirectory);
-        Optional<String> obstacle = Reload.obstacle(servers.source(), servers.target(), table);
+        Optional<String> obstacle = servers.leftOut(table);
+        if (obstacle.isEmpty()) {
+            obstacle = Reload.obstacle(servers.source(), servers.target(), table);
+        }
         if (obstacle.isPresent()) {
             return obstacle;
         }

@@ -241,8 +241,7 @@ final class DatabaseRunner implements Runnable {
 
     private void cutOver() throws SQLException, InterruptedException {
         try {
-            Cutover cutover = Cutover.perform(
-                    pair.source(), pair.target(), pair.names(), cutoverSpec().drainTimeout());
+            Cutover cutover = Cutover.perform(pair.sides(), cutoverSpec().drainTimeout());
             held = cutover;
             // from here on the target is the one to write to, and no crash goes back behind it
             change(status -> status.with(Step.CUTOVER)

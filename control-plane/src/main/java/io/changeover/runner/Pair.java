@@ -1,11 +1,18 @@
 package io.changeover.runner;
 
+import io.changeover.cutover.Sides;
 import io.changeover.migration.Names;
+import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
+import io.changeover.schema.Scope;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.Secrets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
 
 /**
  * A database pair with all that is needed to reach it.
@@ -24,6 +31,21 @@ record Pair(
         ServerSettings source,
         ServerSettings target,
         Path workDirectory) {
+
+    /** What a cutover is between. */
+    Sides sides() {
+        return new Sides(source, target, names, pair.tables());
+    }
+
+    /** Why a table is not part of the migration, if the migration file leaves out its rows. */
+    Optional<String> leftOut(TableName table) throws SQLException {
+        try (Connection connection = Connections.open(source, "changeover-control")) {
+            return Scope.read(connection, pair.tables()).hasRows(table)
+                    ? Optional.empty()
+                    : Optional.of("The migration file leaves out the rows of " + table + ", or the source does not"
+                            + " have the table");
+        }
+    }
 
     static Pair of(MigrationSpec spec, DatabasePair pair, Secrets secrets, Path workDirectory) {
         Names names = new Names(spec.name(), pair.source());

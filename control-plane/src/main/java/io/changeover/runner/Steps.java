@@ -16,6 +16,7 @@ import io.changeover.preflight.Tools;
 import io.changeover.schema.Publication;
 import io.changeover.schema.ReplicaIdentities;
 import io.changeover.schema.SchemaCopy;
+import io.changeover.schema.Scope;
 import io.changeover.sink.guard.ConstraintGuard;
 import io.changeover.sink.guard.ForeignKeyFacts;
 import io.changeover.sink.guard.GuardCatalog;
@@ -23,6 +24,7 @@ import io.changeover.sink.guard.GuardRefusedException;
 import io.changeover.sink.guard.Guarding;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
+import io.changeover.spec.TableSelection;
 import io.changeover.verify.ForeignKeyProofs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,8 +60,8 @@ final class Steps {
         this.pair = pair;
         this.connectors = connectors;
         Files.createDirectories(pair.workDirectory());
-        this.schema = new SchemaCopy(pair.source(), pair.target(), pair.workDirectory());
-        this.identities = new ReplicaIdentities(pair.source(), pair.target(), LOCK_PATIENCE);
+        this.schema = new SchemaCopy(pair.source(), pair.target(), selection(), pair.workDirectory());
+        this.identities = new ReplicaIdentities(pair.source(), pair.target(), selection(), LOCK_PATIENCE);
     }
 
     /** Looks at both servers; throws if something blocks. */
@@ -69,7 +71,8 @@ final class Steps {
                         pair.source(),
                         pair.target(),
                         pair.names().slot(),
-                        pair.names().publication())),
+                        pair.names().publication(),
+                        selection())),
                 pair.spec().schema(),
                 pair.spec().replicaIdentity(),
                 false);
@@ -101,7 +104,7 @@ final class Steps {
             identities.complete();
         }
         requireIdentities();
-        Publication.create(pair.source(), pair.names().publication());
+        Publication.create(pair.source(), pair.names().publication(), selection());
         try {
             requireIdentities();
         } catch (StepFailed e) {
@@ -112,7 +115,7 @@ final class Steps {
 
     private void requireIdentities() throws StepFailed, SQLException {
         try (Connection source = Connections.open(pair.source(), "changeover-control")) {
-            List<TableName> missing = ReplicaIdentities.missing(source);
+            List<TableName> missing = ReplicaIdentities.missing(source, selection());
             if (!missing.isEmpty()) {
                 throw new StepFailed("Tables of the source have no usable replica identity, so that the application's"
                         + " own UPDATE and DELETE would fail if they were published, or before PostgreSQL 10 could not"
@@ -156,7 +159,7 @@ final class Steps {
 
     private void requireIdentity(TableName table) throws StepFailed, SQLException {
         try (Connection source = Connections.open(pair.source(), "changeover-control")) {
-            if (ReplicaIdentities.missing(source).contains(table)) {
+            if (ReplicaIdentities.missing(source, selection()).contains(table)) {
                 throw new StepFailed("Table " + table + " has no usable replica identity, so that the application's own"
                         + " UPDATE and DELETE would fail if it were published: alter table " + table.quoted()
                         + " replica identity full; then start the migration again");
@@ -217,7 +220,12 @@ final class Steps {
                 schema.addForeignKeys();
                 proofs.recordValidated(validOnBothSides(source, target));
             } else if (copies()) {
-                ConstraintGuard.expect(target, GuardCatalog.foreignKeys(source));
+                Scope scope = Scope.read(source, selection());
+                ConstraintGuard.expect(
+                        target,
+                        GuardCatalog.foreignKeys(source).stream()
+                                .filter(key -> scope.copiesForeignKey(key.table(), key.name()))
+                                .toList());
             }
             for (String problem : proofs.prove()) {
                 LOG.warn("{}: {}", pair.names().slot(), problem);
@@ -279,6 +287,10 @@ final class Steps {
                             + " by this migration: schemas, types, functions, views, indexes or triggers. Remove them, or say"
                             + " 'schema: existing' if the whole structure is there");
         }
+    }
+
+    private TableSelection selection() {
+        return pair.pair().tables();
     }
 
     private boolean copies() {

@@ -57,6 +57,11 @@ record ArchiveEntry(int id, String description, Set<Integer> dependsOn, String l
         return description.startsWith("EVENT TRIGGER ");
     }
 
+    /** Whether it makes one of these schemas. */
+    boolean isSchema(List<String> names) {
+        return names.stream().anyMatch(name -> description.startsWith("SCHEMA - " + name + " "));
+    }
+
     private boolean isForeignKey() {
         return description.startsWith("FK CONSTRAINT ");
     }

@@ -36,10 +36,13 @@ public final class MaterializedViews {
      *
      * @param source with nothing but the catalog on its search path
      * @param target in auto-commit mode
+     * @param scope what of the source is migrated
      * @return which, in the order in which they were filled
      */
-    public static List<TableName> refresh(Connection source, Connection target) throws SQLException {
-        List<TableName> views = populated(source);
+    public static List<TableName> refresh(Connection source, Connection target, Scope scope) throws SQLException {
+        List<TableName> views = populated(source).stream()
+                .filter(view -> !scope.leavesOut(view))
+                .toList();
         try (Statement statement = target.createStatement()) {
             statement.setEscapeProcessing(false);
             for (TableName view : views) {

@@ -13,6 +13,18 @@ final class Names {
 
     private Names() {}
 
+    /** What a query of one name gives, in its order. */
+    static List<String> readFirst(Connection connection, String sql) throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+        }
+        return List.copyOf(names);
+    }
+
     /** What a query of schema and name gives, in its order. */
     static List<TableName> read(Connection connection, String sql) throws SQLException {
         List<TableName> names = new ArrayList<>();

@@ -7,6 +7,7 @@ import io.changeover.postgres.PublishedTables;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.postgres.UserTables;
+import io.changeover.spec.TableSelection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,19 +27,23 @@ public final class Publication {
     private Publication() {}
 
     /** Makes the publication if it is not there, and what it needs on an older source, all in one transaction. */
-    public static void create(ServerSettings source, String name) throws SQLException {
+    public static void create(ServerSettings source, String name, TableSelection selection) throws SQLException {
         try (Connection connection = Connections.open(source, "changeover-schema")) {
             if (!exists(connection, name)) {
                 connection.setAutoCommit(false);
-                create(connection, name);
+                create(connection, name, tables(connection, selection));
                 connection.commit();
             }
         }
     }
 
-    private static void create(Connection connection, String name) throws SQLException {
+    private static List<TableName> tables(Connection connection, TableSelection selection) throws SQLException {
+        Scope scope = Scope.read(connection, selection);
+        return UserTables.logged(connection).stream().filter(scope::hasRows).toList();
+    }
+
+    private static void create(Connection connection, String name, List<TableName> tables) throws SQLException {
         int major = major(connection);
-        List<TableName> tables = UserTables.logged(connection);
         if (SourceSchema.isNeeded(major)) {
             SourceSchema.create(connection);
         }

@@ -6,6 +6,7 @@ import io.changeover.postgres.ReplicaIdentity.Setting;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.postgres.UserTables;
+import io.changeover.spec.TableSelection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,22 +32,27 @@ public final class ReplicaIdentities {
 
     private final ServerSettings source;
     private final ServerSettings target;
+    private final TableSelection selection;
     private final Duration patience;
 
     /**
      * The identities of a pair.
      *
+     * @param selection which tables are migrated
      * @param patience how long the lock of one table is tried for
      */
-    public ReplicaIdentities(ServerSettings source, ServerSettings target, Duration patience) {
+    public ReplicaIdentities(
+            ServerSettings source, ServerSettings target, TableSelection selection, Duration patience) {
         this.source = source;
         this.target = target;
+        this.selection = selection;
         this.patience = patience;
     }
 
     /** The tables of a migration that have no usable replica identity, by name. */
-    public static List<TableName> missing(Connection source) throws SQLException {
+    public static List<TableName> missing(Connection source, TableSelection selection) throws SQLException {
         List<TableName> missing = new ArrayList<>(UserTables.logged(source));
+        missing.removeIf(Predicate.not(Scope.read(source, selection)::hasRows));
         Map<TableName, ReplicaIdentity> identities = ReplicaIdentity.read(source);
         missing.removeIf(table -> Optional.ofNullable(identities.get(table))
                 .map(ReplicaIdentity::usable)
@@ -60,7 +67,7 @@ public final class ReplicaIdentities {
      */
     public void complete() throws SQLException {
         try (Connection from = Connections.open(source, APPLICATION)) {
-            List<TableName> missing = missing(from);
+            List<TableName> missing = missing(from, selection);
             if (!missing.isEmpty()) {
                 try (Connection to = Connections.open(target, APPLICATION)) {
                     complete(from, missing, ReplicaIdentityRecord.open(to));

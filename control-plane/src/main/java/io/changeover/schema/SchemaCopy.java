@@ -3,6 +3,7 @@ package io.changeover.schema;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
+import io.changeover.spec.TableSelection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -49,23 +50,31 @@ public final class SchemaCopy {
 
     private final ServerSettings source;
     private final ServerSettings target;
+    private final TableSelection selection;
     private final StructureDump dump;
 
     /** With PostgreSQL's client programs on the PATH. */
-    public SchemaCopy(ServerSettings source, ServerSettings target, Path workDirectory) {
-        this(source, target, ClientPrograms.onPath(), workDirectory);
+    public SchemaCopy(ServerSettings source, ServerSettings target, TableSelection selection, Path workDirectory) {
+        this(source, target, selection, ClientPrograms.onPath(), workDirectory);
     }
 
     /**
      * Prepares.
      *
+     * @param selection which tables
      * @param programs PostgreSQL's client programs, at least as new as the source
      * @param workDirectory where the dump is kept, for this database alone; if it is lost, the structure is dumped
      *     again
      */
-    public SchemaCopy(ServerSettings source, ServerSettings target, ClientPrograms programs, Path workDirectory) {
+    public SchemaCopy(
+            ServerSettings source,
+            ServerSettings target,
+            TableSelection selection,
+            ClientPrograms programs,
+            Path workDirectory) {
         this.source = source;
         this.target = target;
+        this.selection = selection;
         this.dump = new StructureDump(programs, source, workDirectory);
     }
 
@@ -100,7 +109,10 @@ public final class SchemaCopy {
     public List<ForeignKey> addForeignKeys() throws IOException, SQLException, InterruptedException {
         List<ForeignKey> wanted;
         try (Connection connection = Connections.open(source, SchemaSession.APPLICATION)) {
-            wanted = ForeignKey.read(connection);
+            Scope scope = Scope.read(connection, selection);
+            wanted = ForeignKey.read(connection).stream()
+                    .filter(key -> scope.copiesForeignKey(key.table(), key.name()))
+                    .toList();
         }
         try (Connection connection = SchemaSession.open(target)) {
             return new ForeignKeys(connection, PATIENCE).add(wanted);
@@ -133,7 +145,7 @@ public final class SchemaCopy {
     public List<TableName> refreshMaterializedViews() throws SQLException {
         try (Connection from = Connections.open(source, SchemaSession.APPLICATION);
                 Connection to = Connections.open(target, SchemaSession.APPLICATION)) {
-            return MaterializedViews.refresh(from, to);
+            return MaterializedViews.refresh(from, to, Scope.read(from, selection));
         }
     }
 
@@ -143,15 +155,15 @@ public final class SchemaCopy {
             if (step.isDone(connection)) {
                 return Outcome.DONE_BEFORE;
             }
-            if (!IndexBuilds.haveBegun(connection) && step.isFound(connection)) {
+            if (!IndexBuilds.haveBegun(connection) && step.isFound(connection, scope().rowsOnly())) {
                 return Outcome.FOUND;
             }
             if (dumpAnew) {
-                dump.take(sourceMajor());
+                take();
             } else {
                 dumpIfMissing();
             }
-            RestoreScript script = dump.script(section, ArchiveEntry.restorable(dump.entries()), major(connection));
+            RestoreScript script = dump.script(section, restorable(connection), major(connection));
             Restore.run(connection, build(script), step);
             return Outcome.DONE;
         }
@@ -169,14 +181,31 @@ public final class SchemaCopy {
 
     private void dumpIfMissing() throws IOException, SQLException, InterruptedException {
         if (!dump.isTaken()) {
-            dump.take(sourceMajor());
+            take();
         }
     }
 
-    private int sourceMajor() throws SQLException {
+    private void take() throws IOException, SQLException, InterruptedException {
         try (Connection connection = Connections.open(source, SchemaSession.APPLICATION)) {
-            return major(connection);
+            dump.take(major(connection), Scope.read(connection, selection).notDumped());
         }
+    }
+
+    private Scope scope() throws SQLException {
+        try (Connection connection = Connections.open(source, SchemaSession.APPLICATION)) {
+            return Scope.read(connection, selection);
+        }
+    }
+
+    /** A target that holds some of the tables has their schemas, too. */
+    private List<ArchiveEntry> restorable(Connection connection)
+            throws IOException, SQLException, InterruptedException {
+        List<ArchiveEntry> entries = ArchiveEntry.restorable(dump.entries());
+        if (selection.rowsOnly().isEmpty()) {
+            return entries;
+        }
+        List<String> schemas = Names.readFirst(connection, "select nspname from pg_catalog.pg_namespace");
+        return entries.stream().filter(entry -> !entry.isSchema(schemas)).toList();
     }
 
     private static int major(Connection connection) throws SQLException {

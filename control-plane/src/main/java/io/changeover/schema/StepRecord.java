@@ -1,10 +1,13 @@
 package io.changeover.schema;
 
+import io.changeover.postgres.TableName;
+import io.changeover.postgres.UserTables;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 
 /**
  * Which steps have been done: in the target, in schema {@code changeover}, written by the transaction that does the
@@ -80,8 +83,15 @@ enum StepRecord {
         }
     }
 
-    /** Whether the target holds anything that this step would make. */
-    boolean isFound(Connection target) throws SQLException {
+    /**
+     * Whether the target holds anything that this step would make.
+     *
+     * @param expected tables that have to be there; then only other tables are looked for
+     */
+    boolean isFound(Connection target, Set<TableName> expected) throws SQLException {
+        if (!expected.isEmpty()) {
+            return this == STRUCTURE && !expected.containsAll(UserTables.writable(target));
+        }
         try (Statement statement = target.createStatement()) {
             return booleanOf(statement.executeQuery(sql));
         }

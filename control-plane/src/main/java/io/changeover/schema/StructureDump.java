@@ -1,12 +1,14 @@
 package io.changeover.schema;
 
 import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,8 +32,11 @@ final class StructureDump {
         this.directory = directory;
     }
 
-    /** Dumps, and replaces an earlier dump. Waits for a lock of the source for a minute at most. */
-    void take(int sourceMajor) throws IOException, InterruptedException {
+    /**
+     * Dumps all but some tables and views, and replaces an earlier dump. Waits for a lock of the source for a minute at
+     * most.
+     */
+    void take(int sourceMajor, List<TableName> without) throws IOException, InterruptedException {
         int clientMajor = programs.major();
         if (clientMajor < sourceMajor) {
             throw new SchemaException("pg_dump is version " + clientMajor + " and " + source + " is version "
@@ -40,22 +45,21 @@ final class StructureDump {
         Files.createDirectories(directory);
         deleteUnfinished();
         Path unfinished = Files.createTempFile(directory, UNFINISHED, ".dump");
-        programs.run(
-                "pg_dump",
-                List.of(
-                        "--format=custom",
-                        "--file=" + unfinished,
-                        "--schema-only",
-                        "--no-owner",
-                        "--no-privileges",
-                        "--no-publications",
-                        "--no-subscriptions",
-                        "--no-tablespaces",
-                        "--exclude-schema=changeover",
-                        "--encoding=UTF8",
-                        "--lock-wait-timeout=60s",
-                        "--no-password"),
-                ClientEnvironment.of(source, clientMajor));
+        List<String> arguments = new ArrayList<>(List.of(
+                "--format=custom",
+                "--file=" + unfinished,
+                "--schema-only",
+                "--no-owner",
+                "--no-privileges",
+                "--no-publications",
+                "--no-subscriptions",
+                "--no-tablespaces",
+                "--exclude-schema=changeover",
+                "--encoding=UTF8",
+                "--lock-wait-timeout=60s",
+                "--no-password"));
+        without.forEach(table -> arguments.add("--exclude-table=" + table.quoted()));
+        programs.run("pg_dump", arguments, ClientEnvironment.of(source, clientMajor));
         Files.move(unfinished, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

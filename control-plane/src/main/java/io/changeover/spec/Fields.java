@@ -89,6 +89,19 @@ final class Fields {
         return has(key) ? Optional.of(text(key, check)) : Optional.empty();
     }
 
+    /** A list of texts that may be absent, each of which passes a check. */
+    List<String> texts(String key, Function<String, Optional<String>> check) {
+        if (!has(key)) {
+            return List.of();
+        }
+        Node node = required(key).orElseThrow();
+        if (!(node instanceof Node.Sequence sequence)) {
+            problems.add(node.place(), "must be a list");
+            return List.of();
+        }
+        return sequence.items().stream().map(item -> text(item, check)).toList();
+    }
+
     private String text(Node node, Function<String, Optional<String>> check) {
         if (!(node instanceof Node.Text text)) {
             problems.add(node.place(), "must be text" + (isOneValue(node) ? ": put it in quotes" : ""));

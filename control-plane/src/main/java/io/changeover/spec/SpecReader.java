@@ -75,7 +75,7 @@ final class SpecReader {
         List<DatabasePair> pairs = new ArrayList<>();
         Set<String> sources = new HashSet<>();
         Set<String> targets = new HashSet<>();
-        for (Fields item : fields.children("databases", "source", "target")) {
+        for (Fields item : fields.children("databases", "source", "target", "tables")) {
             String from = item.text("source", Fields.ANY);
             String to = item.optionalText("target", Fields.ANY).orElse(from);
             if (!from.isEmpty() && !sources.add(from)) {
@@ -87,9 +87,21 @@ final class SpecReader {
             if (!to.isEmpty() && to.equals(from) && isSame(source, target)) {
                 problems.add(item.place(), "source and target are the same database");
             }
-            pairs.add(new DatabasePair(from, to));
+            pairs.add(new DatabasePair(from, to, tables(item)));
         }
         return pairs;
+    }
+
+    private static TableSelection tables(Fields item) {
+        if (!item.has("tables")) {
+            return TableSelection.ALL;
+        }
+        Fields tables = item.child("tables", "include", "exclude", "structureOnly", "rowsOnly");
+        return new TableSelection(
+                tables.texts("include", TablePattern::problem),
+                tables.texts("exclude", TablePattern::problem),
+                tables.texts("structureOnly", TablePattern::problem),
+                tables.texts("rowsOnly", TablePattern::problem));
     }
 
     private static boolean isSame(ServerSpec source, ServerSpec target) {

@@ -9,6 +9,7 @@ import io.changeover.e2e.StackExtension;
 import io.changeover.ledger.Ledger;
 import io.changeover.migration.Names;
 import io.changeover.postgres.Connections;
+import io.changeover.spec.TableSelection;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -31,9 +32,11 @@ class CutoverTest {
             statement.execute("insert into public.t values (1)");
 
             assertThatThrownBy(() -> Cutover.perform(
-                            databases.source(Servers.MIGRATOR),
-                            databases.target(Servers.MIGRATOR),
-                            new Names("test", "stream"),
+                            new Sides(
+                                    databases.source(Servers.MIGRATOR),
+                                    databases.target(Servers.MIGRATOR),
+                                    new Names("test", "stream"),
+                                    TableSelection.ALL),
                             Duration.ofMillis(300)))
                     .isInstanceOf(CutoverGivenUp.class)
                     .hasMessageContaining("did not apply everything");

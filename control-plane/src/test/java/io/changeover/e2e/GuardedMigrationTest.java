@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.cutover.Cutover;
 import io.changeover.cutover.CutoverGivenUp;
+import io.changeover.cutover.Sides;
 import io.changeover.demo.DvdRental;
 import io.changeover.demo.WriteLoad;
 import io.changeover.migration.Names;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.spec.SchemaMode;
+import io.changeover.spec.TableSelection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -89,9 +91,11 @@ class GuardedMigrationTest {
                 "create trigger late before delete on public.film" + " for each row execute function public.watch()");
 
         assertThatThrownBy(() -> Cutover.perform(
-                        databases.source(Servers.MIGRATOR),
-                        databases.target(Servers.MIGRATOR),
-                        new Names(databases.migration(), databases.name()),
+                        new Sides(
+                                databases.source(Servers.MIGRATOR),
+                                databases.target(Servers.MIGRATOR),
+                                new Names(databases.migration(), databases.name()),
+                                TableSelection.ALL),
                         Duration.ofSeconds(20)))
                 .isInstanceOf(CutoverGivenUp.class)
                 .hasMessageContaining("CO-2057")

@@ -13,6 +13,7 @@ import io.changeover.spec.SchemaMode;
 import io.changeover.spec.Secrets;
 import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
+import io.changeover.spec.TableSelection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -68,11 +69,16 @@ public final class SharedStack implements AutoCloseable {
 
     /** A migration of this pair, with a manual cutover. */
     public MigrationSpec spec(Databases databases, SchemaMode schema) {
+        return spec(databases, schema, TableSelection.ALL);
+    }
+
+    /** The same of some tables. */
+    public MigrationSpec spec(Databases databases, SchemaMode schema, TableSelection tables) {
         return new MigrationSpec(
                 databases.migration(),
                 server(databases.source(Servers.MIGRATOR)),
                 server(databases.target(Servers.MIGRATOR)),
-                List.of(new DatabasePair(databases.name(), databases.name())),
+                List.of(new DatabasePair(databases.name(), databases.name(), tables)),
                 schema,
                 ReplicaIdentityMode.KEEP,
                 new CutoverSpec(CutoverMode.MANUAL, Duration.ofSeconds(30)),

@@ -10,6 +10,7 @@ import io.changeover.preflight.PreflightRequest.Pair;
 import io.changeover.schema.Publication;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
+import io.changeover.spec.TableSelection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -41,7 +42,8 @@ class PreflightOlderSourceTest {
                     "create database empty owner co");
             ServerSettings source = server.settings("shop", "co", "p");
             run(source, "create table public.good (id int primary key)");
-            Pair pair = new Pair(source, server.settings("empty"), "changeover_m_shop", "changeover_m_shop");
+            Pair pair = new Pair(
+                    source, server.settings("empty"), "changeover_m_shop", "changeover_m_shop", TableSelection.ALL);
 
             assertThat(check(pair)).extracting(Finding::code).containsExactly("CO-1111");
 
@@ -73,7 +75,8 @@ class PreflightOlderSourceTest {
                     "create database latin owner co template template0 encoding 'LATIN1' lc_collate 'C' lc_ctype 'C'",
                     "create database empty owner co");
             ServerSettings source = server.settings("shop", "co", "p");
-            Pair pair = new Pair(source, server.settings("empty"), "changeover_m_shop", "changeover_m_shop");
+            Pair pair = new Pair(
+                    source, server.settings("empty"), "changeover_m_shop", "changeover_m_shop", TableSelection.ALL);
             run(source, "create table public.good (id int primary key)");
             assertThat(codes(pair)).containsExactlyInAnyOrder("CO-1110", "CO-1111");
 
@@ -82,11 +85,16 @@ class PreflightOlderSourceTest {
             assertThat(codes(pair)).containsExactlyInAnyOrder("CO-1110", "CO-1111", "CO-1203", "CO-1203", "CO-1214");
 
             run(source, "drop table public.no_key, public.oid_key");
-            Publication.create(source, "changeover_m_shop");
+            Publication.create(source, "changeover_m_shop", TableSelection.ALL);
             assertThat(codes(pair)).containsExactlyInAnyOrder("CO-1010", "CO-1110", "CO-1111");
             Publication.drop(source, "changeover_m_shop");
 
-            Pair latin = new Pair(server.settings("latin", "co", "p"), pair.target(), "changeover_l", "changeover_l");
+            Pair latin = new Pair(
+                    server.settings("latin", "co", "p"),
+                    pair.target(),
+                    "changeover_l",
+                    "changeover_l",
+                    TableSelection.ALL);
             assertThat(codes(latin)).containsExactlyInAnyOrder("CO-1110", "CO-1111", "CO-1215");
 
             Path access = server.directory().resolve("pgdata/pg_hba.conf");

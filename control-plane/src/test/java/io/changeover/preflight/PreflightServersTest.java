@@ -10,6 +10,7 @@ import io.changeover.postgres.local.LocalPostgres;
 import io.changeover.preflight.PreflightRequest.Pair;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
+import io.changeover.spec.TableSelection;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -389,6 +390,41 @@ class PreflightServersTest {
                 .containsExactly("CO-1002");
     }
 
+    @Test
+    void whatIsLeftOutIsTold() throws SQLException {
+        run(
+                owner("source"),
+                "create table public.gone (id int primary key)",
+                "create table public.child (id int primary key, gone int references public.gone)",
+                "create table public.heir () inherits (public.gone)",
+                "create table public.there (id int primary key)",
+                "create view public.reader as select id from public.gone");
+        run(owner("target"), "create table public.there (id int primary key)");
+        TableSelection torn = new TableSelection(
+                List.of(), List.of("public.gone", "public.typo"), List.of(), List.of("public.there"));
+        TableSelection whole = new TableSelection(
+                List.of(), List.of(), List.of("public.gone", "public.child", "public.heir"), List.of("public.there"));
+
+        assertThat(preflight.check(request(torn)))
+                .filteredOn(finding -> finding.code().compareTo("CO-1216") >= 0)
+                .filteredOn(finding -> !finding.code().equals("CO-1303"))
+                .extracting(
+                        Finding::code,
+                        finding -> finding.message().contains("typo")
+                                || finding.message().contains("public.gone")
+                                || finding.message().contains("public.reader"))
+                .containsExactlyInAnyOrder(
+                        tuple("CO-1216", true), tuple("CO-1217", true), tuple("CO-1218", true), tuple("CO-1219", true));
+        assertThat(preflight.check(request(whole)))
+                .extracting(Finding::code)
+                .doesNotContain("CO-1216", "CO-1217", "CO-1218", "CO-1219", "CO-1203", "CO-1304");
+    }
+
+    private static PreflightRequest request(TableSelection tables) {
+        Pair pair = new Pair(owner("source"), owner("target"), "changeover_m_shop", "changeover_m_shop", tables);
+        return new PreflightRequest(List.of(pair), SchemaMode.COPY, ReplicaIdentityMode.KEEP, false);
+    }
+
     private List<String> codes(ServerSettings source) {
         return preflight.check(request(source, owner("target"), SchemaMode.COPY)).stream()
                 .map(Finding::code)
@@ -396,7 +432,7 @@ class PreflightServersTest {
     }
 
     private static PreflightRequest request(ServerSettings source, ServerSettings target, SchemaMode schema) {
-        Pair pair = new Pair(source, target, "changeover_m_shop", "changeover_m_shop");
+        Pair pair = new Pair(source, target, "changeover_m_shop", "changeover_m_shop", TableSelection.ALL);
         return new PreflightRequest(List.of(pair), schema, ReplicaIdentityMode.KEEP, false);
     }
 

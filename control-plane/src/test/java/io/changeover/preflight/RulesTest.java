@@ -11,6 +11,7 @@ import io.changeover.preflight.TargetFacts.Extensions;
 import io.changeover.preflight.TargetFacts.TargetTable;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
+import io.changeover.spec.TableSelection;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.Test;
 
 /** The decisions that no pair of local servers shows: other providers, other versions, counts and bounds. */
 class RulesTest {
+
+    private static final SourceFacts.SelectionFacts NOTHING_LEFT_OUT =
+            new SourceFacts.SelectionFacts(List.of(), List.of(), List.of(), List.of());
 
     private static final RoleFacts STRONG = new RoleFacts("co", true, true, true, true);
     private static final RoleFacts WEAK = new RoleFacts("co", false, true, true, true);
@@ -247,13 +251,31 @@ class RulesTest {
     private static PairFacts pair(ServerFacts source, TargetFacts target, List<String> extensions) {
         return new PairFacts(
                 new SourceFacts(
-                        source, database("SQL_ASCII"), List.of(), List.of(), List.of(), extensions, 0, List.of(), true),
+                        source,
+                        database("SQL_ASCII"),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        extensions,
+                        0,
+                        List.of(),
+                        NOTHING_LEFT_OUT,
+                        true),
                 target);
     }
 
     private static SourceFacts noMarkers(ServerFacts server) {
         return new SourceFacts(
-                server, database("UTF8"), List.of(), List.of(), List.of(), List.of(), 0, List.of(), false);
+                server,
+                database("UTF8"),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                0,
+                List.of(),
+                NOTHING_LEFT_OUT,
+                false);
     }
 
     private static DatabaseFacts database(String encoding) {
@@ -264,7 +286,7 @@ class RulesTest {
         ServerSettings settings = new ServerSettings("pg", 5432, "shop", "co", "s3cret", "require", Optional.empty());
         return new PreflightRequest(
                 Arrays.stream(slots)
-                        .map(slot -> new Pair(settings, settings, slot, slot))
+                        .map(slot -> new Pair(settings, settings, slot, slot, TableSelection.ALL))
                         .toList(),
                 schema,
                 ReplicaIdentityMode.KEEP,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.changeover.cutover.Sequences;
 import io.changeover.demo.DvdRental;
 import io.changeover.postgres.Connections;
+import io.changeover.spec.TableSelection;
 import io.changeover.verify.CatalogComparison;
 import io.changeover.verify.DatabaseComparison;
 import io.changeover.verify.DatabasePair;
@@ -41,7 +42,7 @@ class DvdRentalCopyTest {
     @Test
     void arrivesWhole() throws Exception {
         DatabasePair pair = DatabasePair.create();
-        SchemaCopy copy = new SchemaCopy(pair.source(), pair.target(), work);
+        SchemaCopy copy = new SchemaCopy(pair.source(), pair.target(), TableSelection.ALL, work);
         try (Connection source = Connections.open(pair.source(), "changeover-test");
                 Connection target = Connections.open(pair.target(), "changeover-test")) {
             DvdRental.create(source, 0.01, 1);

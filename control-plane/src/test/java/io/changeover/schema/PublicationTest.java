@@ -9,6 +9,7 @@ import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.postgres.UserTables;
 import io.changeover.postgres.local.LocalPostgres;
+import io.changeover.spec.TableSelection;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -31,12 +32,12 @@ class PublicationTest {
     void serverBeforeTenGetsAListAndFilenodes() throws SQLException {
         try (LocalPostgres server = start(9)) {
             ServerSettings source = database(server);
-            Publication.create(source, "p");
-            Publication.create(source, "p");
+            Publication.create(source, "p", TableSelection.ALL);
+            Publication.create(source, "p", TableSelection.ALL);
             try (Connection connection = Connections.open(source, "changeover-test")) {
                 assertThat(ask(connection, OURS)).containsExactly("filenode", "published");
                 execute(connection, "create table public.late (id int primary key)");
-                Publication.create(source, "other");
+                Publication.create(source, "other", TableSelection.ALL);
                 assertThat(PublishedTables.read(connection, "p")).containsExactly(T);
                 assertThat(PublishedTables.read(connection, "other"))
                         .containsExactly(new TableName("public", "late"), T);
@@ -58,9 +59,9 @@ class PublicationTest {
     void serverBeforeElevenGetsMarkersAndFilenodes() throws SQLException {
         try (LocalPostgres server = start(10)) {
             ServerSettings source = database(server);
-            Publication.create(source, "p");
-            Publication.create(source, "p");
-            Publication.create(source, "other");
+            Publication.create(source, "p", TableSelection.ALL);
+            Publication.create(source, "p", TableSelection.ALL);
+            Publication.create(source, "other", TableSelection.ALL);
             try (Connection connection = Connections.open(source, "changeover-test")) {
                 assertThat(ask(connection, OURS)).containsExactly("filenode", "marker");
                 assertMarkersArePublishedAndHidden(connection);
@@ -86,7 +87,7 @@ class PublicationTest {
     void serverBeforeFourteenGetsMarkersOnly() throws SQLException {
         try (LocalPostgres server = start(12)) {
             ServerSettings source = database(server);
-            Publication.create(source, "p");
+            Publication.create(source, "p", TableSelection.ALL);
             try (Connection connection = Connections.open(source, "changeover-test")) {
                 assertThat(ask(connection, OURS)).containsExactly("marker");
                 assertMarkersArePublishedAndHidden(connection);
@@ -105,7 +106,7 @@ class PublicationTest {
     void serverFromFourteenOnGetsThePublicationAlone() throws SQLException {
         try (LocalPostgres server = start(14)) {
             ServerSettings source = database(server);
-            Publication.create(source, "p");
+            Publication.create(source, "p", TableSelection.ALL);
             try (Connection connection = Connections.open(source, "changeover-test")) {
                 assertThat(ask(connection, SCHEMA)).isEmpty();
                 assertThat(ask(connection, "select tablename from pg_publication_tables"))

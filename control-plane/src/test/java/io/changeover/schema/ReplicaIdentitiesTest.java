@@ -9,6 +9,7 @@ import io.changeover.postgres.ReplicaIdentity;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.postgres.local.LocalPostgres;
+import io.changeover.spec.TableSelection;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -136,7 +137,7 @@ class ReplicaIdentitiesTest {
                     .extracting(TableName::name)
                     .contains("leaf_keyless")
                     .doesNotContain("root");
-            assertThat(ReplicaIdentities.missing(owner))
+            assertThat(ReplicaIdentities.missing(owner, TableSelection.ALL))
                     .extracting(TableName::name)
                     .containsExactly(
                             "by_dropped_index",
@@ -184,7 +185,7 @@ class ReplicaIdentitiesTest {
         identities(PATIENCE).complete();
 
         try (Connection source = open(as("changeover", 14))) {
-            assertThat(ReplicaIdentities.missing(source)).isEmpty();
+            assertThat(ReplicaIdentities.missing(source, TableSelection.ALL)).isEmpty();
         }
         assertThat(identities())
                 .containsEntry("keyless", "f")
@@ -303,7 +304,7 @@ class ReplicaIdentitiesTest {
     }
 
     private static ReplicaIdentities identities(Duration patience) {
-        return new ReplicaIdentities(as("changeover", 14), as("changeover", 17), patience);
+        return new ReplicaIdentities(as("changeover", 14), as("changeover", 17), TableSelection.ALL, patience);
     }
 
     /** Table → pg_class.relreplident on the source. */

@@ -1,6 +1,7 @@
 package io.changeover.schema;
 
 import io.changeover.postgres.ServerSettings;
+import io.changeover.spec.TableSelection;
 import io.changeover.verify.DatabasePair;
 import java.io.File;
 import java.io.IOException;
@@ -31,7 +32,10 @@ public final class SchemaCopyMain {
 
     public static void main(String[] arguments) throws Exception {
         SchemaCopy copy = new SchemaCopy(
-                settings(arguments[1], arguments[2]), settings(arguments[1], arguments[3]), Path.of(arguments[0]));
+                settings(arguments[1], arguments[2]),
+                settings(arguments[1], arguments[3]),
+                TableSelection.ALL,
+                Path.of(arguments[0]));
         copy.copyStructure();
         copy.createKeysAndIndexes();
         copy.addForeignKeys();

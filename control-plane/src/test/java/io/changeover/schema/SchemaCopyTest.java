@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.schema.SchemaCopy.Outcome;
+import io.changeover.spec.TableSelection;
 import io.changeover.verify.CatalogComparison;
 import io.changeover.verify.DatabasePair;
 import io.changeover.verify.Difference;
@@ -39,7 +40,7 @@ class SchemaCopyTest {
     @BeforeEach
     void createDatabases() throws Exception {
         pair = DatabasePair.create();
-        copy = new SchemaCopy(pair.source(), pair.target(), work);
+        copy = new SchemaCopy(pair.source(), pair.target(), TableSelection.ALL, work);
     }
 
     @Test
@@ -138,7 +139,7 @@ class SchemaCopyTest {
 
     @Test
     void anOlderClientIsRefused() {
-        SchemaCopy backwards = new SchemaCopy(pair.target(), pair.source(), work);
+        SchemaCopy backwards = new SchemaCopy(pair.target(), pair.source(), TableSelection.ALL, work);
 
         assertThatThrownBy(backwards::copyStructure)
                 .isInstanceOf(SchemaException.class)
@@ -147,7 +148,8 @@ class SchemaCopyTest {
 
     @Test
     void aMissingClientIsNamed() {
-        SchemaCopy without = new SchemaCopy(pair.source(), pair.target(), new ClientPrograms(Optional.of(work)), work);
+        SchemaCopy without = new SchemaCopy(
+                pair.source(), pair.target(), TableSelection.ALL, new ClientPrograms(Optional.of(work)), work);
 
         assertThatThrownBy(without::copyStructure)
                 .isInstanceOf(SchemaException.class)

@@ -77,6 +77,31 @@ class MigrationFileTest {
         assertThat(spec.cluster()).contains(new ClusterSpec("k1:9092,k2:9092", "http://connect:8083"));
     }
 
+    @Test
+    void tablesAreSelectedByPatterns() throws InvalidMigrationFile {
+        String text = VALID.replace("{source: dvdrental}", """
+                source: dvdrental
+                      tables:
+                        include: [public.*, '"Sales".*']
+                        exclude: [public.audit_*]
+                        structureOnly:
+                          - public.session
+                        rowsOnly: [public.country]
+                """);
+
+        assertThat(MigrationFile.parse(text, "m.yaml").databases())
+                .containsExactly(
+                        new DatabasePair(
+                                "dvdrental",
+                                "dvdrental",
+                                new TableSelection(
+                                        List.of("public.*", "\"Sales\".*"),
+                                        List.of("public.audit_*"),
+                                        List.of("public.session"),
+                                        List.of("public.country"))),
+                        new DatabasePair("shop", "store", TableSelection.ALL));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "127.8.9.10", "localhost", "\"::1\""})
     void aLoopbackHostNeedsNoEncryption(String host) throws InvalidMigrationFile {
@@ -107,6 +132,15 @@ class MigrationFileTest {
                         "prot: 5432",
                         "m.yaml:7: spec.source.prot: unknown key; did you mean port? allowed are "
                                 + "host, port, user, password, sslMode, sslRootCert"),
+                List.of(
+                        "{source: dvdrental}",
+                        "{source: dvdrental, tables: {exclude: [public.a, orders]}}",
+                        "m.yaml:17: spec.databases[0].tables.exclude[1]: must be schema.table, such as public.* or"
+                                + " \"Sales\".order_*"),
+                List.of(
+                        "{source: dvdrental}",
+                        "{source: dvdrental, tables: {include: public.a}}",
+                        "m.yaml:17: spec.databases[0].tables.include: must be a list"),
                 List.of("port: 5432", "prot: 5432", "m.yaml:5: spec.source.port: is missing"),
                 List.of(
                         "port: 5432",
@@ -150,7 +184,7 @@ class MigrationFileTest {
                 List.of(
                         "- {source: dvdrental}",
                         "- dvdrental",
-                        "m.yaml:17: spec.databases[0]: must hold keys: source, target"),
+                        "m.yaml:17: spec.databases[0]: must hold keys: source, target, tables"),
                 List.of("kind: Migration", "kind: Migrate", "m.yaml:2: kind: must be Migration"),
                 List.of("v1alpha1", "v2", "m.yaml:1: apiVersion: must be changeover.io/v1alpha1"),
                 List.of(

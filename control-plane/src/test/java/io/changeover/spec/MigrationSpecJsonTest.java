@@ -17,7 +17,13 @@ class MigrationSpecJsonTest {
             "shop",
             new ServerSpec("rds.example", 5432, "co", "${env:A}", SslMode.VERIFY_FULL, Optional.of("/certs/rds.pem")),
             new ServerSpec("pg.example", 5433, "co", "pa\"ss\\word", SslMode.REQUIRE, Optional.empty()),
-            List.of(new DatabasePair("shop", "store"), new DatabasePair("größe", "größe")),
+            List.of(
+                    new DatabasePair(
+                            "shop",
+                            "store",
+                            new TableSelection(
+                                    List.of("public.*"), List.of("public.a"), List.of(), List.of("x.\"y z\""))),
+                    new DatabasePair("größe", "größe")),
             SchemaMode.EXISTING,
             ReplicaIdentityMode.FULL_WHERE_MISSING,
             new CutoverSpec(CutoverMode.AUTO, Duration.ofMillis(90_500)),
@@ -64,6 +70,12 @@ class MigrationSpecJsonTest {
                         .readValue(stored, MigrationSpec.class)
                         .replicaIdentity())
                 .isEqualTo(ReplicaIdentityMode.KEEP);
+    }
+
+    @Test
+    void whatWasStoredBeforeTablesCouldBeLeftOutHasAll() throws Exception {
+        assertThat(new JsonMapper().readValue("{\"source\":\"a\",\"target\":\"b\"}", DatabasePair.class))
+                .isEqualTo(new DatabasePair("a", "b", TableSelection.ALL));
     }
 
     @Test
