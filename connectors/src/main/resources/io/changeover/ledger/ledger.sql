@@ -187,4 +187,7 @@ begin
     end if;
 end $$;
 
-insert into changeover.version (version) values (4) on conflict do nothing;
+-- large objects that were copied, by their number
+create table if not exists changeover.large_objects (oid bigint primary key);
+
+insert into changeover.version (version) values (5) on conflict do nothing;

@@ -44,6 +44,8 @@ public final class Cutover implements AutoCloseable {
     /** How many tables the comparison reads at a time. */
     public static final int READERS = 2;
 
+    private static final Duration AHEAD = Duration.ofHours(1);
+
     private static final String APPLICATION = "changeover-verify";
 
     private final Fence fence;
@@ -76,12 +78,15 @@ public final class Cutover implements AutoCloseable {
         ServerSettings target = sides.target();
         Spares spares = Spares.open(source, target);
         try (MarkerWait marker =
-                MarkerWait.prepare(source, target, sides.names().changeTopic())) {
+                        MarkerWait.prepare(source, target, sides.names().changeTopic());
+                LargeObjects objects = LargeObjects.open(source, target)) {
+            Behind behind = new Behind(marker, objects, patience, spares);
+            compareAhead(objects, patience);
             // one marker ahead: the way is warm, and a pipeline that does not move is found before anybody waits
             marker.drain(patience, "before the fence");
             Fence fence = Fence.raise(source, patience);
             try {
-                return inTime(sides, marker, fence, patience, spares);
+                return inTime(sides, fence, behind);
             } catch (SQLException | CutoverGivenUp | RuntimeException e) {
                 try (fence) {
                     rollBack(source, target);
@@ -92,6 +97,36 @@ public final class Cutover implements AutoCloseable {
             spares.close();
             throw e;
         }
+    }
+
+    /** What is prepared for the time behind the fence. */
+    private record Behind(MarkerWait marker, LargeObjects objects, Duration patience, Spares spares) {}
+
+    /** So that nobody waits for what can be copied now; and if comparing alone takes too long, nobody waits at all. */
+    private static void compareAhead(LargeObjects objects, Duration patience) throws SQLException, CutoverGivenUp {
+        LargeObjects.Pass pass = objects.run(AHEAD);
+        for (int again = 0; pass.isComplete() && pass.copied() > 0 && again < 3; again++) {
+            pass = objects.run(AHEAD);
+        }
+        long begin = System.nanoTime();
+        if (!pass.isComplete() || (pass.compared() > 0 && !objects.run(patience).isComplete())) {
+            throw new CutoverGivenUp("The large objects cannot be compared in "
+                    + Duration.ofNanos(System.nanoTime() - begin).toSeconds()
+                    + " s, and so not in the freeze, which may"
+                    + " last " + patience.toSeconds() + " s: raise spec.cutover.drainTimeout");
+        }
+        objects.limit(patience);
+    }
+
+    /** Nobody can write them any more. */
+    private static long compareLargeObjects(LargeObjects objects, Duration patience)
+            throws SQLException, CutoverGivenUp {
+        LargeObjects.Pass pass = objects.run(patience);
+        if (!pass.isComplete()) {
+            throw new CutoverGivenUp("The large objects could not be compared in " + patience.toSeconds()
+                    + " s after the fence: raise spec.cutover.drainTimeout");
+        }
+        return pass.compared();
     }
 
     /**
@@ -106,24 +141,26 @@ public final class Cutover implements AutoCloseable {
     }
 
     /** A statement that hits its time limit means that the target was not ready in time. */
-    private static Cutover inTime(Sides sides, MarkerWait marker, Fence fence, Duration patience, Spares spares)
-            throws SQLException, CutoverGivenUp {
+    private static Cutover inTime(Sides sides, Fence fence, Behind behind) throws SQLException, CutoverGivenUp {
         try {
-            return fenced(sides, marker, fence, patience, spares);
+            return fenced(sides, fence, behind);
         } catch (GuardRefusedException e) {
             throw new CutoverGivenUp(String.valueOf(e.getMessage()), e);
         } catch (SQLException e) {
             if ("57014".equals(e.getSQLState()) || "55P03".equals(e.getSQLState())) {
                 throw new CutoverGivenUp(
-                        "The target was not ready in " + patience.toSeconds() + " s after the fence: " + e.getMessage(),
+                        "The target was not ready in " + behind.patience().toSeconds() + " s after the fence: "
+                                + e.getMessage(),
                         e);
             }
             throw e;
         }
     }
 
-    private static Cutover fenced(Sides sides, MarkerWait marker, Fence fence, Duration patience, Spares spares)
-            throws SQLException, CutoverGivenUp {
+    private static Cutover fenced(Sides sides, Fence fence, Behind behind) throws SQLException, CutoverGivenUp {
+        MarkerWait marker = behind.marker();
+        Duration patience = behind.patience();
+        Spares spares = behind.spares();
         Names names = sides.names();
         Phases phases = new Phases(fence.raisedAt());
         phases.end("fence");
@@ -151,7 +188,10 @@ public final class Cutover implements AutoCloseable {
         requireTriggersOn(sides.target());
         fence.makeLasting();
         phases.end("read-only source");
-        CutoverResult result = new CutoverResult(phases.total(), drained.asString(), wanted.size(), phases.all());
+        long objects = compareLargeObjects(behind.objects(), patience);
+        phases.end("large objects");
+        CutoverResult result =
+                new CutoverResult(phases.total(), drained.asString(), wanted.size(), objects, phases.all());
         return new Cutover(fence, sourceRows, targetRows, result, sequences);
     }
 

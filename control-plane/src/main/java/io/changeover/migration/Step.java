@@ -21,6 +21,8 @@ public enum Step {
     APPLY(DatabaseState.CATCHING_UP),
     /** Make the foreign keys, which proves them. */
     FOREIGN_KEYS(DatabaseState.CATCHING_UP),
+    /** Copy the large objects. */
+    LARGE_OBJECTS(DatabaseState.CATCHING_UP),
     /** Gather the planner's statistics on the target. */
     STATISTICS(DatabaseState.CATCHING_UP),
     /** Wait until the target follows closely and a cutover is wanted. */

@@ -22,6 +22,7 @@ final class PairRules {
             PairRules::encoding,
             PairRules::empty,
             PairRules::extensions,
+            PairRules::largeObjects,
             ExistingSchemaRules::tables);
 
     private PairRules() {}
@@ -96,6 +97,20 @@ final class PairRules {
                                 ? "install it on the target server; if nothing needs it, on the source: drop extension "
                                         + Identifier.quote(name) + ";"
                                 : "add " + name + " to the server parameter azure.extensions"));
+    }
+
+    /** Now or later the source may have one of the same number. */
+    private static Stream<Finding> largeObjects(PairFacts facts, PreflightRequest request) {
+        TargetFacts target = facts.target();
+        return when(
+                !request.resume()
+                        && target.largeObjects() > 0
+                        && facts.source().largeObjects().count() > 0,
+                FindingCode.TARGET_HOLDS_LARGE_OBJECTS,
+                target.database().object(),
+                "The database holds " + target.largeObjects() + " large objects. Those of the source keep their "
+                        + "numbers, which these may have.",
+                "name another database; or if nobody needs them: select lo_unlink(oid) from pg_largeobject_metadata;");
     }
 
     private static String role(TargetFacts target) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param shadowed the tables in its schema changeover, which is the name of the ledger's
  * @param publications the names of its publications
  * @param extensions the names of its extensions, without plpgsql
- * @param largeObjects how many large objects it holds
+ * @param largeObjects its large objects
  * @param forced its tables whose row security is forced on their owner
  * @param selection what leaving tables out means
  * @param marks whether nothing in a schema changeover that is there keeps our role from making its tables
@@ -26,7 +26,7 @@ record SourceFacts(
         List<String> shadowed,
         List<String> publications,
         List<String> extensions,
-        long largeObjects,
+        LargeObjectFacts largeObjects,
         List<TableName> forced,
         SelectionFacts selection,
         boolean marks) {
@@ -48,6 +48,15 @@ record SourceFacts(
     String object(TableName table) {
         return database.object() + ", table " + table;
     }
+
+    /**
+     * Large objects.
+     *
+     * @param count how many there are
+     * @param unreadable how many of them our role may not read
+     * @param bytes about how large they are
+     */
+    record LargeObjectFacts(long count, long unreadable, long bytes) {}
 
     /** What of a table is migrated. */
     enum Portion {

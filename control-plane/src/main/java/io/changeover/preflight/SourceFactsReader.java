@@ -4,6 +4,7 @@ import io.changeover.postgres.PublishedTables;
 import io.changeover.postgres.ReplicaIdentity;
 import io.changeover.postgres.TableName;
 import io.changeover.preflight.SourceFacts.Kind;
+import io.changeover.preflight.SourceFacts.LargeObjectFacts;
 import io.changeover.preflight.SourceFacts.Portion;
 import io.changeover.preflight.SourceFacts.SelectionFacts;
 import io.changeover.preflight.SourceFacts.SourceTable;
@@ -81,7 +82,15 @@ final class SourceFactsReader {
     private static final String EXTENSIONS =
             "select extname from pg_catalog.pg_extension where extname <> 'plpgsql' order by 1";
 
-    private static final String LARGE_OBJECTS = "select pg_catalog.count(*) from pg_catalog.pg_largeobject_metadata";
+    private static final String LARGE_OBJECTS = """
+            select pg_catalog.count(*), pg_catalog.count(*) filter (where not (
+                       pg_catalog.pg_has_role(m.lomowner, 'USAGE')
+                       or exists (select 1 from pg_catalog.aclexplode(m.lomacl) a
+                                  where a.privilege_type = 'SELECT'
+                                    and (a.grantee = 0 or pg_catalog.pg_has_role(a.grantee, 'USAGE'))))),
+                   pg_catalog.pg_table_size('pg_catalog.pg_largeobject')
+            from pg_catalog.pg_largeobject_metadata m
+            """;
 
     private static final String FORCED = """
             select n.nspname, c.relname from pg_catalog.pg_class c
@@ -145,7 +154,10 @@ final class SourceFactsReader {
                 Query.names(connection, SHADOWED),
                 publications(connection, server),
                 Query.names(connection, EXTENSIONS),
-                Query.one(connection, LARGE_OBJECTS, row -> row.getLong(1)),
+                Query.one(
+                        connection,
+                        LARGE_OBJECTS,
+                        row -> new LargeObjectFacts(row.getLong(1), row.getLong(2), row.getLong(3))),
                 Query.list(
                         connection, FORCED, row -> new TableName(row.getString("nspname"), row.getString("relname"))),
                 new SelectionFacts(

@@ -6,6 +6,7 @@ import io.changeover.postgres.Identifier;
 import io.changeover.postgres.PublishedTables;
 import io.changeover.postgres.TableName;
 import io.changeover.preflight.SourceFacts.Kind;
+import io.changeover.preflight.SourceFacts.LargeObjectFacts;
 import io.changeover.preflight.SourceFacts.SourceTable;
 import io.changeover.schema.SourceSchema;
 import java.util.List;
@@ -210,12 +211,25 @@ final class SourceRules {
     }
 
     private static Stream<Finding> largeObjects(SourceFacts facts, PreflightRequest request) {
-        return when(
-                facts.largeObjects() > 0,
-                FindingCode.LARGE_OBJECTS,
-                facts.database().object(),
-                "Large objects are not migrated yet, and the database holds " + facts.largeObjects() + ".",
-                "copy them by other means after the cutover, or move them into bytea columns before it");
+        LargeObjectFacts objects = facts.largeObjects();
+        return Stream.concat(
+                when(
+                        objects.count() > 0,
+                        FindingCode.LARGE_OBJECTS,
+                        facts.database().object(),
+                        "The database holds " + objects.count() + " large objects (" + (objects.bytes() >> 20)
+                                + " MB with what is free). They are copied after the tables, and all of them are "
+                                + "compared in the freeze of the cutover, which lasts longer for it.",
+                        "remove those that nothing refers to (vacuumlo); see that spec.cutover.drainTimeout is long "
+                                + "enough"),
+                when(
+                        objects.unreadable() > 0,
+                        FindingCode.LARGE_OBJECTS_NOT_READABLE,
+                        facts.database().object(),
+                        "The role " + role(facts) + " may not read " + objects.unreadable() + " of " + objects.count()
+                                + " large objects.",
+                        "grant select on large object … to " + quotedRole(facts) + "; for each of select oid, lomowner "
+                                + "from pg_largeobject_metadata; or connect as their owner"));
     }
 
     private static List<SourceTable> migrated(SourceFacts facts, Predicate<SourceTable> condition) {

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param extensions what it could create or has
  * @param silencesTriggers whether our role may set session_replication_role
  * @param hasLedger whether there is a schema "changeover"
+ * @param largeObjects how many large objects it holds
  * @param guard what the constraint guard will meet
  */
 record TargetFacts(
@@ -24,6 +25,7 @@ record TargetFacts(
         Extensions extensions,
         boolean silencesTriggers,
         boolean hasLedger,
+        long largeObjects,
         GuardFacts guard) {
 
     TargetFacts {

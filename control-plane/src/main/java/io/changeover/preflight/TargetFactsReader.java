@@ -46,6 +46,8 @@ final class TargetFactsReader {
     private static final String LEDGER =
             "select exists (select 1 from pg_catalog.pg_namespace where nspname = 'changeover')";
 
+    private static final String LARGE_OBJECTS = "select pg_catalog.count(*) from pg_catalog.pg_largeobject_metadata";
+
     private static final String AVAILABLE = "select name from pg_catalog.pg_available_extensions";
 
     private static final String CREATED = "select extname from pg_catalog.pg_extension";
@@ -72,9 +74,10 @@ final class TargetFactsReader {
                 Set.copyOf(Query.names(connection, CREATED)),
                 allowed(connection, server));
         boolean hasLedger = Query.one(connection, LEDGER, row -> row.getBoolean(1));
+        long largeObjects = Query.one(connection, LARGE_OBJECTS, row -> row.getLong(1));
         boolean silencesTriggers = silencesTriggers(connection);
         GuardFacts guard = guard(connection, silencesTriggers ? Guarding.REPLICA : Guarding.DDL);
-        return new TargetFacts(server, database, tables, extensions, silencesTriggers, hasLedger, guard);
+        return new TargetFacts(server, database, tables, extensions, silencesTriggers, hasLedger, largeObjects, guard);
     }
 
     private static GuardFacts guard(Connection connection, Guarding how) throws SQLException {

@@ -3,6 +3,7 @@ package io.changeover.runner;
 import io.changeover.connect.ConnectFailure;
 import io.changeover.cutover.Cutover;
 import io.changeover.cutover.CutoverGivenUp;
+import io.changeover.cutover.LargeObjects;
 import io.changeover.lag.Slot;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
@@ -97,6 +98,7 @@ final class DatabaseRunner implements Runnable {
             change(status -> status.failed("An error of this program, see its log: " + e, clock.instant()));
         } finally {
             letGo();
+            steps.close();
         }
     }
 
@@ -140,6 +142,7 @@ final class DatabaseRunner implements Runnable {
             case INDEXES -> done(step, steps::indexes);
             case APPLY -> doneWhen(step, steps.applied(loadedLsn(status)));
             case FOREIGN_KEYS -> done(step, steps::foreignKeys);
+            case LARGE_OBJECTS -> doneWhen(step, largeObjects());
             case STATISTICS -> done(step, steps::statistics);
             case IN_SYNC -> inSync();
             case CUTOVER -> cutOver();
@@ -203,6 +206,14 @@ final class DatabaseRunner implements Runnable {
         }
         String lsn = position.get().asString();
         change(status -> status.withLoadedLsn(lsn).with(Step.LOAD).because(Optional.empty()));
+    }
+
+    private boolean largeObjects() throws SQLException {
+        LargeObjects.Pass pass = steps.largeObjects();
+        if (!pass.isComplete()) {
+            change(status -> status.because(Optional.of("Copying large objects: " + pass.compared() + " are done")));
+        }
+        return pass.isComplete();
     }
 
     private static LogSequenceNumber loadedLsn(DatabaseStatus status) {

@@ -1,5 +1,6 @@
 package io.changeover.runner;
 
+import io.changeover.cutover.LargeObjects;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.ReloadLedger;
 import io.changeover.ledger.StreamLedger;
@@ -36,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,17 +46,21 @@ import org.slf4j.LoggerFactory;
  * Carries out the steps up to the moment at which the target follows the source. Each can be called again at any time
  * and then goes on where it was. Not thread-safe.
  */
-final class Steps {
+final class Steps implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Steps.class);
 
     /** Then the operator reads why it takes so long, and it is tried again. */
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(20);
 
+    /** So that a stop does not wait for long. */
+    private static final Duration AT_A_TIME = Duration.ofSeconds(2);
+
     private final Pair pair;
     private final Connectors connectors;
     private final SchemaCopy schema;
     private final ReplicaIdentities identities;
+    private @Nullable LargeObjects objects;
 
     Steps(Pair pair, Connectors connectors) throws IOException {
         this.pair = pair;
@@ -255,6 +261,39 @@ final class Steps {
             return problems;
         } catch (GuardRefusedException e) {
             return List.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Goes on with the copy of the large objects, for a while. */
+    LargeObjects.Pass largeObjects() throws SQLException {
+        LargeObjects copying = objects;
+        if (copying == null) {
+            copying = LargeObjects.open(pair.source(), pair.target());
+            objects = copying;
+        }
+        try {
+            LargeObjects.Pass pass = copying.run(AT_A_TIME);
+            if (pass.isComplete()) {
+                close();
+            }
+            return pass;
+        } catch (SQLException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Lets go of what a step holds. */
+    @Override
+    public void close() {
+        LargeObjects open = objects;
+        objects = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException e) {
+                LOG.warn("{}: a connection did not close", pair.names().slot(), e);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.changeover.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.postgres.Identifier;
 import io.changeover.spec.SchemaMode;
 import java.sql.SQLException;
@@ -13,6 +14,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(180)
 @ExtendWith(StackExtension.class)
 class AwkwardDataTest {
+
+    private static final String LARGE_OBJECTS =
+            "select oid, encode(lo_get(oid), 'hex') from pg_largeobject_metadata order by oid::bigint";
 
     /** Also when the database has settings of its own for what values look like as text. */
     @Test
@@ -29,14 +33,23 @@ class AwkwardDataTest {
         databases.onSource(Scripts.transactions("awkward-before.sql"));
         databases.onSource(Scripts.transactions("awkward-values.sql"));
 
+        databases.onSource("select lo_from_bytea(n::oid, convert_to('object ' || n, 'UTF8'))"
+                + " from generate_series(1000, 1009) n");
+
         stack.api().begin(stack.spec(databases, SchemaMode.COPY));
         stack.api().awaitState(databases, "READY_TO_CUTOVER");
+        assertThat(databases.askTarget(LARGE_OBJECTS)).isEqualTo(databases.askSource(LARGE_OBJECTS));
+        databases.onSource("select lo_put(1001, 3, 'changed')", "select lo_unlink(1002)", "select lo_create(2000)");
         databases.onSource(Scripts.transactions("awkward-values.sql"));
         databases.onSource(Scripts.transactions("awkward-stream.sql"));
         assertThat(stack.api().cutover(databases).status()).isEqualTo(202);
 
-        Api.assertEqual(stack.api().awaitEnd(databases));
+        JsonNode end = stack.api().awaitEnd(databases);
+        Api.assertEqual(end);
         assertSameContent(databases);
+        assertThat(end.path("cutover").path("result").path("largeObjects").asLong())
+                .isEqualTo(10);
+        assertThat(databases.askTarget(LARGE_OBJECTS)).hasSize(10).isEqualTo(databases.askSource(LARGE_OBJECTS));
     }
 
     /** The changes come while the tables are being copied, so that some are in the copy and some are not. */

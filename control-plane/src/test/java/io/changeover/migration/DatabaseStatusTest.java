@@ -128,7 +128,7 @@ class DatabaseStatusTest {
         ObjectMapper json = new ObjectMapper().registerModules(new Jdk8Module(), new JavaTimeModule());
         DatabaseStatus status = created.with(Step.PREFLIGHT)
                 .withLoadedLsn("0/1")
-                .withCutover(new CutoverResult(12, "0/2", 3, List.of(new CutoverResult.Phase("fence", 4))))
+                .withCutover(new CutoverResult(12, "0/2", 3, 5, List.of(new CutoverResult.Phase("fence", 4))))
                 .withComparison(new ComparisonResult(
                         true,
                         List.of(new ComparisonResult.Table("public.t", 1, 2, false)),

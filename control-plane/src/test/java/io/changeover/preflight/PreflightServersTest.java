@@ -391,6 +391,25 @@ class PreflightServersTest {
     }
 
     @Test
+    void largeObjectsHaveToBeReadableAndTheirNumbersFree() throws SQLException {
+        run(
+                owner("source"),
+                "select lo_create(4711)",
+                "select lo_create(4712)",
+                "grant select on large object 4712 to weak");
+        run(owner("target"), "select lo_create(4713)");
+
+        assertThat(preflight.check(request(owner("source"), owner("target"), SchemaMode.COPY)))
+                .extracting(Finding::code)
+                .contains("CO-1209", "CO-1311")
+                .doesNotContain("CO-1220");
+        assertThat(preflight.check(request(weak("source"), owner("target"), SchemaMode.COPY)))
+                .filteredOn(finding -> finding.code().equals("CO-1220"))
+                .extracting(Finding::message)
+                .containsExactly("The role weak may not read 1 of 2 large objects.");
+    }
+
+    @Test
     void whatIsLeftOutIsTold() throws SQLException {
         run(
                 owner("source"),

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 /** The decisions that no pair of local servers shows: other providers, other versions, counts and bounds. */
 class RulesTest {
 
+    private static final SourceFacts.LargeObjectFacts NO_OBJECTS = new SourceFacts.LargeObjectFacts(0, 0, 0);
+
     private static final SourceFacts.SelectionFacts NOTHING_LEFT_OUT =
             new SourceFacts.SelectionFacts(List.of(), List.of(), List.of(), List.of());
 
@@ -125,7 +127,7 @@ class RulesTest {
         Extensions extensions = new Extensions(
                 Set.of("hstore", "postgis", "citext"), Set.of("citext"), Optional.of(Set.of("hstore", "aws_s3")));
         TargetFacts target =
-                new TargetFacts(server, database("UTF8"), Map.of(), extensions, true, false, GuardFacts.FREE);
+                new TargetFacts(server, database("UTF8"), Map.of(), extensions, true, false, 0, GuardFacts.FREE);
 
         List<Finding> found = PairRules.ALL.stream()
                 .flatMap(rule -> rule.check(
@@ -148,6 +150,7 @@ class RulesTest {
                 new Extensions(Set.of(), Set.of(), Optional.empty()),
                 true,
                 true,
+                0,
                 GuardFacts.FREE);
         PairFacts pair = pair(server, target, List.of());
 
@@ -164,7 +167,7 @@ class RulesTest {
 
         assertThat(codes(pair(
                         server,
-                        new TargetFacts(server, database("LATIN1"), Map.of(), none, true, false, GuardFacts.FREE),
+                        new TargetFacts(server, database("LATIN1"), Map.of(), none, true, false, 0, GuardFacts.FREE),
                         List.of())))
                 .containsExactly("CO-1309");
     }
@@ -245,7 +248,7 @@ class RulesTest {
 
     private static TargetFacts target(ServerFacts server, boolean silencesTriggers) {
         Extensions none = new Extensions(Set.of(), Set.of(), Optional.empty());
-        return new TargetFacts(server, database("UTF8"), Map.of(), none, silencesTriggers, false, GuardFacts.FREE);
+        return new TargetFacts(server, database("UTF8"), Map.of(), none, silencesTriggers, false, 0, GuardFacts.FREE);
     }
 
     private static PairFacts pair(ServerFacts source, TargetFacts target, List<String> extensions) {
@@ -257,7 +260,7 @@ class RulesTest {
                         List.of(),
                         List.of(),
                         extensions,
-                        0,
+                        NO_OBJECTS,
                         List.of(),
                         NOTHING_LEFT_OUT,
                         true),
@@ -272,7 +275,7 @@ class RulesTest {
                 List.of(),
                 List.of(),
                 List.of(),
-                0,
+                NO_OBJECTS,
                 List.of(),
                 NOTHING_LEFT_OUT,
                 false);
