@@ -187,6 +187,16 @@ begin
     end if;
 end $$;
 
+-- indexes of tables that were there before, dropped for the load; in psql:
+-- select definition from changeover.dropped_indexes \gexec
+create table if not exists changeover.dropped_indexes (
+    table_name text not null,                   -- qualified and quoted
+    index_name text primary key,
+    definition text not null,
+    comment text,
+    dropped_at timestamptz not null default clock_timestamp()
+);
+
 -- large objects that were copied, by their number
 create table if not exists changeover.large_objects (oid bigint primary key);
 

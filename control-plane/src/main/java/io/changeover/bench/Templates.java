@@ -4,6 +4,7 @@ import io.changeover.connect.ConnectorTemplates;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
@@ -27,6 +28,7 @@ public final class Templates {
                 List.of(pair),
                 SchemaMode.COPY,
                 ReplicaIdentityMode.KEEP,
+                LoadSpec.DEFAULT,
                 CutoverSpec.DEFAULT,
                 Optional.empty());
         return new ConnectorTemplates(spec, pair);

@@ -11,6 +11,7 @@ import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
@@ -146,6 +147,7 @@ final class DemoCommand implements Callable<Integer> {
                 List.of(new DatabasePair(DemoServers.DATABASE, DemoServers.DATABASE)),
                 SchemaMode.COPY,
                 ReplicaIdentityMode.KEEP,
+                LoadSpec.DEFAULT,
                 CutoverSpec.DEFAULT,
                 Optional.empty());
     }

@@ -45,6 +45,7 @@ public record Migration(MigrationSpec spec, List<DatabaseStatus> databases) {
         if (databases.stream().anyMatch(status -> status.done().contains(Step.PUBLICATION))) {
             require("spec.replicaIdentity", spec.replicaIdentity(), wanted.replicaIdentity());
         }
+        require("spec.load", spec.load(), wanted.load());
         require("spec.kafka and spec.connect", spec.cluster(), wanted.cluster());
         return new Migration(wanted, databases);
     }

@@ -1,6 +1,7 @@
 package io.changeover.runner;
 
 import io.changeover.cutover.LargeObjects;
+import io.changeover.ledger.LimitLedger;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.ReloadLedger;
 import io.changeover.ledger.StreamLedger;
@@ -14,6 +15,7 @@ import io.changeover.preflight.Preflight;
 import io.changeover.preflight.PreflightRequest;
 import io.changeover.preflight.Severity;
 import io.changeover.preflight.Tools;
+import io.changeover.schema.ExistingIndexes;
 import io.changeover.schema.Publication;
 import io.changeover.schema.ReplicaIdentities;
 import io.changeover.schema.SchemaCopy;
@@ -23,6 +25,8 @@ import io.changeover.sink.guard.ForeignKeyFacts;
 import io.changeover.sink.guard.GuardCatalog;
 import io.changeover.sink.guard.GuardRefusedException;
 import io.changeover.sink.guard.Guarding;
+import io.changeover.spec.ExistingIndexMode;
+import io.changeover.spec.LoadSpec;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.TableSelection;
@@ -37,6 +41,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
@@ -55,6 +61,8 @@ final class Steps implements AutoCloseable {
 
     /** So that a stop does not wait for long. */
     private static final Duration AT_A_TIME = Duration.ofSeconds(2);
+
+    private static final int INDEX_SESSIONS = 4;
 
     private final Pair pair;
     private final Connectors connectors;
@@ -98,6 +106,33 @@ final class Steps implements AutoCloseable {
         }
         try (Connection target = Connections.open(pair.target(), "changeover-control")) {
             ConstraintGuard.raise(target);
+            limit(target);
+        }
+        if (pair.spec().load().existingIndexes() == ExistingIndexMode.REBUILD) {
+            dropIndexes();
+        }
+    }
+
+    /** A table that is copied has none yet. */
+    private void dropIndexes() throws SQLException {
+        try (Connection source = Connections.open(pair.source(), "changeover-control")) {
+            Scope scope = Scope.read(source, selection());
+            int dropped = new ExistingIndexes(pair.target(), LOCK_PATIENCE).drop(scope::hasRows);
+            LOG.info(
+                    "{}: {} indexes of the target are dropped for the load",
+                    pair.names().slot(),
+                    dropped);
+        }
+    }
+
+    private void limit(Connection target) throws SQLException {
+        LoadSpec load = pair.spec().load();
+        if (load.readers().isPresent() || load.bytesPerSecond().isPresent()) {
+            LimitLedger.write(
+                    target,
+                    new LimitLedger.Limits(
+                            load.readers().map(OptionalInt::of).orElseGet(OptionalInt::empty),
+                            load.bytesPerSecond().map(OptionalLong::of).orElseGet(OptionalLong::empty)));
         }
     }
 
@@ -196,6 +231,7 @@ final class Steps implements AutoCloseable {
         if (copies()) {
             requireOurs(schema.createKeysAndIndexes());
         }
+        new ExistingIndexes(pair.target(), LOCK_PATIENCE).rebuild(INDEX_SESSIONS);
         try (Connection target = Connections.open(pair.target(), "changeover-control")) {
             ConstraintGuard.raise(target);
         }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param databases what is moved, at least one
  * @param schema where the target's tables come from
  * @param replicaIdentity what happens to tables of the source that cannot be published as they are
+ * @param load how the full load goes
  * @param cutover how the cutover goes
  * @param cluster the existing cluster to run in; empty means a broker and a worker in Changeover's own JVM
  */
@@ -23,27 +24,35 @@ public record MigrationSpec(
         List<DatabasePair> databases,
         SchemaMode schema,
         ReplicaIdentityMode replicaIdentity,
+        LoadSpec load,
         CutoverSpec cutover,
         Optional<ClusterSpec> cluster) {
 
     public MigrationSpec {
         databases = List.copyOf(databases);
         // what was stored before there was a choice
+        load = Objects.requireNonNullElse(load, LoadSpec.DEFAULT);
         replicaIdentity = Objects.requireNonNullElse(replicaIdentity, ReplicaIdentityMode.KEEP);
     }
 
     /** The same migration with other servers: after literal passwords became references. */
     public MigrationSpec withServers(ServerSpec otherSource, ServerSpec otherTarget) {
-        return new MigrationSpec(name, otherSource, otherTarget, databases, schema, replicaIdentity, cutover, cluster);
+        return new MigrationSpec(
+                name, otherSource, otherTarget, databases, schema, replicaIdentity, load, cutover, cluster);
     }
 
     /** The same migration with another answer for tables that cannot be published as they are. */
     public MigrationSpec withReplicaIdentity(ReplicaIdentityMode other) {
-        return new MigrationSpec(name, source, target, databases, schema, other, cutover, cluster);
+        return new MigrationSpec(name, source, target, databases, schema, other, load, cutover, cluster);
+    }
+
+    /** The same migration with another way to load. */
+    public MigrationSpec withLoad(LoadSpec other) {
+        return new MigrationSpec(name, source, target, databases, schema, replicaIdentity, other, cutover, cluster);
     }
 
     /** The same migration with another way to cut over. */
     public MigrationSpec withCutover(CutoverSpec other) {
-        return new MigrationSpec(name, source, target, databases, schema, replicaIdentity, other, cluster);
+        return new MigrationSpec(name, source, target, databases, schema, replicaIdentity, load, other, cluster);
     }
 }

@@ -49,7 +49,10 @@ final class SpecReader {
                 fields.word("replicaIdentity", ReplicaIdentityMode.class, ReplicaIdentityMode.KEEP);
         CutoverSpec cutover =
                 fields.has("cutover") ? cutover(fields.child("cutover", "mode", "drainTimeout")) : CutoverSpec.DEFAULT;
-        return new MigrationSpec(name, source, target, databases, schema, replicaIdentity, cutover, cluster);
+        LoadSpec load = fields.has("load")
+                ? load(fields.child("load", "readers", "bytesPerSecond", "existingIndexes"))
+                : LoadSpec.DEFAULT;
+        return new MigrationSpec(name, source, target, databases, schema, replicaIdentity, load, cutover, cluster);
     }
 
     private ServerSpec server(Fields fields, String key) {
@@ -108,6 +111,15 @@ final class SpecReader {
         return !source.host().isEmpty()
                 && source.host().equalsIgnoreCase(target.host())
                 && source.port() == target.port();
+    }
+
+    private static LoadSpec load(Fields fields) {
+        return new LoadSpec(
+                fields.has("readers") ? Optional.of(fields.number("readers", 1, 1000)) : Optional.empty(),
+                fields.has("bytesPerSecond")
+                        ? Optional.of((long) fields.number("bytesPerSecond", 1000, 999_999_999))
+                        : Optional.empty(),
+                fields.word("existingIndexes", ExistingIndexMode.class, LoadSpec.DEFAULT.existingIndexes()));
     }
 
     private CutoverSpec cutover(Fields fields) {

@@ -8,6 +8,7 @@ import io.changeover.migration.Names;
 import io.changeover.schema.MarkerTable;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
@@ -129,6 +130,7 @@ class ConnectorTemplatesTest {
                         List.of(PAIR),
                         SchemaMode.COPY,
                         ReplicaIdentityMode.KEEP,
+                        LoadSpec.DEFAULT,
                         CutoverSpec.DEFAULT,
                         Optional.empty()),
                 PAIR);

@@ -9,6 +9,8 @@ import io.changeover.demo.DvdRental;
 import io.changeover.demo.WriteLoad;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
+import io.changeover.spec.ExistingIndexMode;
+import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpecJson;
 import io.changeover.spec.SchemaMode;
 import java.sql.Connection;
@@ -16,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +30,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class LiveMigrationTest {
 
     private static final WriteLoad.Settings LOAD = new WriteLoad.Settings(2, 150, 1);
+    private static final LoadSpec REBUILDING =
+            new LoadSpec(Optional.of(2), Optional.empty(), ExistingIndexMode.REBUILD);
+
+    private static final String INDEXES =
+            "select indexdef from pg_indexes where schemaname not in ('pg_catalog', 'changeover') order by 1";
+
     private static final String TRIGGERS = """
             select tgrelid::regclass::text, tgname, tgenabled from pg_trigger t join pg_class c on c.oid = tgrelid
             where not tgisinternal and c.relnamespace = 'public'::regnamespace order by 1, 2""";
@@ -70,9 +79,13 @@ class LiveMigrationTest {
         fill(databases);
         StructureCopy.run(databases);
         List<String> triggers = databases.askTarget(TRIGGERS);
+        List<String> indexes = databases.askTarget(INDEXES);
         try (WriteLoad load = WriteLoad.start(writeTo::get, LOAD)) {
-            api.begin(stack.spec(databases, SchemaMode.EXISTING));
+            api.begin(stack.spec(databases, SchemaMode.EXISTING).withLoad(REBUILDING));
+            await("indexes that are dropped for the load")
+                    .until(() -> databases.askTarget(INDEXES).size() < indexes.size());
             api.awaitState(databases, "READY_TO_CUTOVER");
+            assertThat(databases.askTarget(INDEXES)).isEqualTo(indexes);
             assertCutoverAfterChanges(api, databases, load);
 
             Api.assertEqual(api.awaitEnd(databases));

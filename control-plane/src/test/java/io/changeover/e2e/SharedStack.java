@@ -7,6 +7,7 @@ import io.changeover.runner.ControlPlane;
 import io.changeover.spec.CutoverMode;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
@@ -81,6 +82,7 @@ public final class SharedStack implements AutoCloseable {
                 List.of(new DatabasePair(databases.name(), databases.name(), tables)),
                 schema,
                 ReplicaIdentityMode.KEEP,
+                LoadSpec.DEFAULT,
                 new CutoverSpec(CutoverMode.MANUAL, Duration.ofSeconds(30)),
                 Optional.empty());
     }

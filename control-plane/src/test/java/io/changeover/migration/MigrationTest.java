@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
@@ -26,6 +27,7 @@ class MigrationTest {
             List.of(PAIR),
             SchemaMode.COPY,
             ReplicaIdentityMode.KEEP,
+            LoadSpec.DEFAULT,
             CutoverSpec.DEFAULT,
             Optional.empty());
     private static final MigrationSpec FULL = KEEP.withReplicaIdentity(ReplicaIdentityMode.FULL_WHERE_MISSING);

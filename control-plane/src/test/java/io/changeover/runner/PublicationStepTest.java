@@ -11,6 +11,7 @@ import io.changeover.migration.Names;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
@@ -90,6 +91,7 @@ class PublicationStepTest {
                 List.of(names),
                 SchemaMode.COPY,
                 mode,
+                LoadSpec.DEFAULT,
                 CutoverSpec.DEFAULT,
                 Optional.empty());
         Pair pair =

@@ -57,6 +57,7 @@ class MigrationFileTest {
         assertThat(spec.schema()).isEqualTo(SchemaMode.COPY);
         assertThat(spec.replicaIdentity()).isEqualTo(ReplicaIdentityMode.KEEP);
         assertThat(spec.cutover()).isEqualTo(new CutoverSpec(CutoverMode.MANUAL, Duration.ofSeconds(30)));
+        assertThat(spec.load()).isEqualTo(LoadSpec.DEFAULT);
         assertThat(spec.cluster()).isEmpty();
     }
 
@@ -64,6 +65,7 @@ class MigrationFileTest {
     void everyOptionalKeyIsMapped() throws InvalidMigrationFile {
         String text = VALID.replace("sslMode: require", "sslMode: verify-ca\n    sslRootCert: /certs/azure.pem") + """
                   schema: existing
+                  load: {readers: 2, bytesPerSecond: 5000000, existingIndexes: rebuild}
                   cutover: {mode: auto, drainTimeout: 2m}
                   kafka: {bootstrapServers: "k1:9092,k2:9092"}
                   connect: {url: "http://connect:8083"}
@@ -73,6 +75,8 @@ class MigrationFileTest {
 
         assertThat(spec.target().sslRootCert()).contains("/certs/azure.pem");
         assertThat(spec.schema()).isEqualTo(SchemaMode.EXISTING);
+        assertThat(spec.load())
+                .isEqualTo(new LoadSpec(Optional.of(2), Optional.of(5_000_000L), ExistingIndexMode.REBUILD));
         assertThat(spec.cutover()).isEqualTo(new CutoverSpec(CutoverMode.AUTO, Duration.ofMinutes(2)));
         assertThat(spec.cluster()).contains(new ClusterSpec("k1:9092,k2:9092", "http://connect:8083"));
     }
@@ -206,7 +210,7 @@ class MigrationFileTest {
                         "spec:\n",
                         "spec:\n  replicaIdentities: keep\n",
                         "m.yaml:5: spec.replicaIdentities: unknown key; did you mean replicaIdentity? allowed are "
-                                + "source, target, databases, schema, replicaIdentity, cutover, kafka, connect"),
+                                + "source, target, databases, schema, replicaIdentity, load, cutover, kafka, connect"),
                 List.of(
                         "spec:\n",
                         "spec:\n  cutover: {drainTimeout: 30}\n",

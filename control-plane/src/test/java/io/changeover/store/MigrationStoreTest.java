@@ -9,6 +9,7 @@ import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
@@ -68,6 +69,7 @@ class MigrationStoreTest {
                         List.of(PAIR),
                         SchemaMode.COPY,
                         ReplicaIdentityMode.KEEP,
+                        LoadSpec.DEFAULT,
                         CutoverSpec.DEFAULT,
                         Optional.empty()),
                 NOW);

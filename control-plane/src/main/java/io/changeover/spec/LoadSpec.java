@@ -1,0 +1,16 @@
+package io.changeover.spec;
+
+import java.util.Optional;
+
+/**
+ * How the full load goes.
+ *
+ * @param readers how many tables or parts are read at once, to begin with; empty: as many as there are tasks
+ * @param bytesPerSecond all of them together, to begin with; empty: no limit
+ * @param existingIndexes what happens to indexes that are on the target already
+ */
+public record LoadSpec(Optional<Integer> readers, Optional<Long> bytesPerSecond, ExistingIndexMode existingIndexes) {
+
+    /** Without limits; indexes stay. */
+    public static final LoadSpec DEFAULT = new LoadSpec(Optional.empty(), Optional.empty(), ExistingIndexMode.KEEP);
+}
