@@ -35,6 +35,7 @@ public final class LoadTask extends SourceTask {
     private record Part(TableName table, int number) {}
 
     private final Map<Part, LoadProgress> unsent = new ConcurrentHashMap<>();
+    private final LoadFigures figures = new LoadFigures();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final CountDownLatch stop = new CountDownLatch(1);
     private @Nullable LoadConfig config;
@@ -47,9 +48,15 @@ public final class LoadTask extends SourceTask {
         config = given;
         SharedLimit shared = new SharedLimit(given.target());
         limit = shared;
+        LoadMetrics.register(context, figures, shared::bytesPerSecond);
         Thread thread = new Thread(() -> loadAll(given, shared), "changeover-load-" + properties.get("name"));
         loader = thread;
         thread.start();
+    }
+
+    private void tell(LoadProgress progress) {
+        figures.add(progress);
+        unsent.put(new Part(progress.table(), progress.part()), progress);
     }
 
     private void loadAll(LoadConfig given, SharedLimit within) {
@@ -57,7 +64,7 @@ public final class LoadTask extends SourceTask {
                 given.source(),
                 given.target(),
                 given.getLong(LoadConfig.PART_BYTES),
-                progress -> unsent.put(new Part(progress.table(), progress.part()), progress),
+                this::tell,
                 within::bytesPerSecond,
                 () -> stop.getCount() == 0)) {
             Loader.Outcome outcome = all.next();

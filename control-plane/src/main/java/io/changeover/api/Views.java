@@ -61,6 +61,8 @@ public final class Views {
             long rowsPerSecond,
             long bytesPerSecond,
             Optional<Long> etaMillis,
+            long snapshotHeldMillis,
+            long snapshotAgeTransactions,
             IndexesView indexes) {}
 
     /** Keys and indexes that are made after the rows. */
@@ -175,6 +177,8 @@ public final class Views {
                 Math.round(progress.load().rowsPerSecond()),
                 Math.round(progress.load().bytesPerSecond()),
                 progress.load().rest().map(Duration::toMillis),
+                progress.horizon().held().toMillis(),
+                progress.horizon().transactions(),
                 indexes(progress.indexes()));
     }
 

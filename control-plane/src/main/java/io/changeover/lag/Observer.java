@@ -90,6 +90,7 @@ public final class Observer implements AutoCloseable {
                     clock.instant(),
                     tables,
                     speed(tables),
+                    look.horizon(),
                     IndexProgress.read(to),
                     stream.map(StreamLedger.Progress::transactions).orElse(0L),
                     pending,

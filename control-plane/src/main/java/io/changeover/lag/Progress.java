@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param at when
  * @param tables in order of name; empty until the load has begun
  * @param load how fast all of them come
+ * @param horizon what the loaders hold back on the source
  * @param indexes of the target
  * @param transactions source transactions applied
  * @param pending empty until the sink has begun
@@ -22,6 +23,7 @@ public record Progress(
         Instant at,
         List<TableProgress> tables,
         LoadSpeed load,
+        Horizon horizon,
         IndexProgress indexes,
         long transactions,
         Optional<Pending> pending,
@@ -41,6 +43,7 @@ public record Progress(
                 at,
                 List.of(),
                 LoadSpeed.NONE,
+                Horizon.NONE,
                 IndexProgress.NONE,
                 0,
                 Optional.empty(),

@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -14,8 +16,9 @@ import org.postgresql.replication.LogSequenceNumber;
  *
  * @param sourceLsn where it writes
  * @param slot the pair's slot, if it is there
+ * @param horizon what the loaders hold back
  */
-record SourceLook(LogSequenceNumber sourceLsn, Optional<Slot> slot) {
+record SourceLook(LogSequenceNumber sourceLsn, Optional<Slot> slot, Horizon horizon) {
 
     /** Columns that PostgreSQL has since 13 are read through json. */
     private static final String SQL = """
@@ -23,6 +26,14 @@ record SourceLook(LogSequenceNumber sourceLsn, Optional<Slot> slot) {
                    greatest(coalesce(%s, 0), 0)::bigint,
                    to_jsonb(s) ->> 'wal_status', (to_jsonb(s) ->> 'safe_wal_size')::bigint
               from (select) as always left join pg_replication_slots s on s.slot_name = ?""";
+
+    /** A role sees its own sessions. */
+    private static final String HORIZON = """
+            select coalesce(max(extract(epoch from clock_timestamp() - xact_start) * 1000)::bigint, 0),
+                   coalesce(max(age(backend_xmin)), 0)
+              from pg_stat_activity
+             where datname = current_database() and usename = current_user and application_name = 'changeover-load'
+               and backend_xmin is not null""";
 
     /** Looks. */
     static SourceLook read(Connection source, String slot) throws SQLException {
@@ -32,8 +43,16 @@ record SourceLook(LogSequenceNumber sourceLsn, Optional<Slot> slot) {
             select.setString(1, slot);
             try (ResultSet rows = select.executeQuery()) {
                 rows.next();
-                return new SourceLook(LogSequenceNumber.valueOf(rows.getString(1)), slot(rows));
+                return new SourceLook(LogSequenceNumber.valueOf(rows.getString(1)), slot(rows), horizon(source));
             }
+        }
+    }
+
+    private static Horizon horizon(Connection source) throws SQLException {
+        try (Statement statement = source.createStatement();
+                ResultSet rows = statement.executeQuery(HORIZON)) {
+            rows.next();
+            return new Horizon(Duration.ofMillis(rows.getLong(1)), rows.getLong(2));
         }
     }
 

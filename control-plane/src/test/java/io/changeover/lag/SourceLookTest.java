@@ -53,6 +53,30 @@ class SourceLookTest {
     }
 
     @Test
+    void whatALoaderHoldsBackIsTold() throws SQLException {
+        try (LocalPostgres server = LocalPostgres.builder(14)
+                        .fsync(false)
+                        .setting("wal_level", "logical")
+                        .start();
+                Connection source = Connections.open(server.settings("postgres"), "changeover-test");
+                Connection loader = Connections.open(server.settings("postgres"), "changeover-load")) {
+            assertThat(SourceLook.read(source, "s").horizon()).isEqualTo(Horizon.NONE);
+            loader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            loader.setAutoCommit(false);
+            execute(loader, "select 1");
+            for (int i = 0; i < 5; i++) {
+                execute(source, "create table public.t" + i + " ()");
+            }
+
+            Horizon held = SourceLook.read(source, "s").horizon();
+            assertThat(held.transactions()).isGreaterThanOrEqualTo(5);
+            assertThat(held.held()).isPositive();
+            loader.commit();
+            assertThat(SourceLook.read(source, "s").horizon()).isEqualTo(Horizon.NONE);
+        }
+    }
+
+    @Test
     void serverBeforeThirteenSaysNoStatus() throws SQLException {
         try (LocalPostgres server = LocalPostgres.builder(12)
                         .fsync(false)
