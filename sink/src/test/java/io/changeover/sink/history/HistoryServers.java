@@ -65,6 +65,20 @@ final class HistoryServers implements AutoCloseable {
         return newDatabase(target);
     }
 
+    /** The source's processes are killed, and it starts again. */
+    void crash(RecordedSource database) throws SQLException {
+        database.noteWhatWasRead();
+        source.kill();
+        source.start();
+        database.connectAgain();
+    }
+
+    /** The target's processes are killed, and it starts again. */
+    void crashTarget() {
+        target.kill();
+        target.start();
+    }
+
     private static ServerSettings newDatabase(LocalPostgres server) throws SQLException {
         String name = "history_" + NUMBER.incrementAndGet();
         execute(server.settings("postgres"), "create database " + name + " template history");

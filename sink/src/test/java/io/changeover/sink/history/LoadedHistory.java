@@ -11,6 +11,8 @@ import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.apply.StreamApplier;
+import io.changeover.sink.failure.FailedChangeException;
+import io.changeover.sink.failure.FailurePolicy;
 import io.changeover.sink.failure.LoadsChangedException;
 import io.changeover.sink.group.BufferLimits;
 import java.sql.Connection;
@@ -22,9 +24,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceTaskContext;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
 
-/** A load under transactions, with loaders that fail, and the stream after it, with tables that are loaded again. */
+/**
+ * A load under transactions, with loaders that fail and servers that crash, and the stream after it, with tables that
+ * are loaded again.
+ */
 final class LoadedHistory {
 
     private static final int LOADERS = 2;
@@ -36,12 +44,35 @@ final class LoadedHistory {
 
     private static final int RELOADS = 5;
 
+    private static final int CRASHES_ONE_IN = 60;
+
+    /** Of a worker that has no place for metrics. */
+    private static final SourceTaskContext CONTEXT = new SourceTaskContext() {
+        @Override
+        public Map<String, String> configs() {
+            return Map.of();
+        }
+
+        @Override
+        public OffsetStorageReader offsetStorageReader() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public PluginMetrics pluginMetrics() {
+            throw new UnsupportedOperationException();
+        }
+    };
+
     private final HistoryServers servers;
     private final int seed;
     private final Random random;
     private int lostLoaders;
     private int tablesThatBeganAgain;
     private int replays;
+    private int crashes;
+    private ServerSettings target;
+    private Connection into;
 
     LoadedHistory(HistoryServers servers, int seed) {
         this.servers = servers;
@@ -57,15 +88,20 @@ final class LoadedHistory {
         return tablesThatBeganAgain;
     }
 
+    /** How often a server was killed. */
+    int crashes() {
+        return crashes;
+    }
+
     /** How often the stream went back for tables that were loaded again. */
     int replays() {
         return replays;
     }
 
     void run() throws Exception {
-        ServerSettings target = servers.newTarget();
-        try (RecordedSource source = servers.newSource();
-                Connection into = Connections.open(target, "test")) {
+        target = servers.newTarget();
+        into = Connections.open(target, "test");
+        try (RecordedSource source = servers.newSource()) {
             Rows rows = new Rows(source.connection());
             List<SourceTable> tables = source.someTables(random, 1000);
             List<List<ChangeEvent>> topic = new ArrayList<>(List.of(source.record(random, tables, 150)));
@@ -74,14 +110,16 @@ final class LoadedHistory {
             LoadConnector connector = new LoadConnector();
             connector.start(properties);
             try {
-                load(properties, into, () -> topic.add(source.record(random, tables, 2)), source.connection());
-                follow(properties, source, tables, target, into, topic);
+                load(properties, () -> topic.add(source.record(random, tables, 2)), source);
+                follow(properties, source, tables, topic);
             } finally {
                 connector.stop();
             }
 
             assertThat(rows.of(into)).as("seed " + seed).isEqualTo(rows.of(source.connection()));
-            tablesThatBeganAgain += count(into, "select count(*) from changeover.loads where beginnings > 1");
+            tablesThatBeganAgain += count("select count(*) from changeover.loads where beginnings > 1");
+        } finally {
+            into.close();
         }
     }
 
@@ -92,8 +130,7 @@ final class LoadedHistory {
     }
 
     /** Until everything of the queue is loaded. */
-    private void load(Map<String, String> properties, Connection into, Meanwhile meanwhile, Connection source)
-            throws Exception {
+    private void load(Map<String, String> properties, Meanwhile meanwhile, RecordedSource source) throws Exception {
         List<LoadTask> loaders = new ArrayList<>();
         try {
             for (int i = 0; i < LOADERS; i++) {
@@ -103,8 +140,9 @@ final class LoadedHistory {
                 assertThat(round).as("rounds of seed " + seed).isLessThan(MOST_ROUNDS);
                 meanwhile.run();
                 if (random.nextInt(6) == 0) {
-                    loseOne(random.nextBoolean() ? source : into);
+                    loseOne(random.nextBoolean() ? source.connection() : into);
                 }
+                crashSometimes(source);
                 for (int i = 0; i < LOADERS; i++) {
                     if (hasFailed(loaders.get(i))) {
                         lostLoaders++;
@@ -118,33 +156,43 @@ final class LoadedHistory {
         }
     }
 
+    private void crashSometimes(RecordedSource source) throws SQLException {
+        int chance = random.nextInt(CRASHES_ONE_IN);
+        if (chance == 0) {
+            servers.crash(source);
+            crashes++;
+        } else if (chance == 1) {
+            servers.crashTarget();
+            into.close();
+            into = Connections.open(target, "test");
+            crashes++;
+        }
+    }
+
     /** The stream goes on; some tables are loaded again, some of them more than once. */
     private void follow(
             Map<String, String> properties,
             RecordedSource source,
             List<SourceTable> tables,
-            ServerSettings target,
-            Connection into,
             List<List<ChangeEvent>> topic)
             throws Exception {
         StreamApplier applier = StreamApplier.open(target, "history", new BufferLimits(500, 1000, 1 << 20));
         try {
             apply(applier, topic);
             for (int time = 0; time < RELOADS; time++) {
-                reload(source, tables, target);
+                reload(source, tables);
                 load(
                         properties,
-                        into,
                         () -> {
                             topic.add(source.record(random, tables, 2));
                             if (random.nextInt(3) > 0) {
                                 apply(applier, topic);
                             }
                             if (random.nextInt(10) == 0) {
-                                reload(source, tables, target);
+                                reload(source, tables);
                             }
                         },
-                        source.connection());
+                        source);
             }
             topic.add(source.record(random, tables, 20));
             while (applier.isLost() || applier.isHolding() || applier.topicOffset() < topic.size()) {
@@ -156,7 +204,7 @@ final class LoadedHistory {
         }
     }
 
-    private void reload(RecordedSource source, List<SourceTable> tables, ServerSettings target) throws SQLException {
+    private void reload(RecordedSource source, List<SourceTable> tables) throws SQLException {
         String name = tables.get(random.nextInt(tables.size())).name();
         String plain =
                 name.startsWith("\"") ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
@@ -181,11 +229,18 @@ final class LoadedHistory {
         } catch (LoadsChangedException e) {
             replays++;
             applier.disconnect();
+        } catch (SQLException e) {
+            assertThat(FailurePolicy.of(e)).as(e.getMessage()).isEqualTo(FailurePolicy.RETRY);
+            applier.disconnect();
+        } catch (FailedChangeException e) {
+            assertThat(e.policy()).as(e.getMessage()).isEqualTo(FailurePolicy.RETRY);
+            applier.disconnect();
         }
     }
 
     private static LoadTask loader(Map<String, String> properties) {
         LoadTask task = new LoadTask();
+        task.initialize(CONTEXT);
         task.start(properties);
         return task;
     }
@@ -227,8 +282,8 @@ final class LoadedHistory {
         return properties;
     }
 
-    private static int count(Connection connection, String query) throws SQLException {
-        try (Statement statement = connection.createStatement();
+    private int count(String query) throws SQLException {
+        try (Statement statement = into.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             rows.next();
             return rows.getInt(1);

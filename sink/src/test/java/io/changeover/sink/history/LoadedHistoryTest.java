@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Tables are loaded while transactions change them, whole or in parts; loaders lose their sessions and begin again.
- * Then the stream is applied from its beginning, and some tables are loaded again meanwhile: the target comes to the
- * same rows.
+ * Tables are loaded while transactions change them, whole or in parts; loaders lose their sessions and begin again, and
+ * servers are killed. Then the stream is applied from its beginning, and some tables are loaded again meanwhile: the
+ * target comes to the same rows.
  */
 class LoadedHistoryTest {
 
@@ -34,16 +34,19 @@ class LoadedHistoryTest {
     private static int load(IntStream seeds) throws Exception {
         int lost = 0;
         int again = 0;
+        int crashes = 0;
         try (HistoryServers servers = HistoryServers.start(17)) {
             for (int seed : seeds.toArray()) {
                 LoadedHistory history = new LoadedHistory(servers, seed);
                 history.run();
                 assertThat(history.replays()).as("replays of seed " + seed).isPositive();
                 lost += history.lostLoaders();
+                crashes += history.crashes();
                 again += history.tablesThatBeganAgain();
             }
         }
         assertThat(lost).as("loaders that lost their sessions").isPositive();
+        assertThat(crashes).as("servers that were killed").isPositive();
         return again;
     }
 }

@@ -34,8 +34,8 @@ final class RecordedSource implements AutoCloseable {
 
     private final ServerSettings server;
     private final String slot;
-    private final Connection application;
-    private final Connection capture;
+    private Connection application;
+    private Connection capture;
     private final PgOutputDecoder decoder = new PgOutputDecoder("history", 17, LogSequenceNumber.INVALID_LSN);
     private final List<SourceTable> tables;
     private int failed;
@@ -44,11 +44,34 @@ final class RecordedSource implements AutoCloseable {
     RecordedSource(ServerSettings server) throws SQLException {
         this.server = server;
         slot = server.database();
-        application = Connections.open(server, "application");
+        application = application(server);
         capture = Connections.open(server, "capture");
-        execute("set search_path = public, pg_catalog");
         tables = readTables();
         execute("select pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
+        application.setAutoCommit(false);
+    }
+
+    private static Connection application(ServerSettings server) throws SQLException {
+        Connection connection = Connections.open(server, "application");
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set search_path = public, pg_catalog");
+        }
+        return connection;
+    }
+
+    /** Before a crash of the server: the slot would begin to read again what it has not noted on disk. */
+    void noteWhatWasRead() throws SQLException {
+        try (Statement statement = capture.createStatement()) {
+            statement.execute("checkpoint");
+        }
+    }
+
+    /** After a crash of the server. */
+    void connectAgain() throws SQLException {
+        application.close();
+        capture.close();
+        application = application(server);
+        capture = Connections.open(server, "capture");
         application.setAutoCommit(false);
     }
 
