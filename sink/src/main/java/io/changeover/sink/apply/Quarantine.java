@@ -6,14 +6,13 @@ import io.changeover.ledger.QuarantineLedger;
 import io.changeover.ledger.QuarantineLedger.Failure;
 import io.changeover.ledger.QuarantineLedger.State;
 import io.changeover.ledger.ReloadLedger;
-import io.changeover.ledger.StreamLedger;
 import io.changeover.ledger.StreamLedger.Position;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.failure.ChangeFailureMode;
 import io.changeover.sink.failure.FailedChange;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.failure.LoadsChangedException;
-import io.changeover.sink.failure.ServerError;
+import io.changeover.sink.failure.StoppedStream;
 import io.changeover.sink.failure.TableSetAsideException;
 import io.changeover.sink.group.Origin;
 import io.changeover.sink.group.SourceTransaction;
@@ -121,7 +120,8 @@ final class Quarantine {
         FailedChange change = error.change().orElseThrow(() -> error);
         switch (mode) {
             case STOP -> {
-                record(target, failure(State.STOPPED, change, transaction), error, epoch);
+                stopped |=
+                        StoppedStream.record(target, stream, failure(State.STOPPED, change, transaction), error, epoch);
                 throw error;
             }
             case STOP_TABLE -> {
@@ -157,24 +157,6 @@ final class Quarantine {
                 transaction.end().xid(),
                 change.sqlState(),
                 change.reason());
-    }
-
-    /**
-     * In a transaction of its own. What it is about is thrown anyway; that it could not be recorded is told with it.
-     */
-    private void record(Connection target, Failure failure, FailedChangeException error, long epoch) {
-        try {
-            if (StreamLedger.isOwner(target, stream, epoch)) {
-                QuarantineLedger.record(target, stream, failure);
-                QuarantineLedger.clearOthers(target, stream, failure.table());
-                CrashPoint.QUARANTINE_BEFORE_STOPPED.hit();
-            }
-            target.commit();
-            CrashPoint.QUARANTINE_AFTER_STOPPED.hit();
-            stopped = true;
-        } catch (SQLException e) {
-            error.addSuppressed(ServerError.withoutValues(e));
-        }
     }
 
     /**

@@ -4,13 +4,12 @@ import io.changeover.fault.CrashPoint;
 import io.changeover.ledger.QuarantineLedger;
 import io.changeover.ledger.QuarantineLedger.Failure;
 import io.changeover.ledger.QuarantineLedger.State;
-import io.changeover.ledger.StreamLedger;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.decode.ErrantRecords;
 import io.changeover.sink.decode.debezium.SourcePoint;
 import io.changeover.sink.failure.FailedChange;
 import io.changeover.sink.failure.FailedChangeException;
-import io.changeover.sink.failure.ServerError;
+import io.changeover.sink.failure.StoppedStream;
 import io.changeover.sink.failure.TableSetAsideException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -98,7 +97,11 @@ final class RowQuarantine {
         TableOf table = new TableOf(place.topicPartition(), refusal.change().table());
         switch (mode) {
             case STOP -> {
-                stop(target, table, failure(State.STOPPED, refusal), refusal.error(), epoch);
+                String stream = Positions.stream(place.topicPartition());
+                Failure failure = failure(State.STOPPED, refusal);
+                if (StoppedStream.record(target, stream, failure, refusal.error(), epoch)) {
+                    stopped.add(place.topicPartition());
+                }
                 throw refusal.error();
             }
             case STOP_TABLE -> {
@@ -140,25 +143,6 @@ final class RowQuarantine {
                 point.xid(),
                 change.sqlState(),
                 change.reason());
-    }
-
-    /**
-     * In a transaction of its own. What it is about is thrown anyway; that it could not be recorded is told with it.
-     */
-    private void stop(Connection target, TableOf table, Failure failure, FailedChangeException error, long epoch) {
-        String stream = Positions.stream(table.partition());
-        try {
-            if (StreamLedger.isOwner(target, stream, epoch)) {
-                QuarantineLedger.record(target, stream, failure);
-                QuarantineLedger.clearOthers(target, stream, failure.table());
-                CrashPoint.QUARANTINE_BEFORE_STOPPED.hit();
-            }
-            target.commit();
-            CrashPoint.QUARANTINE_AFTER_STOPPED.hit();
-            stopped.add(table.partition());
-        } catch (SQLException e) {
-            error.addSuppressed(ServerError.withoutValues(e));
-        }
     }
 
     /**
