@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,10 +31,12 @@ public final class Reload {
      *
      * @param stream the change topic
      * @throws SQLException with SQLSTATE 55P03 if the table is being loaded, or the stream applies a large transaction;
-     *     42P01 if the table is not on both sides
+     *     42P01 if the table is not on both sides; 42809 if it is partitioned on the source: its rows are those of its
+     *     {@linkplain #parts parts}, and only those can be loaded
      */
     public static void begin(ServerSettings source, ServerSettings target, String stream, TableName table)
             throws SQLException {
+        requireRows(source, table);
         LoadLedger.Entry entry = entry(source, table);
         try (Connection into = Connections.open(target, "changeover-reload")) {
             if (!ReplicaRole.take(into)) {
@@ -52,22 +55,57 @@ public final class Reload {
         }
     }
 
-    /** Why a table cannot be loaded: it is not on both sides. Empty if it is. */
+    private static void requireRows(ServerSettings source, TableName table) throws SQLException {
+        if (isRelation(source, table, "p")) {
+            throw new SQLException(
+                    "Table " + table + " is partitioned on the source: its partitions are loaded, one by one", "42809");
+        }
+    }
+
+    /**
+     * The tables that hold the rows of a table of the source: itself, or its partitions and theirs; none if it is gone.
+     */
+    public static List<TableName> parts(ServerSettings source, TableName table) throws SQLException {
+        String sql = """
+                with recursive part as (
+                    select oid, relkind from pg_class where oid = to_regclass(?)
+                    union all
+                    select c.oid, c.relkind from part join pg_inherits i on i.inhparent = part.oid
+                      join pg_class c on c.oid = i.inhrelid
+                     where part.relkind = 'p'
+                )
+                select n.nspname, c.relname from part join pg_class c on c.oid = part.oid
+                  join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' order by 1, 2""";
+        List<TableName> parts = new ArrayList<>();
+        try (Connection connection = Connections.open(source, "changeover-reload");
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, table.quoted());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    parts.add(new TableName(rows.getString(1), rows.getString(2)));
+                }
+            }
+        }
+        return parts;
+    }
+
+    /** Why a table cannot be loaded: it is not on both sides, or none that holds rows itself. Empty if it can. */
     public static Optional<String> obstacle(ServerSettings source, ServerSettings target, TableName table)
             throws SQLException {
-        if (!isTable(source, table)) {
-            return Optional.of("there is no table " + table + " on the source");
+        if (!isRelation(source, table, "r")) {
+            return Optional.of("there is no table " + table + " on the source that holds rows itself");
         }
-        return isTable(target, table)
+        return isRelation(target, table, "r") || isRelation(target, table, "p")
                 ? Optional.empty()
                 : Optional.of("there is no table " + table + " on the target: make it there first");
     }
 
-    private static boolean isTable(ServerSettings server, TableName table) throws SQLException {
-        String sql = "select exists (select from pg_class where oid = to_regclass(?) and relkind in ('r', 'p'))";
+    private static boolean isRelation(ServerSettings server, TableName table, String kind) throws SQLException {
+        String sql = "select exists (select from pg_class where oid = to_regclass(?) and relkind::text = ?)";
         try (Connection connection = Connections.open(server, "changeover-reload");
                 PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, table.quoted());
+            select.setString(2, kind);
             try (ResultSet rows = select.executeQuery()) {
                 rows.next();
                 return rows.getBoolean(1);

@@ -88,6 +88,30 @@ class ReloadTest {
         assertThat(count()).isEqualTo("4");
     }
 
+    /** To empty it would empty its partitions, which nobody would fill again. */
+    @Test
+    void aPartitionedTableIsLoadedByItsPartitions() throws Exception {
+        databases.onBoth(
+                "create table public.root (id int) partition by range (id)",
+                "create table public.leaf partition of public.root for values from (0) to (9)",
+                "create table public.branch partition of public.root default partition by range (id)",
+                "create table public.twig partition of public.branch default",
+                "insert into public.root values (1), (20)");
+        TableName root = new TableName("public", "root");
+
+        assertThatThrownBy(() -> reload(root))
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("public.root is partitioned on the source");
+        assertThat(ask(databases.target(), "select count(*) from public.root")).containsExactly("2");
+        assertThat(Reload.parts(databases.source(), root))
+                .containsExactly(new TableName("public", "leaf"), new TableName("public", "twig"));
+        assertThat(Reload.parts(databases.source(), TABLE)).containsExactly(TABLE);
+        assertThat(Reload.parts(databases.source(), new TableName("public", "none")))
+                .isEmpty();
+        assertThat(Reload.obstacle(databases.source(), databases.target(), root))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("holds rows itself"));
+    }
+
     @Test
     void aTableThatOthersReferToIsEmptiedRowByRow() throws Exception {
         run(

@@ -5,6 +5,7 @@ import io.changeover.spec.DatabasePair;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -185,9 +186,9 @@ public record DatabaseStatus(
     }
 
     /** The same with a table to be loaded again. */
-    public DatabaseStatus withReload(TableName table) {
+    public DatabaseStatus withReload(Collection<TableName> tables) {
         Set<TableName> more = new HashSet<>(reloads);
-        more.add(table);
+        more.addAll(tables);
         return withReloads(more);
     }
 

@@ -207,7 +207,8 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /**
-     * Asks for a table to be loaded again, or one that is not part of the migration yet to be loaded.
+     * Asks for a table to be loaded again, or one that is not part of the migration yet to be loaded; of a partitioned
+     * table for its partitions.
      *
      * @return why that is not possible now; empty if it is, and then it will be even if this process dies
      * @throws SQLException if a server cannot be reached
@@ -219,22 +220,33 @@ public final class ControlPlane implements AutoCloseable {
             return refused;
         }
         Pair servers = Pair.of(known.spec(), pair, secrets, workDirectory);
-        Optional<String> obstacle = servers.leftOut(table);
-        if (obstacle.isEmpty()) {
-            obstacle = Reload.obstacle(servers.source(), servers.target(), table);
-        }
+        List<TableName> parts = Reload.parts(servers.source(), table);
+        Optional<String> obstacle = reloadObstacle(servers, parts.isEmpty() ? List.of(table) : parts);
         if (obstacle.isPresent()) {
             return obstacle;
         }
         Migration after = store.update(
                 migration,
                 before -> before.with(
-                        pair, status -> status.reloadRefusal().isPresent() ? status : status.withReload(table)));
+                        pair, status -> status.reloadRefusal().isPresent() ? status : status.withReload(parts)));
         Optional<String> refusal = after.database(pair.source()).orElseThrow().reloadRefusal();
         if (refusal.isEmpty()) {
             start(migration);
         }
         return refusal;
+    }
+
+    private static Optional<String> reloadObstacle(Pair servers, List<TableName> tables) throws SQLException {
+        for (TableName table : tables) {
+            Optional<String> obstacle = Reload.obstacle(servers.source(), servers.target(), table);
+            if (obstacle.isEmpty()) {
+                obstacle = servers.leftOut(table);
+            }
+            if (obstacle.isPresent()) {
+                return obstacle;
+            }
+        }
+        return Optional.empty();
     }
 
     /**

@@ -22,6 +22,10 @@ class ReloadedMigrationTest {
     private static final String[] TABLES = {
         "create table public.parent (id int primary key, v int not null)",
         "create table public.child (id int primary key, parent int not null references public.parent, v text)",
+        "create table public.parted (id int primary key, v text) partition by range (id)",
+        "create table public.part_1 partition of public.parted for values from (0) to (1000)",
+        "create table public.part_2 partition of public.parted for values from (1000) to (2000)",
+        "insert into public.parted select n, 'row ' || n from generate_series(0, 1999) n",
         "insert into public.parent select n, 0 from generate_series(1, 2000) n",
         "insert into public.child select n, n, 'row ' || n from generate_series(1, 2000) n"
     };
@@ -87,6 +91,8 @@ class ReloadedMigrationTest {
             awaitReady(api, databases);
             assertThat(api.database(databases).path("quarantine")).isEmpty();
 
+            databases.onTarget("set session_replication_role = replica; delete from public.parted where id % 3 = 0");
+            assertThat(reload(api, databases, "public.parted").status()).isEqualTo(202);
             assertThat(reload(api, databases, "public.child").status()).isEqualTo(202);
             assertThat(reload(api, databases, "public.parent").status()).isEqualTo(202);
             String added = "create table public.added (id int primary key, v text)";
@@ -102,7 +108,7 @@ class ReloadedMigrationTest {
         assertThat(api.get("/migrations/" + databases.migration() + "/databases/" + databases.name() + "/tables")
                         .body()
                         .findValuesAsText("state"))
-                .containsExactly("loaded", "loaded", "loaded");
+                .containsExactly("loaded", "loaded", "loaded", "loaded", "loaded");
         Api.Answer begun = await("a cutover that may begin")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> api.cutover(databases), answer -> answer.status() != 409);

@@ -58,8 +58,8 @@ class DatabaseStatusTest {
         DatabaseStatus ready = until(Step.IN_SYNC)
                 .moved(DatabaseState.READY_TO_CUTOVER, at(1))
                 .withCutoverRequested()
-                .withReload(table)
-                .withReload(other);
+                .withReload(List.of(table))
+                .withReload(List.of(other));
 
         DatabaseStatus loading = ready.reloading(table, at(2));
 

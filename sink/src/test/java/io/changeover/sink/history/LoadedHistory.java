@@ -209,7 +209,9 @@ final class LoadedHistory {
         String plain =
                 name.startsWith("\"") ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
         try {
-            Reload.begin(source.server(), target, "history", new TableName("public", plain));
+            for (TableName part : Reload.parts(source.server(), new TableName("public", plain))) {
+                Reload.begin(source.server(), target, "history", part);
+            }
         } catch (SQLException e) {
             assertThat(e.getSQLState()).as(e.getMessage()).isEqualTo("55P03"); // it is just being loaded
         }
