@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
@@ -67,6 +68,7 @@ final class Steps implements AutoCloseable {
     private final Pair pair;
     private final Connectors connectors;
     private final SchemaCopy schema;
+    private final EarlyIndexes early;
     private final ReplicaIdentities identities;
     private @Nullable LargeObjects objects;
 
@@ -75,6 +77,7 @@ final class Steps implements AutoCloseable {
         this.connectors = connectors;
         Files.createDirectories(pair.workDirectory());
         this.schema = new SchemaCopy(pair.source(), pair.target(), selection(), pair.workDirectory());
+        this.early = new EarlyIndexes(schema);
         this.identities = new ReplicaIdentities(pair.source(), pair.target(), selection(), LOCK_PATIENCE);
     }
 
@@ -211,6 +214,12 @@ final class Steps implements AutoCloseable {
     private boolean allLoaded() throws SQLException {
         try (Connection target = Connections.open(pair.target(), "changeover-control")) {
             List<LoadLedger.State> states = LoadLedger.states(target);
+            if (copies()) {
+                early.look(states.stream()
+                        .filter(LoadLedger.State::done)
+                        .map(LoadLedger.State::table)
+                        .collect(Collectors.toSet()));
+            }
             return states.size() >= Publication.size(pair.source(), pair.names().publication())
                     && states.stream().allMatch(LoadLedger.State::done);
         }
@@ -228,6 +237,7 @@ final class Steps implements AutoCloseable {
 
     /** Makes keys, indexes and triggers. */
     void indexes() throws StepFailed, SQLException, IOException, InterruptedException {
+        early.await();
         if (copies()) {
             requireOurs(schema.createKeysAndIndexes());
         }
@@ -310,11 +320,11 @@ final class Steps implements AutoCloseable {
         try {
             LargeObjects.Pass pass = copying.run(AT_A_TIME);
             if (pass.isComplete()) {
-                close();
+                closeObjects();
             }
             return pass;
         } catch (SQLException e) {
-            close();
+            closeObjects();
             throw e;
         }
     }
@@ -322,6 +332,11 @@ final class Steps implements AutoCloseable {
     /** Lets go of what a step holds. */
     @Override
     public void close() {
+        early.close();
+        closeObjects();
+    }
+
+    private void closeObjects() {
         LargeObjects open = objects;
         objects = null;
         if (open != null) {

@@ -2,6 +2,7 @@ package io.changeover.schema;
 
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +109,47 @@ public final class IndexBuilds {
      */
     public Set<String> run(String settings, List<Build> builds)
             throws SQLException, SchemaException, InterruptedException {
-        Queue<List<Build>> queue = new ConcurrentLinkedQueue<>(largestFirst(builds));
+        return make(settings, largestFirst(builds));
+    }
+
+    /** The same for some tables; of the others not even the size is asked for, which would wait for their loads. */
+    void run(String settings, List<Build> builds, Set<TableName> only)
+            throws SQLException, SchemaException, InterruptedException {
+        Set<String> wanted = names(only);
+        make(
+                settings,
+                largestFirst(builds.stream()
+                        .filter(each -> wanted.contains(each.table()))
+                        .toList()));
+    }
+
+    /** As the statements of a dump write them. */
+    private Set<String> names(Set<TableName> tables) throws SQLException {
+        String sql = "select format('%I.%I', s, t) from unnest(?::text[], ?::text[]) as u(s, t)";
+        Set<String> names = new HashSet<>();
+        try (Connection connection = Connections.open(target, SchemaSession.APPLICATION);
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            List<TableName> list = List.copyOf(tables);
+            select.setArray(
+                    1,
+                    connection.createArrayOf(
+                            "text", list.stream().map(TableName::schema).toArray()));
+            select.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text", list.stream().map(TableName::name).toArray()));
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    names.add(rows.getString(1));
+                }
+            }
+        }
+        return names;
+    }
+
+    private Set<String> make(String settings, List<List<Build>> builds)
+            throws SQLException, SchemaException, InterruptedException {
+        Queue<List<Build>> queue = new ConcurrentLinkedQueue<>(builds);
         Set<String> wanted =
                 queue.stream().flatMap(List::stream).map(Build::object).collect(Collectors.toSet());
         Queue<String> failures = new ConcurrentLinkedQueue<>();
@@ -117,7 +159,8 @@ public final class IndexBuilds {
                 work(settings, queue, failures);
                 return null;
             };
-            for (Future<Void> each : pool.invokeAll(Collections.nCopies(Math.min(sessions, queue.size()), worker))) {
+            int workers = Math.min(sessions, queue.size());
+            for (Future<Void> each : pool.invokeAll(Collections.nCopies(workers, worker))) {
                 each.get();
             }
         } catch (ExecutionException e) {

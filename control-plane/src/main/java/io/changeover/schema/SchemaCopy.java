@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Copies the structure of one database in three steps, with the full load between the first and the second: a table
@@ -100,6 +101,24 @@ public final class SchemaCopy {
     }
 
     /**
+     * A part of the second step, ahead of it: keys and indexes of tables whose rows are there, while others are loaded.
+     * Nothing is made if the target holds such objects that were not copied by Changeover.
+     *
+     * @throws SchemaException names what could not be made; the second step tries that again
+     * @throws SQLException if a server cannot be reached
+     */
+    public void createKeysAndIndexesOf(Set<TableName> tables) throws IOException, SQLException, InterruptedException {
+        try (Connection connection = SchemaSession.open(target)) {
+            StepRecord step = StepRecord.KEYS_AND_INDEXES;
+            if (!step.isDone(connection) && isOurs(connection, step)) {
+                dumpIfMissing();
+                RestoreScript script = dump.script("post-data", restorable(connection), major(connection));
+                new IndexBuilds(target, INDEX_SESSIONS).run(script.settings(), builds(script), tables);
+            }
+        }
+    }
+
+    /**
      * The third step. The sink may write meanwhile.
      *
      * @return what was added now
@@ -155,7 +174,7 @@ public final class SchemaCopy {
             if (step.isDone(connection)) {
                 return Outcome.DONE_BEFORE;
             }
-            if (!IndexBuilds.haveBegun(connection) && step.isFound(connection, scope().rowsOnly())) {
+            if (!isOurs(connection, step)) {
                 return Outcome.FOUND;
             }
             if (dumpAnew) {
@@ -169,11 +188,19 @@ public final class SchemaCopy {
         }
     }
 
-    /** Makes what takes long, and gives what is left to be made. */
-    private RestoreScript build(RestoreScript script) throws SQLException, IOException, InterruptedException {
-        List<IndexBuilds.Build> builds = script.entries().stream()
+    private boolean isOurs(Connection connection, StepRecord step) throws SQLException {
+        return IndexBuilds.haveBegun(connection) || !step.isFound(connection, scope().rowsOnly());
+    }
+
+    private static List<IndexBuilds.Build> builds(RestoreScript script) {
+        return script.entries().stream()
                 .flatMap(entry -> IndexBuilds.Build.of(entry).stream())
                 .toList();
+    }
+
+    /** Makes what takes long, and gives what is left to be made. */
+    private RestoreScript build(RestoreScript script) throws SQLException, IOException, InterruptedException {
+        List<IndexBuilds.Build> builds = builds(script);
         return builds.isEmpty()
                 ? script
                 : script.without(new IndexBuilds(target, INDEX_SESSIONS).run(script.settings(), builds));

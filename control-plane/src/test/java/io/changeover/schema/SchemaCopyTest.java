@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
 import io.changeover.schema.SchemaCopy.Outcome;
 import io.changeover.spec.TableSelection;
 import io.changeover.verify.CatalogComparison;
@@ -21,6 +22,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +75,24 @@ class SchemaCopyTest {
     }
 
     @Test
+    void keysOfSomeTablesAreMadeAhead() throws Exception {
+        createAwkwardObjects();
+        copy.copyStructure();
+        TableName weird = new TableName("public", "we\"ird;table");
+        String indexes =
+                "select string_agg(distinct tablename, ',') from pg_indexes where schemaname in ('public', 's')";
+
+        copy.createKeysAndIndexesOf(Set.of(weird));
+        copy.createKeysAndIndexesOf(Set.of(weird));
+        assertThat(DatabasePair.query(pair.target(), indexes)).isEqualTo(weird.name());
+
+        assertThat(copy.createKeysAndIndexes()).isEqualTo(Outcome.DONE);
+        copy.createKeysAndIndexesOf(Set.of(weird));
+        copy.addForeignKeys();
+        assertThat(differences()).isEmpty();
+    }
+
+    @Test
     void aStepThatIsRepeatedChangesNothing() throws Exception {
         createAwkwardObjects();
         copy.copyStructure();
@@ -91,6 +111,9 @@ class SchemaCopyTest {
         DatabasePair.execute(pair.target(), "create table public.mine (id int primary key)");
 
         assertThat(copy.copyStructure()).isEqualTo(Outcome.FOUND);
+        copy.createKeysAndIndexesOf(Set.of(new TableName("public", "mine")));
+        assertThat(DatabasePair.query(pair.target(), "select to_regclass('changeover.made') is null"))
+                .isEqualTo("t");
         assertThat(copy.createKeysAndIndexes()).isEqualTo(Outcome.FOUND);
         assertThat(DatabasePair.query(pair.target(), "select count(*) from pg_namespace where nspname = 's'"))
                 .isEqualTo("0");
