@@ -1,14 +1,20 @@
 package io.changeover.ledger;
 
 import io.changeover.fault.CrashPoint;
+import io.changeover.postgres.Identifier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 
 /** The ledger as a whole: makes it, and refuses one that a newer Changeover has written. */
 public final class Ledger {
@@ -20,6 +26,9 @@ public final class Ledger {
     public static final int VERSION = 5;
 
     private static final long LOCK = 0x6368616e67656f76L;
+
+    /** It is another role's, or has something of somebody else in it. */
+    private static final Set<String> SCHEMA_STAYS = Set.of("42501", "2BP01");
 
     private Ledger() {}
 
@@ -46,6 +55,72 @@ public final class Ledger {
                 target.rollback();
                 target.setAutoCommit(true);
             }
+        }
+    }
+
+    /**
+     * Removes the ledger and all its records, unless it serves another stream as well. Whoever made the schema for a
+     * role that may not make one keeps it, empty.
+     *
+     * @param target an open connection in auto-commit mode; it is in auto-commit mode again afterwards
+     * @param stream that is over
+     * @return whether it is gone
+     */
+    public static boolean drop(Connection target, String stream) throws SQLException {
+        target.setAutoCommit(false);
+        try (Statement statement = target.createStatement()) {
+            statement.execute("select pg_advisory_xact_lock(" + LOCK + ")");
+            List<String> tables = tables(target);
+            if (tables.contains("streams") && hasOtherStreams(target, stream)) {
+                return false;
+            }
+            for (String table : tables) {
+                statement.execute("drop table changeover." + Identifier.quote(table) + " cascade");
+            }
+            dropSchema(target);
+            target.commit();
+            return true;
+        } finally {
+            if (!target.isClosed()) {
+                target.rollback();
+                target.setAutoCommit(true);
+            }
+        }
+    }
+
+    private static boolean hasOtherStreams(Connection target, String stream) throws SQLException {
+        String sql = "select exists (select from changeover.streams where stream <> ?)";
+        try (PreparedStatement select = target.prepareStatement(sql)) {
+            select.setString(1, stream);
+            try (ResultSet rows = select.executeQuery()) {
+                rows.next();
+                return rows.getBoolean(1);
+            }
+        }
+    }
+
+    private static List<String> tables(Connection target) throws SQLException {
+        String sql = "select relname from pg_class where relnamespace = to_regnamespace('changeover')"
+                + " and relkind = 'r' and pg_has_role(relowner, 'usage') order by 1";
+        List<String> tables = new ArrayList<>();
+        try (Statement statement = target.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                tables.add(rows.getString(1));
+            }
+        }
+        return tables;
+    }
+
+    private static void dropSchema(Connection target) throws SQLException {
+        Savepoint before = target.setSavepoint();
+        try (Statement statement = target.createStatement()) {
+            statement.execute("drop schema if exists changeover");
+        } catch (SQLException e) {
+            if (!SCHEMA_STAYS.contains(String.valueOf(e.getSQLState()))) {
+                throw e;
+            }
+            target.rollback(before);
         }
     }
 

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -68,8 +69,15 @@ public final class LimitLedger {
         }
     }
 
+    /** Makes a session none of those that read; it may not be in a transaction that has failed. */
+    public static void leavePlace(Connection target) throws SQLException {
+        try (Statement statement = target.createStatement()) {
+            statement.execute("select pg_advisory_unlock_all()");
+        }
+    }
+
     /**
-     * Makes a session one of those that read, until it ends.
+     * Makes a session one of those that read, until it leaves or ends.
      *
      * @return whether there is room for it
      */

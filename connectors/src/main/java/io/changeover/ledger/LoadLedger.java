@@ -5,6 +5,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,6 +25,8 @@ public final class LoadLedger {
     /** Parameters: schemas and names of tables that are left out. */
     static final String EXCEPT = " and not exists (select from unnest(?::text[], ?::text[]) as e(s, n)"
             + " where e.s = schema_name and e.n = table_name)";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private LoadLedger() {}
 
@@ -103,6 +107,42 @@ public final class LoadLedger {
                         ? Optional.of(new Entry(
                                 new TableName(rows.getString(1), rows.getString(2)), rows.getLong(3), rows.getLong(4)))
                         : Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * Claims a table until the transaction ends, after whoever has it.
+     *
+     * @param target a connection with a transaction open
+     * @return false if it is loaded already, or being loaded in parts
+     * @throws SQLException if somebody else has it for long
+     */
+    public static boolean claim(Connection target, TableName table) throws SQLException {
+        String sql =
+                "select state = 'pending' from changeover.loads where schema_name = ? and table_name = ? for update";
+        try (Statement limit = target.createStatement();
+                PreparedStatement select = target.prepareStatement(sql)) {
+            limit.execute("set local lock_timeout = '" + PATIENCE.toSeconds() + "s'");
+            select.setString(1, table.schema());
+            select.setString(2, table.name());
+            boolean isClaimed;
+            try (ResultSet rows = select.executeQuery()) {
+                isClaimed = rows.next() && rows.getBoolean(1);
+            }
+            limit.execute("set local lock_timeout = 0");
+            return isClaimed;
+        }
+    }
+
+    /** Whether a table is loaded. */
+    public static boolean isDone(Connection target, TableName table) throws SQLException {
+        String sql = "select state = 'done' from changeover.loads where schema_name = ? and table_name = ?";
+        try (PreparedStatement select = target.prepareStatement(sql)) {
+            select.setString(1, table.schema());
+            select.setString(2, table.name());
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
             }
         }
     }

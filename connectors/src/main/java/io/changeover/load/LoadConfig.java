@@ -16,24 +16,8 @@ public final class LoadConfig extends AbstractConfig {
     static final String PART_BYTES = "part.bytes";
 
     /** What the connector understands. */
-    public static final ConfigDef DEFINITION = server(server(new ConfigDef(), "source"), "target")
-            .define(
-                    PUBLICATION,
-                    ConfigDef.Type.STRING,
-                    Importance.HIGH,
-                    "The source's publication; its tables are loaded.")
-            .define(
-                    PROGRESS_TOPIC,
-                    ConfigDef.Type.STRING,
-                    Importance.HIGH,
-                    "The topic for progress records: table, state, rows and bytes so far.")
-            .define(
-                    PROGRESS_INTERVAL,
-                    ConfigDef.Type.LONG,
-                    500L,
-                    ConfigDef.Range.atLeast(10),
-                    Importance.LOW,
-                    "How often a table that is being loaded reports, in milliseconds.")
+    public static final ConfigDef DEFINITION = progress(
+                    publication(server(server(new ConfigDef(), "source"), "target")))
             .define(
                     PART_BYTES,
                     ConfigDef.Type.LONG,
@@ -48,7 +32,31 @@ public final class LoadConfig extends AbstractConfig {
         super(DEFINITION, properties, false);
     }
 
-    private static ConfigDef server(ConfigDef definition, String side) {
+    static ConfigDef publication(ConfigDef definition) {
+        return definition.define(
+                PUBLICATION,
+                ConfigDef.Type.STRING,
+                Importance.HIGH,
+                "The source's publication; its tables are loaded.");
+    }
+
+    static ConfigDef progress(ConfigDef definition) {
+        return definition
+                .define(
+                        PROGRESS_TOPIC,
+                        ConfigDef.Type.STRING,
+                        Importance.HIGH,
+                        "The topic for progress records: table, state, rows and bytes so far.")
+                .define(
+                        PROGRESS_INTERVAL,
+                        ConfigDef.Type.LONG,
+                        500L,
+                        ConfigDef.Range.atLeast(10),
+                        Importance.LOW,
+                        "How often a table that is being loaded reports, in milliseconds.");
+    }
+
+    static ConfigDef server(ConfigDef definition, String side) {
         return definition
                 .define(
                         side + ".host",
@@ -79,22 +87,22 @@ public final class LoadConfig extends AbstractConfig {
     }
 
     ServerSettings source() {
-        return server("source");
+        return server(this, "source");
     }
 
     ServerSettings target() {
-        return server("target");
+        return server(this, "target");
     }
 
-    private ServerSettings server(String side) {
-        String roots = getString(side + ".ssl.root.cert");
+    static ServerSettings server(AbstractConfig config, String side) {
+        String roots = config.getString(side + ".ssl.root.cert");
         return new ServerSettings(
-                getString(side + ".host"),
-                getInt(side + ".port"),
-                getString(side + ".database"),
-                getString(side + ".user"),
-                getPassword(side + ".password").value(),
-                getString(side + ".ssl.mode"),
+                config.getString(side + ".host"),
+                config.getInt(side + ".port"),
+                config.getString(side + ".database"),
+                config.getString(side + ".user"),
+                config.getPassword(side + ".password").value(),
+                config.getString(side + ".ssl.mode"),
                 roots.isEmpty() ? Optional.empty() : Optional.of(roots));
     }
 }

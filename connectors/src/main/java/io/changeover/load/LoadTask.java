@@ -115,7 +115,8 @@ public final class LoadTask extends SourceTask {
         }
     }
 
-    private static SourceRecord record(String topic, LoadProgress progress) {
+    /** A record of the progress topic. */
+    static SourceRecord record(String topic, LoadProgress progress) {
         String table = progress.table().quoted(); // without quotes, s."a.b" and "s.a".b would be one
         String key = progress.part() == 0 ? table : table + " part " + progress.part();
         return new SourceRecord(

@@ -4,8 +4,6 @@ import io.changeover.contract.LoadProgress;
 import io.changeover.ledger.LimitLedger;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.PartLedger;
-import io.changeover.postgres.Connections;
-import io.changeover.postgres.ReplicaRole;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import java.sql.Connection;
@@ -43,7 +41,7 @@ final class Loader implements AutoCloseable {
     }
 
     private final ServerSettings source;
-    private final ServerSettings target;
+    private final LoadSessions sessions;
     private final long partBytes;
     private final TableLoad load;
     private final OlderTransactions older;
@@ -78,9 +76,9 @@ final class Loader implements AutoCloseable {
             LongSupplier bytesPerSecond,
             BooleanSupplier stopped) {
         this.source = source;
-        this.target = target;
+        this.sessions = new LoadSessions(source, target);
         this.partBytes = partBytes;
-        this.load = new TableLoad(source, progress, new Throttle(bytesPerSecond, System::nanoTime), stopped);
+        this.load = new TableLoad(progress, new Throttle(bytesPerSecond, System::nanoTime), stopped);
         this.older = new OlderTransactions(source, stopped);
     }
 
@@ -90,37 +88,45 @@ final class Loader implements AutoCloseable {
      * @throws SQLException if it failed; the table or part is in the queue again
      */
     Outcome next() throws SQLException {
-        try (Connection into = Connections.open(target, "changeover-load")) {
-            boolean silent = ReplicaRole.take(into);
-            release(into);
-            if (!LimitLedger.takePlace(into, LimitLedger.read(into))) {
-                return Outcome.WAITS;
-            }
-            into.setAutoCommit(false);
-            Optional<PartLedger.Part> part = PartLedger.claim(into, busy);
-            if (part.isPresent()) {
-                loadPart(part.get(), into, silent);
-                return Outcome.WORKED;
-            }
-            Optional<LoadLedger.Entry> entry = LoadLedger.claim(into, busy);
-            if (entry.isPresent()) {
-                loadTable(entry.get(), into, silent);
-                return Outcome.WORKED;
-            }
-            busy.clear();
-            return LoadLedger.isFinished(into) ? Outcome.FINISHED : Outcome.WAITS;
+        try {
+            Outcome outcome = next(sessions.target());
+            sessions.rest(outcome != Outcome.WORKED);
+            return outcome;
+        } catch (SQLException | RuntimeException e) {
+            sessions.abandon(e);
+            throw e;
         }
     }
 
-    private void loadTable(LoadLedger.Entry entry, Connection into, boolean silent) throws SQLException {
+    private Outcome next(Connection into) throws SQLException {
+        release(into);
+        if (!LimitLedger.takePlace(into, LimitLedger.read(into))) {
+            return Outcome.WAITS;
+        }
+        into.setAutoCommit(false);
+        Optional<PartLedger.Part> part = PartLedger.claim(into, busy);
+        if (part.isPresent()) {
+            loadPart(part.get(), into);
+            return Outcome.WORKED;
+        }
+        Optional<LoadLedger.Entry> entry = LoadLedger.claim(into, busy);
+        if (entry.isPresent()) {
+            loadTable(entry.get(), into);
+            return Outcome.WORKED;
+        }
+        busy.clear();
+        return LoadLedger.isFinished(into) ? Outcome.FINISHED : Outcome.WAITS;
+    }
+
+    private void loadTable(LoadLedger.Entry entry, Connection into) throws SQLException {
         TableName table = entry.table();
         try {
-            if (!silent) {
+            if (!sessions.isSilent()) {
                 QuietTable.require(into, table);
             }
             older.await(into, table);
             if (entry.estimatedBytes() <= partBytes || !divide(table, into)) {
-                load.load(entry, into);
+                load.load(entry, sessions.source(), into);
             }
         } catch (SQLException e) {
             giveUp(into, table, e);
@@ -150,12 +156,12 @@ final class Loader implements AutoCloseable {
         }
     }
 
-    private void loadPart(PartLedger.Part part, Connection into, boolean silent) throws SQLException {
+    private void loadPart(PartLedger.Part part, Connection into) throws SQLException {
         try {
-            if (!silent) {
+            if (!sessions.isSilent()) {
                 QuietTable.require(into, part.table());
             }
-            load.load(part, into);
+            load.load(part, sessions.source(), into);
         } catch (SnapshotLostException e) {
             into.rollback();
             beginAgain(part, into, String.valueOf(e.getMessage()));
@@ -216,8 +222,10 @@ final class Loader implements AutoCloseable {
     /** Lets go of all snapshots: tables whose parts are not done begin again. */
     @Override
     public void close() throws SQLException {
-        for (HeldSnapshot each : held.values()) {
-            each.close();
+        try (sessions) {
+            for (HeldSnapshot each : held.values()) {
+                each.close();
+            }
         }
         held.clear();
     }

@@ -3,8 +3,6 @@ package io.changeover.load;
 import io.changeover.contract.LoadProgress;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.PartLedger;
-import io.changeover.postgres.Connections;
-import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,7 +15,6 @@ import java.util.function.Consumer;
  */
 final class TableLoad {
 
-    private final ServerSettings source;
     private final Consumer<LoadProgress> progress;
     private final Throttle throttle;
     private final BooleanSupplier stopped;
@@ -29,34 +26,31 @@ final class TableLoad {
      * @param throttle says how fast a copy may be
      * @param stopped asked now and then; if true a copy is given up
      */
-    TableLoad(ServerSettings source, Consumer<LoadProgress> progress, Throttle throttle, BooleanSupplier stopped) {
-        this.source = source;
+    TableLoad(Consumer<LoadProgress> progress, Throttle throttle, BooleanSupplier stopped) {
         this.progress = progress;
         this.throttle = throttle;
         this.stopped = stopped;
     }
 
     /** Loads a whole table, in the transaction that has claimed it, and commits. */
-    void load(LoadLedger.Entry entry, Connection into) throws SQLException {
+    void load(LoadLedger.Entry entry, Connection from, Connection into) throws SQLException {
         TableName table = entry.table();
         LoadProgress start = new LoadProgress(table, 0, 0, false, entry.estimatedRows(), 0, 0);
         progress.accept(start);
-        try (Connection from = Connections.open(source, "changeover-load")) {
-            TableColumns columns = TableColumns.of(from, table);
-            SourceSnapshot snapshot = SourceSnapshot.take(from, table);
-            CopyFormat format = CopyFormat.of(from, into, table, columns);
-            boolean frozen = TargetRows.renew(into, table);
-            CopyPipe.Amount amount = copy(
-                    from,
-                    columns.copyOut(table) + format.option(false),
-                    into,
-                    columns.copyIn(table) + format.option(frozen),
-                    start);
-            LoadLedger.recordFormat(into, table, format.description());
-            LoadLedger.finish(into, table, amount.rows(), amount.bytes(), snapshot.text(), snapshot.readAt());
-            into.commit();
-            progress.accept(at(start, amount, true));
-        }
+        TableColumns columns = TableColumns.of(from, table);
+        SourceSnapshot snapshot = SourceSnapshot.take(from, table);
+        CopyFormat format = CopyFormat.of(from, into, table, columns);
+        boolean frozen = TargetRows.renew(into, table);
+        CopyPipe.Amount amount = copy(
+                from,
+                columns.copyOut(table) + format.option(false),
+                into,
+                columns.copyIn(table) + format.option(frozen),
+                start);
+        LoadLedger.recordFormat(into, table, format.description());
+        LoadLedger.finish(into, table, amount.rows(), amount.bytes(), snapshot.text(), snapshot.readAt());
+        into.commit();
+        progress.accept(at(start, amount, true));
     }
 
     /**
@@ -64,28 +58,26 @@ final class TableLoad {
      *
      * @throws SnapshotLostException if the table has to begin again, or has done so already
      */
-    void load(PartLedger.Part part, Connection into) throws SQLException, SnapshotLostException {
+    void load(PartLedger.Part part, Connection from, Connection into) throws SQLException, SnapshotLostException {
         TableName table = part.table();
         LoadProgress start =
                 new LoadProgress(table, part.beginning(), part.number(), false, part.estimatedRows(), 0, 0);
-        try (Connection from = Connections.open(source, "changeover-load")) {
-            SourceSnapshot.share(from, part);
-            TableColumns columns = TableColumns.of(from, table);
-            progress.accept(start);
-            CopyFormat format = CopyFormat.of(from, into, table, columns);
-            CopyPipe.Amount amount = copy(
-                    from,
-                    columns.copyOut(table, TableRanges.condition(part.range())) + format.option(false),
-                    into,
-                    columns.copyIn(table) + format.option(false), // others write to the table
-                    start);
-            if (!PartLedger.finish(into, part, amount.rows(), amount.bytes())) {
-                throw new SnapshotLostException("the table has begun again already", null);
-            }
-            LoadLedger.recordFormat(into, table, format.description());
-            into.commit();
-            progress.accept(at(start, amount, true));
+        SourceSnapshot.share(from, part);
+        TableColumns columns = TableColumns.of(from, table);
+        progress.accept(start);
+        CopyFormat format = CopyFormat.of(from, into, table, columns);
+        CopyPipe.Amount amount = copy(
+                from,
+                columns.copyOut(table, TableRanges.condition(part.range())) + format.option(false),
+                into,
+                columns.copyIn(table) + format.option(false), // others write to the table
+                start);
+        if (!PartLedger.finish(into, part, amount.rows(), amount.bytes())) {
+            throw new SnapshotLostException("the table has begun again already", null);
         }
+        LoadLedger.recordFormat(into, table, format.description());
+        into.commit();
+        progress.accept(at(start, amount, true));
     }
 
     private CopyPipe.Amount copy(Connection from, String copyOut, Connection into, String copyIn, LoadProgress start)

@@ -4,23 +4,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.lag.TableProgress;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
+import io.changeover.migration.Wish;
 import io.changeover.postgres.TableName;
 import io.changeover.runner.ControlPlane;
 import io.changeover.spec.InvalidMigrationFile;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.MigrationSpecJson;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Migrations, their database pairs and tables. Adapts HTTP; what happens is {@link ControlPlane}'s. */
@@ -100,6 +105,14 @@ public final class MigrationsResource {
         return Response.accepted(Views.migration(find(name))).build();
     }
 
+    @PUT
+    @Path("/{migration}/databases/{database}/start")
+    public Response start(@PathParam("migration") String name, @PathParam("database") String database) {
+        find(find(name), database);
+        controlPlane.start(name, Optional.of(database));
+        return Response.accepted(Views.migration(find(name))).build();
+    }
+
     @GET
     @Path("/{migration}/databases/{database}")
     public Views.DatabaseView database(@PathParam("migration") String name, @PathParam("database") String database) {
@@ -125,9 +138,9 @@ public final class MigrationsResource {
             throws SQLException {
         DatabaseStatus status = find(find(name), database);
         LoadLimits limits = LoadLimits.parse(body);
-        if (!controlPlane.limitLoad(name, status.pair(), limits.limits())) {
-            throw Problem.conflict(
-                    "The target has no ledger yet: the load can be limited when its tables are made", List.of());
+        Optional<String> refusal = controlPlane.limitLoad(name, status.pair(), limits.limits());
+        if (refusal.isPresent()) {
+            throw Problem.conflict(refusal.get(), List.of());
         }
         return Response.ok(limits.view()).build();
     }
@@ -180,6 +193,115 @@ public final class MigrationsResource {
                     "The cutover of " + wanted + " cannot begin: " + String.join("; ", blockers), blockers);
         }
         return Response.accepted(database(name, database)).build();
+    }
+
+    /** Writes nothing more to the target; the capture goes on. */
+    @PUT
+    @Path("/{migration}/pause")
+    public Response pause(@PathParam("migration") String name) {
+        return wish(name, Optional.empty(), Wish.PAUSE);
+    }
+
+    /** Stops the capture, too. */
+    @PUT
+    @Path("/{migration}/stop")
+    public Response stop(@PathParam("migration") String name) {
+        return wish(name, Optional.empty(), Wish.STOP);
+    }
+
+    /** Goes on with what was paused or stopped. */
+    @PUT
+    @Path("/{migration}/resume")
+    public Response resume(@PathParam("migration") String name) {
+        return wish(name, Optional.empty(), Wish.RESUME);
+    }
+
+    @PUT
+    @Path("/{migration}/databases/{database}/pause")
+    public Response pause(@PathParam("migration") String name, @PathParam("database") String database) {
+        return wish(name, Optional.of(database), Wish.PAUSE);
+    }
+
+    @PUT
+    @Path("/{migration}/databases/{database}/stop")
+    public Response stop(@PathParam("migration") String name, @PathParam("database") String database) {
+        return wish(name, Optional.of(database), Wish.STOP);
+    }
+
+    @PUT
+    @Path("/{migration}/databases/{database}/resume")
+    public Response resume(@PathParam("migration") String name, @PathParam("database") String database) {
+        return wish(name, Optional.of(database), Wish.RESUME);
+    }
+
+    /** Gives up what is not cut over yet, and removes what was made for it. */
+    @POST
+    @Path("/{migration}/cancel")
+    public Response cancel(@PathParam("migration") String name, JsonNode body) {
+        requireConfirmed(body, name, "cancel");
+        return wish(name, Optional.empty(), Wish.CANCEL);
+    }
+
+    @POST
+    @Path("/{migration}/databases/{database}/cancel")
+    public Response cancel(@PathParam("migration") String name, @PathParam("database") String database, JsonNode body) {
+        requireConfirmed(body, name + "/" + database, "cancel");
+        return wish(name, Optional.of(database), Wish.CANCEL);
+    }
+
+    /** Removes what completed pairs have left. */
+    @POST
+    @Path("/{migration}/finish")
+    public Response finish(@PathParam("migration") String name, JsonNode body) {
+        requireConfirmed(body, name, "finish");
+        return wish(name, Optional.empty(), Wish.FINISH);
+    }
+
+    @POST
+    @Path("/{migration}/databases/{database}/finish")
+    public Response finish(@PathParam("migration") String name, @PathParam("database") String database, JsonNode body) {
+        requireConfirmed(body, name + "/" + database, "finish");
+        return wish(name, Optional.of(database), Wish.FINISH);
+    }
+
+    /** Forgets a migration of which nothing is left. */
+    @DELETE
+    @Path("/{migration}")
+    public Response delete(@PathParam("migration") String name) {
+        find(name);
+        Map<String, String> reasons = controlPlane.delete(name);
+        if (!reasons.isEmpty()) {
+            throw refused("The migration " + name + " cannot be deleted", reasons);
+        }
+        return Response.noContent().build();
+    }
+
+    private static void requireConfirmed(JsonNode body, String wanted, String what) {
+        if (body == null || !body.path("confirm").asText().equals(wanted)) {
+            throw Problem.badRequest(
+                    "To confirm that you want to " + what + " it, send {\"confirm\":\"" + wanted + "\"}");
+        }
+    }
+
+    /** Of all pairs, those that can have it get it. */
+    private Response wish(String name, Optional<String> database, Wish wish) {
+        Migration migration = find(name);
+        database.ifPresent(source -> find(migration, source));
+        Map<String, String> refusals = controlPlane.request(name, database, wish);
+        boolean allRefused = database.isPresent()
+                ? !refusals.isEmpty()
+                : refusals.size() == migration.databases().size();
+        if (allRefused) {
+            throw refused("Not possible now: " + wish.name().toLowerCase(Locale.ROOT) + " " + name, refusals);
+        }
+        return Response.accepted(Views.migration(find(name))).build();
+    }
+
+    private static WebApplicationException refused(String what, Map<String, String> reasons) {
+        List<String> blockers = reasons.entrySet().stream()
+                .map(each -> each.getKey() + ": " + each.getValue())
+                .toList();
+        return Problem.conflict(what + ": " + String.join("; ", blockers), blockers);
     }
 
     private Migration find(String name) {

@@ -13,6 +13,7 @@ import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Step;
 import io.changeover.migration.Transition;
+import io.changeover.migration.Wish;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -49,6 +50,8 @@ public final class Views {
             CutoverView cutover,
             Optional<ComparisonResult> comparison,
             boolean cleanedUp,
+            boolean finished,
+            Optional<String> asked,
             List<Transition> timeline) {}
 
     /** The full load of all tables. */
@@ -161,6 +164,8 @@ public final class Views {
                 new CutoverView(blockers.isEmpty(), status.cutoverRequested(), blockers, status.cutover()),
                 status.comparison(),
                 cleanedUp,
+                status.finished().orElse(false),
+                status.wish().map(Wish::name),
                 status.timeline());
     }
 

@@ -59,7 +59,33 @@ final class ApiClient {
     }
 
     void start(String name) {
-        require(ask("PUT", path(name) + "/start", Optional.of("")));
+        ask(name, Optional.empty(), "start", Optional.empty());
+    }
+
+    /**
+     * Asks for something for a migration or one of its databases; a refusal ends the command with the reasons.
+     *
+     * @param body without one the verb is a PUT, else a POST
+     */
+    void ask(String migration, Optional<String> database, String verb, Optional<Map<String, String>> body) {
+        String path = database.map(name -> path(migration, name)).orElse(path(migration)) + "/" + verb;
+        requireAllowed(ask(
+                body.isPresent() ? "POST" : "PUT",
+                path,
+                Optional.of(body.map(ApiClient::write).orElse(""))));
+    }
+
+    /** Forgets a migration; a refusal ends the command with the reasons. */
+    void delete(String migration) {
+        requireAllowed(ask("DELETE", path(migration), Optional.empty()));
+    }
+
+    private static void requireAllowed(HttpResponse<String> answer) {
+        if (answer.statusCode() == 409) {
+            JsonNode problem = read(answer.body(), new TypeReference<>() {});
+            throw new CommandFailed(ExitCode.NOT_READY, problem.path("detail").asText());
+        }
+        require(answer);
     }
 
     Views.DatabaseView database(String migration, String database) {
@@ -88,13 +114,8 @@ final class ApiClient {
 
     /** Has a table loaded again; a refusal ends the command with the reason. */
     void reload(String migration, String database, String table) {
-        HttpResponse<String> answer =
-                ask("POST", path(migration, database) + "/tables/" + encode(table) + "/reload", Optional.of(""));
-        if (answer.statusCode() == 409) {
-            JsonNode problem = read(answer.body(), new TypeReference<>() {});
-            throw new CommandFailed(ExitCode.NOT_READY, problem.path("detail").asText());
-        }
-        require(answer);
+        requireAllowed(
+                ask("POST", path(migration, database) + "/tables/" + encode(table) + "/reload", Optional.of("")));
     }
 
     private static String refusal(HttpResponse<String> answer) {

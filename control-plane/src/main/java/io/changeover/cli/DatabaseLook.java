@@ -26,10 +26,13 @@ record DatabaseLook(Views.DatabaseView view, List<Views.TableView> tables) {
     /** Whether nothing more happens by itself; a completed pair is at rest when it was compared. */
     boolean atRest() {
         DatabaseState state = DatabaseState.valueOf(view.state());
+        if (view.asked().isPresent()) {
+            return false;
+        }
         return switch (state) {
             case CREATED, FAILED, CANCELLED -> true;
             case COMPLETED -> view.comparison().isPresent() && view.cleanedUp();
-            case PREFLIGHT, SCHEMA, FULL_LOAD, CATCHING_UP, READY_TO_CUTOVER, CUTTING_OVER -> false;
+            case PREFLIGHT, SCHEMA, FULL_LOAD, CATCHING_UP, READY_TO_CUTOVER, PAUSED, STOPPED, CUTTING_OVER -> false;
         };
     }
 }

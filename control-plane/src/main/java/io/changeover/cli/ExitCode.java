@@ -16,6 +16,8 @@ final class ExitCode {
     static final int DIFFERENT = 5;
     /** The time given was not enough. */
     static final int TIMEOUT = 6;
+    /** Given up by a person. */
+    static final int ABORTED = 7;
     /** The control plane or a server cannot be reached. */
     static final int CONNECTION = 8;
 

@@ -21,9 +21,16 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             MigrationsCommand.class,
             StatusCommand.class,
+            LifecycleCommand.Start.class,
+            LifecycleCommand.Pause.class,
+            LifecycleCommand.Resume.class,
+            LifecycleCommand.Stop.class,
             LimitCommand.class,
             ReloadCommand.class,
             CutoverCommand.class,
+            LifecycleCommand.Cancel.class,
+            LifecycleCommand.Finish.class,
+            DeleteCommand.class,
             BenchCommand.class
         })
 public final class Main {

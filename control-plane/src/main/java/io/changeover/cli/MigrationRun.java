@@ -91,6 +91,9 @@ final class MigrationRun {
             return ExitCode.OK;
         }
         List<Views.DatabaseView> views = looks.stream().map(DatabaseLook::view).toList();
+        if (views.stream().anyMatch(view -> view.state().equals(DatabaseState.CANCELLED.name()))) {
+            return ExitCode.ABORTED;
+        }
         if (views.stream().anyMatch(view -> view.state().equals(DatabaseState.FAILED.name()))) {
             boolean nothingChanged = views.stream()
                     .flatMap(view -> view.timeline().stream())

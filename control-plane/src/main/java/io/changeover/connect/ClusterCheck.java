@@ -17,6 +17,8 @@ public final class ClusterCheck {
     private static final List<String> PLUGINS = List.of(
             "io.changeover.capture.CaptureConnector",
             "io.changeover.load.LoadConnector",
+            "io.changeover.load.TopicLoadConnector",
+            "io.changeover.load.TopicLoadSinkConnector",
             "io.changeover.sink.PostgresSinkConnector");
 
     private ClusterCheck() {}

@@ -33,6 +33,11 @@ public record ConnectorStatus(String state, String trace, List<TaskStatus> tasks
         return state.equals("STOPPED");
     }
 
+    /** Whether it was stopped and its tasks are gone. */
+    public boolean ended() {
+        return stopped() && tasks.isEmpty();
+    }
+
     /** Whether the connector or a task failed. */
     public boolean failed() {
         return state.equals("FAILED")

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.changeover.migration.Names;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ServerSpec;
 import java.io.IOException;
@@ -22,6 +23,9 @@ import java.util.regex.Pattern;
 public final class ConnectorTemplates {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([\\w.]+)}}");
+    /** Tasks of a load through a topic that is not limited. */
+    private static final int READERS = 2;
+
     private static final String FOLDER = "/io/changeover/config/connectors/";
 
     private final ObjectMapper json = new ObjectMapper();
@@ -37,6 +41,16 @@ public final class ConnectorTemplates {
         values.put("publication", names.publication());
         values.put("topic", names.changeTopic());
         values.put("progress.topic", names.progressTopic());
+        values.put("load.topic", names.loadTopic());
+        values.put("load.readers", String.valueOf(spec.load().readers().orElse(READERS)));
+        values.put("load.bytesPerSecond", bytesPerTask(spec.load()));
+    }
+
+    /** The limit is of all tasks together; empty without one. */
+    private static String bytesPerTask(LoadSpec load) {
+        return load.bytesPerSecond()
+                .map(all -> String.valueOf(Math.max(1, all / load.readers().orElse(READERS))))
+                .orElse("");
     }
 
     private void server(String side, ServerSpec server, String database) {
@@ -68,6 +82,16 @@ public final class ConnectorTemplates {
     /** The load connector's configuration. */
     public Map<String, String> load() {
         return fill("load.json", Map.of());
+    }
+
+    /** The configuration of the connector that reads for a load through a topic. */
+    public Map<String, String> topicLoad() {
+        return fill("load-topic-source.json", Map.of());
+    }
+
+    /** The configuration of the connector that writes what {@link #topicLoad()} has read. */
+    public Map<String, String> topicLoadSink() {
+        return fill("load-topic-sink.json", Map.of());
     }
 
     /** The sink connector's configuration. */

@@ -18,8 +18,12 @@ public enum DatabaseState {
     CUTTING_OVER,
     /** The target is writable and has everything; the source is read-only. */
     COMPLETED,
+    /** By a person: nothing is written to the target; what changes on the source is kept in the topic. */
+    PAUSED,
+    /** By a person: nothing is read from the source either, which keeps its WAL. */
+    STOPPED,
     /** Stopped with a reason; can be started again and goes on where it was. */
     FAILED,
-    /** Given up by a person. */
+    /** Given up by a person; what was made for it is gone, the target keeps the rows that it has. */
     CANCELLED
 }

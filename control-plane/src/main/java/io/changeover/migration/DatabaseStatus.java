@@ -9,17 +9,14 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * Everything that is remembered of a database pair. Immutable; its JSON form is what the state topic holds.
  *
- * <p>Transitions: {@code CREATED → PREFLIGHT → SCHEMA → FULL_LOAD → CATCHING_UP ⇄ READY_TO_CUTOVER → CUTTING_OVER →
- * COMPLETED}, each when the steps of the state are done; {@code CUTTING_OVER → CATCHING_UP} when the fence was lifted;
- * {@code CATCHING_UP, READY_TO_CUTOVER → FULL_LOAD} when a table is loaded again; any but {@code COMPLETED → FAILED}
- * when a step cannot succeed; {@code FAILED →} the state of the next step when started again; any before
- * {@code CUTTING_OVER → CANCELLED} by a person.
+ * <p>What leads from one state to another is in {@link Action}.
  *
  * @param pair the databases
  * @param state where it is
@@ -31,6 +28,8 @@ import java.util.Set;
  * @param cutover what the cutover did
  * @param comparison what the comparison found
  * @param reloads tables that somebody wants to be loaded again, of which nothing is done yet
+ * @param wish what a person has asked for and is not done yet
+ * @param finished whether everything that was made for the migration is gone, also what a completed one leaves
  */
 public record DatabaseStatus(
         DatabasePair pair,
@@ -42,7 +41,9 @@ public record DatabaseStatus(
         Optional<String> loadedLsn,
         Optional<CutoverResult> cutover,
         Optional<ComparisonResult> comparison,
-        Set<TableName> reloads) {
+        Set<TableName> reloads,
+        Optional<Wish> wish,
+        Optional<Boolean> finished) {
 
     /** From here on a table can be loaded again: the stream is applied, or about to be. */
     private static final Step FIRST_LOAD = Step.INDEXES;
@@ -51,6 +52,8 @@ public record DatabaseStatus(
         timeline = List.copyOf(timeline);
         done = Set.copyOf(done);
         reloads = reloads == null ? Set.of() : Set.copyOf(reloads); // one that an earlier version has stored
+        wish = Objects.requireNonNullElse(wish, Optional.empty());
+        finished = Objects.requireNonNullElse(finished, Optional.empty());
     }
 
     /** A pair that nothing was done for. */
@@ -65,7 +68,9 @@ public record DatabaseStatus(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Set.of());
+                Set.of(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The first step that is not done, or empty if all are. */
@@ -75,10 +80,7 @@ public record DatabaseStatus(
 
     /** Whether nothing more will be done by itself. */
     public boolean atRest() {
-        return state == DatabaseState.CREATED
-                || state == DatabaseState.FAILED
-                || state == DatabaseState.CANCELLED
-                || nextStep().isEmpty();
+        return Action.next(this, Action.Seen.NOTHING) instanceof Action.Rest;
     }
 
     /** When the present state began. */
@@ -88,97 +90,75 @@ public record DatabaseStatus(
 
     /** The same in another state; the reason is gone. */
     public DatabaseStatus moved(DatabaseState next, Instant now) {
-        if (next == state) {
-            return because(Optional.empty());
-        }
-        List<Transition> longer = new ArrayList<>(timeline);
-        longer.add(new Transition(next, now));
-        return new DatabaseStatus(
-                pair, next, longer, done, Optional.empty(), cutoverRequested, loadedLsn, cutover, comparison, reloads);
+        return new Edit(this).move(next, now).build();
     }
 
     /** The same with a step done. */
     public DatabaseStatus with(Step step) {
-        Set<Step> more = EnumSet.of(step);
-        more.addAll(done);
-        return new DatabaseStatus(
-                pair, state, timeline, more, reason, cutoverRequested, loadedLsn, cutover, comparison, reloads);
+        Edit edit = new Edit(this);
+        edit.done.add(step);
+        return edit.build();
     }
 
-    /** The same stopped, and why. */
+    /** The same stopped, and why; what a person wanted is to be asked for again. */
     public DatabaseStatus failed(String why, Instant now) {
-        return moved(DatabaseState.FAILED, now).because(Optional.of(why));
+        Edit edit = new Edit(this).move(DatabaseState.FAILED, now);
+        edit.reason = Optional.of(why);
+        edit.wish = Optional.empty();
+        return edit.build();
     }
 
     /** The fence was lifted: back to following the source; a person has to ask again. */
     public DatabaseStatus cutoverGivenUp(String why, Instant now) {
-        Set<Step> fewer = EnumSet.copyOf(done);
-        fewer.remove(Step.IN_SYNC);
-        DatabaseStatus following = moved(DatabaseState.CATCHING_UP, now);
-        return new DatabaseStatus(
-                pair,
-                following.state,
-                following.timeline,
-                fewer,
-                Optional.of(why),
-                false,
-                loadedLsn,
-                cutover,
-                comparison,
-                reloads);
+        Edit edit = new Edit(this).move(DatabaseState.CATCHING_UP, now);
+        edit.done.remove(Step.IN_SYNC);
+        edit.reason = Optional.of(why);
+        edit.cutoverRequested = false;
+        return edit.build();
     }
 
     /** The same with another reason. */
     public DatabaseStatus because(Optional<String> why) {
-        return new DatabaseStatus(
-                pair, state, timeline, done, why, cutoverRequested, loadedLsn, cutover, comparison, reloads);
+        Edit edit = new Edit(this);
+        edit.reason = why;
+        return edit.build();
     }
 
     /** The same with a cutover wanted. */
     public DatabaseStatus withCutoverRequested() {
-        return new DatabaseStatus(pair, state, timeline, done, reason, true, loadedLsn, cutover, comparison, reloads);
+        Edit edit = new Edit(this);
+        edit.cutoverRequested = true;
+        return edit.build();
     }
 
     /** The same with the position at which the load had ended. */
     public DatabaseStatus withLoadedLsn(String lsn) {
-        return new DatabaseStatus(
-                pair, state, timeline, done, reason, cutoverRequested, Optional.of(lsn), cutover, comparison, reloads);
+        Edit edit = new Edit(this);
+        edit.loadedLsn = Optional.of(lsn);
+        return edit.build();
     }
 
     /** The same with what the cutover did. */
     public DatabaseStatus withCutover(CutoverResult result) {
-        return new DatabaseStatus(
-                pair,
-                state,
-                timeline,
-                done,
-                reason,
-                cutoverRequested,
-                loadedLsn,
-                Optional.of(result),
-                comparison,
-                reloads);
+        Edit edit = new Edit(this);
+        edit.cutover = Optional.of(result);
+        return edit.build();
     }
 
     /** The same with what the comparison found. */
     public DatabaseStatus withComparison(ComparisonResult result) {
-        return new DatabaseStatus(
-                pair,
-                state,
-                timeline,
-                done,
-                reason,
-                cutoverRequested,
-                loadedLsn,
-                cutover,
-                Optional.of(result),
-                reloads);
+        Edit edit = new Edit(this);
+        edit.comparison = Optional.of(result);
+        return edit.build();
     }
 
     /** Why no table can be loaded again now; empty if it can. */
     public Optional<String> reloadRefusal() {
         if (state == DatabaseState.CANCELLED || done.contains(Step.IN_SYNC)) {
             return Optional.of("the state is " + state + ", and the cutover has begun or nothing goes on");
+        }
+        if (state == DatabaseState.PAUSED || state == DatabaseState.STOPPED) {
+            return Optional.of("the state is " + state + ": resume it first");
         }
         return done.contains(FIRST_LOAD)
                 ? Optional.empty()
@@ -187,38 +167,112 @@ public record DatabaseStatus(
 
     /** The same with a table to be loaded again. */
     public DatabaseStatus withReload(Collection<TableName> tables) {
-        Set<TableName> more = new HashSet<>(reloads);
-        more.addAll(tables);
-        return withReloads(more);
+        Edit edit = new Edit(this);
+        edit.reloads.addAll(tables);
+        return edit.build();
     }
 
     /** The same without a table to be loaded again, which is not possible. */
     public DatabaseStatus withoutReload(TableName table) {
-        Set<TableName> left = new HashSet<>(reloads);
-        left.remove(table);
-        return withReloads(left);
+        Edit edit = new Edit(this);
+        edit.reloads.remove(table);
+        return edit.build();
     }
 
     /** The same with a table in the queue of loads: it is waited for, and that the stream has caught up. */
     public DatabaseStatus reloading(TableName begun, Instant now) {
-        Set<Step> fewer = EnumSet.copyOf(done);
-        fewer.removeAll(Set.of(Step.LOAD, Step.APPLY, Step.IN_SYNC));
-        DatabaseStatus loading = moved(DatabaseState.FULL_LOAD, now).withoutReload(begun);
-        return new DatabaseStatus(
-                pair,
-                loading.state,
-                loading.timeline,
-                fewer,
-                loading.reason,
-                false,
-                loadedLsn,
-                cutover,
-                comparison,
-                loading.reloads);
+        Edit edit = new Edit(this).move(DatabaseState.FULL_LOAD, now);
+        edit.done.removeAll(Set.of(Step.LOAD, Step.APPLY, Step.IN_SYNC));
+        edit.reloads.remove(begun);
+        edit.cutoverRequested = false;
+        return edit.build();
     }
 
-    private DatabaseStatus withReloads(Set<TableName> tables) {
-        return new DatabaseStatus(
-                pair, state, timeline, done, reason, cutoverRequested, loadedLsn, cutover, comparison, tables);
+    /** Why it cannot be forgotten; empty if nothing is left of what was made for it. */
+    public Optional<String> deletionRefusal() {
+        boolean nothingMade = state == DatabaseState.CREATED && done.isEmpty() && wish.isEmpty();
+        return nothingMade || state == DatabaseState.CANCELLED || finished.orElse(false)
+                ? Optional.empty()
+                : Optional.of("the state is " + state + ": cancel it first, or finish it when it is completed");
+    }
+
+    /** The same with something that a person wants; a cutover that was asked for before is not wanted any more. */
+    public DatabaseStatus wishing(Wish wanted) {
+        Edit edit = new Edit(this);
+        edit.wish = Optional.of(wanted);
+        edit.cutoverRequested = false;
+        return edit.build();
+    }
+
+    /** The same with what a person wanted done: in the state that it leads to. */
+    public DatabaseStatus granted(Wish granted, Instant now) {
+        Edit edit = new Edit(this);
+        switch (granted) {
+            case PAUSE -> edit.move(DatabaseState.PAUSED, now);
+            case STOP -> edit.move(DatabaseState.STOPPED, now);
+            case RESUME -> nextStep().ifPresent(step -> edit.move(step.state(), now));
+            case CANCEL -> edit.move(DatabaseState.CANCELLED, now);
+            case FINISH -> edit.finished = Optional.of(true);
+        }
+        edit.wish = Optional.empty();
+        return edit.build();
+    }
+
+    /** A copy to be changed. */
+    private static final class Edit {
+
+        private final DatabasePair pair;
+        private final List<Transition> timeline;
+        private final Set<Step> done;
+        private final Set<TableName> reloads;
+        private DatabaseState state;
+        private Optional<String> reason;
+        private boolean cutoverRequested;
+        private Optional<String> loadedLsn;
+        private Optional<CutoverResult> cutover;
+        private Optional<ComparisonResult> comparison;
+        private Optional<Wish> wish;
+        private Optional<Boolean> finished;
+
+        Edit(DatabaseStatus status) {
+            pair = status.pair;
+            timeline = new ArrayList<>(status.timeline);
+            done = EnumSet.noneOf(Step.class);
+            done.addAll(status.done);
+            reloads = new HashSet<>(status.reloads);
+            state = status.state;
+            reason = status.reason;
+            cutoverRequested = status.cutoverRequested;
+            loadedLsn = status.loadedLsn;
+            cutover = status.cutover;
+            comparison = status.comparison;
+            wish = status.wish;
+            finished = status.finished;
+        }
+
+        Edit move(DatabaseState next, Instant now) {
+            if (next != state) {
+                timeline.add(new Transition(next, now));
+            }
+            state = next;
+            reason = Optional.empty();
+            return this;
+        }
+
+        DatabaseStatus build() {
+            return new DatabaseStatus(
+                    pair,
+                    state,
+                    timeline,
+                    done,
+                    reason,
+                    cutoverRequested,
+                    loadedLsn,
+                    cutover,
+                    comparison,
+                    reloads,
+                    wish,
+                    finished);
+        }
     }
 }

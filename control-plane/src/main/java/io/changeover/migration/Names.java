@@ -43,14 +43,24 @@ public record Names(String migration, String database) {
         return changeTopic() + ".progress";
     }
 
+    /** The topic that the rows of the full load go through with {@code load.mode: topic}. */
+    public String loadTopic() {
+        return changeTopic() + ".load";
+    }
+
     /** The capture connector. */
     public String capture() {
         return connector("capture");
     }
 
-    /** The load connector. */
+    /** The load connector; with {@code load.mode: topic} the one that reads from the source. */
     public String load() {
         return connector("load");
+    }
+
+    /** With {@code load.mode: topic} the connector that writes to the target. */
+    public String loadSink() {
+        return connector("load-sink");
     }
 
     /** The sink connector. */

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The three connectors of a pair: starts them, and starts what failed of them again, a few times, with growing pauses.
- * What fails on and on, or with one of our own codes, stops the pair with the connector's own reason. Not thread-safe.
+ * The connectors of a pair: starts them, and starts what failed of them again, a few times, with growing pauses. What
+ * fails on and on, or with one of our own codes, stops the pair with the connector's own reason. Not thread-safe.
  */
 final class Connectors {
 
@@ -70,12 +70,26 @@ final class Connectors {
 
     /** Starts the load, also one that was stopped when it had nothing left to do; whether it runs. */
     boolean load() throws StepFailed {
-        String name = pair.names().load();
-        ensure(name, templates.load());
-        if (connect.status(name).filter(ConnectorStatus::stopped).isPresent()) {
-            connect.resume(name);
+        boolean runs = true;
+        for (Map.Entry<String, Map<String, String>> each : loads().entrySet()) {
+            ensure(each.getKey(), each.getValue());
+            if (connect.status(each.getKey()).filter(ConnectorStatus::stopped).isPresent()) {
+                connect.resume(each.getKey());
+            }
+            runs &= healthy(each.getKey());
         }
-        return healthy(name);
+        return runs;
+    }
+
+    /** The connectors of the load and their configurations. */
+    private Map<String, Map<String, String>> loads() {
+        return switch (pair.spec().load().mode()) {
+            case COPY -> Map.of(pair.names().load(), templates.load());
+            case TOPIC ->
+                Map.of(
+                        pair.names().load(), templates.topicLoad(),
+                        pair.names().loadSink(), templates.topicLoadSink());
+        };
     }
 
     /** Starts the sink; whether it runs. */
@@ -102,7 +116,39 @@ final class Connectors {
 
     /** Stops the load's tasks; they have nothing left to do. */
     void stopLoad() {
-        connect.stop(pair.names().load());
+        loads().keySet().forEach(connect::stop);
+    }
+
+    /**
+     * Ends what writes to the target, load and sink.
+     *
+     * @param captureToo whether what reads from the source ends as well
+     * @return whether all of it has ended
+     */
+    boolean halt(boolean captureToo) {
+        Set<String> names = new HashSet<>(loads().keySet());
+        names.add(pair.names().sink());
+        if (captureToo) {
+            names.add(pair.names().capture());
+        }
+        boolean halted = true;
+        for (String name : names) {
+            Optional<ConnectorStatus> status = connect.status(name);
+            if (status.filter(found -> !found.stopped()).isPresent()) {
+                connect.stop(name);
+            }
+            halted &= status.isEmpty() || status.get().ended();
+        }
+        return halted;
+    }
+
+    /** Lets capture and sink go on after {@link #halt}, if they are there; the load goes on when it is needed. */
+    void resume() {
+        for (String name : Set.of(pair.names().capture(), pair.names().sink())) {
+            if (connect.status(name).filter(ConnectorStatus::stopped).isPresent()) {
+                connect.resume(name);
+            }
+        }
     }
 
     void deleteSink() {
@@ -111,22 +157,32 @@ final class Connectors {
 
     /** Removes the connectors and what Connect remembers of them; whether all of it is gone. */
     boolean deleteAll() {
-        deleteSink();
-        boolean loadGone = forget(pair.names().load());
-        return forget(pair.names().capture()) && loadGone;
+        boolean gone = forget(pair.names().capture());
+        gone &= remove(pair.names().sink(), false);
+        for (String load : loads().keySet()) {
+            gone &= forget(load);
+        }
+        return gone;
     }
 
     /** A stored offset would make a later migration of the same name believe that it had begun. */
     private boolean forget(String name) {
+        return remove(name, true);
+    }
+
+    /** Without its offsets, those of a sink of changes stay: to alter them is to alter its position in the target. */
+    private boolean remove(String name, boolean withOffsets) {
         Optional<ConnectorStatus> status = connect.status(name);
         if (status.isEmpty()) {
             return true;
         }
-        if (!status.get().state().equals("STOPPED") || !status.get().tasks().isEmpty()) {
+        if (!status.get().ended()) {
             connect.stop(name);
             return false;
         }
-        connect.deleteOffsets(name);
+        if (withOffsets) {
+            connect.deleteOffsets(name);
+        }
         connect.delete(name);
         return true;
     }

@@ -10,9 +10,11 @@ import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Readiness;
+import io.changeover.migration.Wish;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.TableName;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.LoadMode;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.Secrets;
 import io.changeover.spec.UnresolvedSecret;
@@ -26,9 +28,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * All migrations of this control plane: remembers them, runs them, answers about them. What was running when it was
@@ -40,7 +44,12 @@ public final class ControlPlane implements AutoCloseable {
 
     private record Key(String migration, DatabasePair pair) {}
 
-    private record Running(DatabaseRunner runner, Thread thread, Watch watch) {}
+    /**
+     * Who leads a pair.
+     *
+     * @param ended set, under this object's lock, when it has found nothing more to do
+     */
+    private record Running(DatabaseRunner runner, Thread thread, Watch watch, AtomicBoolean ended) {}
 
     private final MigrationStore store;
     private final String bootstrapServers;
@@ -49,6 +58,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Path workDirectory;
     private final Clock clock;
     private final Map<Key, Running> running = new HashMap<>();
+    private boolean closed;
 
     private ControlPlane(
             MigrationStore store,
@@ -118,10 +128,21 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Starts a migration's pairs; those that failed go on where they were, those that run are left alone. */
     public void start(String name) {
+        start(name, Optional.empty());
+    }
+
+    /**
+     * The same for one pair.
+     *
+     * @param source its source database; empty for all of them
+     */
+    public void start(String name, Optional<String> source) {
         Migration migration = store.update(name, before -> {
             Migration after = before;
             for (DatabaseStatus status : before.databases()) {
-                after = after.with(status.pair(), this::started);
+                if (source.isEmpty() || source.get().equals(status.pair().source())) {
+                    after = after.with(status.pair(), this::started);
+                }
             }
             return after;
         });
@@ -138,10 +159,13 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private synchronized void resume(Migration migration) {
+        if (closed) {
+            return;
+        }
         for (DatabaseStatus status : migration.databases()) {
             Key key = new Key(migration.name(), status.pair());
             Running before = running.get(key);
-            if (!status.atRest() && (before == null || !before.thread().isAlive())) {
+            if (!status.atRest() && (before == null || before.ended().get())) {
                 try {
                     running.put(key, run(migration.spec(), status.pair()));
                 } catch (UnresolvedSecret e) {
@@ -162,19 +186,73 @@ public final class ControlPlane implements AutoCloseable {
                 pair.names().slot());
         try {
             Connectors connectors = new Connectors(pair, new ConnectClient(connectUrl), clock);
-            DatabaseRunner runner = new DatabaseRunner(pair, store, watch, connectors, clock);
+            Topics topics = new Topics(bootstrapServers, pair.names());
+            DatabaseRunner runner = new DatabaseRunner(pair, store, watch, connectors, topics, clock);
+            AtomicBoolean ended = new AtomicBoolean();
             Thread thread = new Thread(
                     () -> {
                         runner.run();
                         watch.close();
+                        ended(spec.name(), ended);
                     },
                     "changeover-run-" + pair.names().slot());
             thread.start();
-            return new Running(runner, thread, watch);
+            return new Running(runner, thread, watch, ended);
         } catch (IOException e) {
             watch.close();
             throw new UncheckedIOException("The work directory " + pair.workDirectory() + " cannot be used", e);
         }
+    }
+
+    /** Somebody may have asked for something after the runner saw that there was nothing to do. */
+    private synchronized void ended(String migration, AtomicBoolean ended) {
+        ended.set(true);
+        if (!closed && leads()) {
+            store.get(migration).ifPresent(this::resume);
+        }
+    }
+
+    /**
+     * Asks for something for a pair, or for all pairs of a migration that can have it.
+     *
+     * @param source the pair's source database; empty for all of them
+     * @return why it cannot be had now, by source database; if a pair has it, the reasons of others do not matter, and
+     *     it will be done even if this process dies
+     */
+    public Map<String, String> request(String migration, Optional<String> source, Wish wish) {
+        Map<String, String> refusals = new LinkedHashMap<>();
+        Migration after = store.update(migration, before -> {
+            refusals.clear();
+            Migration changed = before;
+            for (DatabaseStatus status : before.databases()) {
+                String database = status.pair().source();
+                if (source.isEmpty() || source.get().equals(database)) {
+                    Optional<String> refusal = wish.refusedTo(status);
+                    refusal.ifPresent(why -> refusals.put(database, why));
+                    changed = refusal.isPresent() ? changed : changed.with(status.pair(), found -> found.wishing(wish));
+                }
+            }
+            return changed;
+        });
+        resume(after);
+        return refusals;
+    }
+
+    /**
+     * Forgets a migration of which nothing is left.
+     *
+     * @return why it has to be kept, by source database; empty if it is gone
+     */
+    public synchronized Map<String, String> delete(String migration) {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        for (DatabaseStatus status : store.get(migration).orElseThrow().databases()) {
+            status.deletionRefusal().ifPresent(why -> reasons.put(status.pair().source(), why));
+        }
+        if (reasons.isEmpty()) {
+            store.remove(migration, status -> status.deletionRefusal().isEmpty());
+            running.keySet().removeIf(key -> key.migration().equals(migration));
+        }
+        return reasons;
     }
 
     /** The last look at a pair. */
@@ -219,6 +297,9 @@ public final class ControlPlane implements AutoCloseable {
         if (refused.isPresent()) {
             return refused;
         }
+        if (known.spec().load().mode() == LoadMode.TOPIC) {
+            return Optional.of("the rows come through a topic (spec.load.mode: topic), which carries each table once");
+        }
         Pair servers = Pair.of(known.spec(), pair, secrets, workDirectory);
         List<TableName> parts = Reload.parts(servers.source(), table);
         Optional<String> obstacle = reloadObstacle(servers, parts.isEmpty() ? List.of(table) : parts);
@@ -252,19 +333,24 @@ public final class ControlPlane implements AutoCloseable {
     /**
      * Limits the load of a pair, also while it runs.
      *
-     * @return false if nothing of the pair is on the target yet
+     * @return why that is not possible; empty if it is done
      * @throws SQLException if the target cannot be reached
      */
-    public boolean limitLoad(String migration, DatabasePair databases, LimitLedger.Limits limits) throws SQLException {
+    public Optional<String> limitLoad(String migration, DatabasePair databases, LimitLedger.Limits limits)
+            throws SQLException {
         MigrationSpec spec = store.get(migration).orElseThrow().spec();
+        if (spec.load().mode() == LoadMode.TOPIC) {
+            return Optional.of("The rows come through a topic (spec.load.mode: topic): change tasks.max and"
+                    + " bytes.per.second of the connector that reads them");
+        }
         Pair pair = Pair.of(spec, databases, secrets, workDirectory);
         try (Connection target = Connections.open(pair.target(), "changeover-control")) {
             if (!Ledger.exists(target)) {
-                return false;
+                return Optional.of("The target has no ledger yet: the load can be limited when its tables are made");
             }
             Ledger.create(target);
             LimitLedger.write(target, limits);
-            return true;
+            return Optional.empty();
         }
     }
 
@@ -274,9 +360,14 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Stops leading; the data flows on. Takes a few seconds at most. */
     @Override
-    public synchronized void close() {
-        running.values().forEach(pair -> pair.runner().stop());
-        for (Running pair : running.values()) {
+    public void close() {
+        List<Running> all;
+        synchronized (this) {
+            closed = true;
+            all = List.copyOf(running.values());
+        }
+        all.forEach(pair -> pair.runner().stop());
+        for (Running pair : all) {
             try {
                 pair.thread().join(STOP.toMillis());
                 if (pair.thread().isAlive()) {

@@ -5,10 +5,12 @@ import io.changeover.cutover.Cutover;
 import io.changeover.cutover.CutoverGivenUp;
 import io.changeover.cutover.LargeObjects;
 import io.changeover.lag.Slot;
+import io.changeover.migration.Action;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Readiness;
 import io.changeover.migration.Step;
+import io.changeover.migration.Wish;
 import io.changeover.postgres.TableName;
 import io.changeover.spec.CutoverMode;
 import io.changeover.spec.CutoverSpec;
@@ -20,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -57,13 +60,13 @@ final class DatabaseRunner implements Runnable {
     private Instant guardLookedAt = Instant.EPOCH;
     private boolean interrupted = true;
 
-    DatabaseRunner(Pair pair, MigrationStore store, Watch watch, Connectors connectors, Clock clock)
+    DatabaseRunner(Pair pair, MigrationStore store, Watch watch, Connectors connectors, Topics topics, Clock clock)
             throws IOException {
         this.pair = pair;
         this.store = store;
         this.watch = watch;
         this.connectors = connectors;
-        this.steps = new Steps(pair, connectors);
+        this.steps = new Steps(pair, connectors, topics);
         this.clock = clock;
     }
 
@@ -75,10 +78,14 @@ final class DatabaseRunner implements Runnable {
     @Override
     public void run() {
         try {
-            while (stop.getCount() > 0 && !status().atRest()) {
+            while (stop.getCount() > 0) {
+                DatabaseStatus before = status();
+                Action action = Action.next(before, seen());
+                if (action instanceof Action.Rest) {
+                    break;
+                }
                 try {
-                    rollBackCutover();
-                    advance(status());
+                    take(action, before);
                 } catch (StepFailed e) {
                     LOG.error("{} has failed", pair.names().slot(), e);
                     String why = String.valueOf(e.getMessage());
@@ -114,22 +121,87 @@ final class DatabaseRunner implements Runnable {
         return AFTER_TROUBLE;
     }
 
-    private void rollBackCutover() throws SQLException {
-        if (interrupted && status().state() == DatabaseState.CUTTING_OVER) {
-            Cutover.rollBack(pair.source(), pair.target());
-            change(status -> status.cutoverGivenUp(
-                    "The cutover was interrupted; the source is writable again", clock.instant()));
+    private Action.Seen seen() {
+        Optional<String> lost = watch.progress()
+                .slot()
+                .filter(Slot::lost)
+                .map(slot -> "CO-2006: " + String.join("; ", slot.warnings()));
+        return new Action.Seen(interrupted, lost);
+    }
+
+    private void take(Action action, DatabaseStatus status)
+            throws StepFailed, SQLException, IOException, InterruptedException {
+        if (action instanceof Action.RollBack) {
+            rollBackCutover();
+        } else if (action instanceof Action.Fail fail) {
+            throw new StepFailed(fail.why());
+        } else if (action instanceof Action.Obey obey) {
+            obey(obey.wish());
+        } else if (action instanceof Action.Watch) {
+            lookOn(status.state());
+        } else if (action instanceof Action.Reload reload) {
+            reload(reload.tables());
+        } else if (action instanceof Action.Perform perform) {
+            advance(perform.step(), status);
         }
         interrupted = false;
     }
 
-    private void advance(DatabaseStatus status) throws StepFailed, SQLException, IOException, InterruptedException {
-        Step step = status.nextStep().orElseThrow();
-        requireSlot(status);
-        if (!status.reloads().isEmpty()) {
-            reload(status.reloads());
-            return;
+    private void rollBackCutover() throws SQLException {
+        Cutover.rollBack(pair.source(), pair.target());
+        change(status ->
+                status.cutoverGivenUp("The cutover was interrupted; the source is writable again", clock.instant()));
+    }
+
+    /** What cannot be done yet is tried again, with the reason for people, until it is done. */
+    private void obey(Wish wish) throws InterruptedException {
+        String what = pair.names().slot();
+        try {
+            if (isDone(wish)) {
+                LOG.info("{}: {} is done", what, wish);
+                change(status ->
+                        status.wish().equals(Optional.of(wish)) ? status.granted(wish, clock.instant()) : status);
+            } else {
+                wait(BETWEEN_LOOKS);
+            }
+        } catch (StepFailed | SQLException | ConnectFailure e) {
+            LOG.warn("{}: {} has to be tried again", what, wish, e);
+            String why = "Trying again to " + wish.name().toLowerCase(Locale.ROOT) + ": " + e.getMessage();
+            change(status -> status.because(Optional.of(why)));
+            wait(AFTER_TROUBLE);
         }
+    }
+
+    private boolean isDone(Wish wish) throws StepFailed, SQLException, InterruptedException {
+        switch (wish) {
+            case PAUSE, STOP -> {
+                return connectors.halt(wish == Wish.STOP);
+            }
+            case RESUME -> {
+                connectors.resume();
+                return true;
+            }
+            case CANCEL -> {
+                return steps.cancel();
+            }
+            case FINISH -> {
+                return steps.finish();
+            }
+        }
+        throw new IllegalStateException("no such wish: " + wish);
+    }
+
+    /** The capture of a pair that is paused goes on. */
+    private void lookOn(DatabaseState state) throws StepFailed, InterruptedException {
+        watch.connectorsRun(false);
+        if (state == DatabaseState.PAUSED) {
+            connectors.capturing();
+        }
+        wait(BETWEEN_LOOKS);
+    }
+
+    private void advance(Step step, DatabaseStatus status)
+            throws StepFailed, SQLException, IOException, InterruptedException {
         if (step != Step.IN_SYNC) {
             enter(step.state());
         }
@@ -148,14 +220,6 @@ final class DatabaseRunner implements Runnable {
             case CUTOVER -> cutOver();
             case COMPARISON -> compare();
             case CLEAN_UP -> doneWhen(step, steps.cleanUp());
-        }
-    }
-
-    /** What the capture would find out only when it is started again. */
-    private void requireSlot(DatabaseStatus status) throws StepFailed {
-        Optional<Slot> lost = watch.progress().slot().filter(Slot::lost);
-        if (lost.isPresent() && !status.done().contains(Step.CUTOVER)) {
-            throw new StepFailed("CO-2006: " + String.join("; ", lost.get().warnings()));
         }
     }
 
@@ -229,7 +293,8 @@ final class DatabaseRunner implements Runnable {
         boolean wanted = status().cutoverRequested() || (cutoverSpec().mode() == CutoverMode.AUTO && rested);
         boolean ready = watch.readiness(status().state()).blockers().isEmpty();
         if (ready && wanted) {
-            change(status -> status.reloads().isEmpty() ? status.with(Step.IN_SYNC) : status);
+            change(status ->
+                    status.reloads().isEmpty() && status.wish().isEmpty() ? status.with(Step.IN_SYNC) : status);
         } else {
             wait(BETWEEN_LOOKS);
         }

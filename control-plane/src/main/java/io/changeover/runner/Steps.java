@@ -1,6 +1,8 @@
 package io.changeover.runner;
 
+import io.changeover.cutover.Fence;
 import io.changeover.cutover.LargeObjects;
+import io.changeover.ledger.Ledger;
 import io.changeover.ledger.LimitLedger;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.ReloadLedger;
@@ -19,6 +21,7 @@ import io.changeover.schema.ExistingIndexes;
 import io.changeover.schema.Publication;
 import io.changeover.schema.ReplicaIdentities;
 import io.changeover.schema.SchemaCopy;
+import io.changeover.schema.SchemaException;
 import io.changeover.schema.Scope;
 import io.changeover.sink.guard.ConstraintGuard;
 import io.changeover.sink.guard.ForeignKeyFacts;
@@ -67,13 +70,15 @@ final class Steps implements AutoCloseable {
 
     private final Pair pair;
     private final Connectors connectors;
+    private final Topics topics;
     private final SchemaCopy schema;
     private final EarlyIndexes early;
     private final ReplicaIdentities identities;
     private @Nullable LargeObjects objects;
 
-    Steps(Pair pair, Connectors connectors) throws IOException {
+    Steps(Pair pair, Connectors connectors, Topics topics) throws IOException {
         this.pair = pair;
+        this.topics = topics;
         this.connectors = connectors;
         Files.createDirectories(pair.workDirectory());
         this.schema = new SchemaCopy(pair.source(), pair.target(), selection(), pair.workDirectory());
@@ -367,6 +372,54 @@ final class Steps implements AutoCloseable {
         Publication.drop(pair.source(), pair.names().publication());
         identities.restore();
         return true;
+    }
+
+    /**
+     * Gives up what was done so far: after {@link #cleanUp} the constraints, triggers and indexes of the target are put
+     * back as they were, and the ledger and the topics are removed. Rows and tables of the target stay.
+     *
+     * @return whether all of it is done
+     */
+    boolean cancel() throws StepFailed, SQLException, InterruptedException {
+        early.close();
+        closeObjects();
+        if (!cleanUp()) {
+            return false;
+        }
+        putBack();
+        return forget();
+    }
+
+    private void putBack() throws StepFailed, SQLException, InterruptedException {
+        try (Connection target = Connections.open(pair.target(), "changeover-control")) {
+            if (!Ledger.exists(target)) {
+                return;
+            }
+            target.setAutoCommit(false);
+            ConstraintGuard.restore(target);
+            target.commit();
+            target.setAutoCommit(true);
+            ConstraintGuard.validate(target);
+            if (pair.spec().load().existingIndexes() == ExistingIndexMode.REBUILD) {
+                new ExistingIndexes(pair.target(), LOCK_PATIENCE).rebuild(INDEX_SESSIONS);
+            }
+        } catch (GuardRefusedException | SchemaException e) {
+            throw new StepFailed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Removes the ledger from the target, and the topics; whether they are gone. */
+    boolean forget() throws SQLException {
+        try (Connection target = Connections.open(pair.target(), "changeover-control")) {
+            Ledger.drop(target, pair.names().changeTopic());
+        }
+        return topics.delete();
+    }
+
+    /** Removes what a completed migration has left, and lets the source be written to again. */
+    boolean finish() throws SQLException {
+        Fence.readOnly(pair.source(), false);
+        return forget();
     }
 
     /** Objects that somebody else made would stand for ours, or against them. */

@@ -50,7 +50,7 @@ final class SpecReader {
         CutoverSpec cutover =
                 fields.has("cutover") ? cutover(fields.child("cutover", "mode", "drainTimeout")) : CutoverSpec.DEFAULT;
         LoadSpec load = fields.has("load")
-                ? load(fields.child("load", "readers", "bytesPerSecond", "existingIndexes"))
+                ? load(fields.child("load", "mode", "readers", "bytesPerSecond", "existingIndexes"))
                 : LoadSpec.DEFAULT;
         return new MigrationSpec(name, source, target, databases, schema, replicaIdentity, load, cutover, cluster);
     }
@@ -115,6 +115,7 @@ final class SpecReader {
 
     private static LoadSpec load(Fields fields) {
         return new LoadSpec(
+                fields.word("mode", LoadMode.class, LoadSpec.DEFAULT.mode()),
                 fields.has("readers") ? Optional.of(fields.number("readers", 1, 1000)) : Optional.empty(),
                 fields.has("bytesPerSecond")
                         ? Optional.of((long) fields.number("bytesPerSecond", 1000, 999_999_999))

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import java.time.Duration;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -28,6 +30,7 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -175,6 +178,20 @@ public final class MigrationStore implements AutoCloseable {
         return after;
     }
 
+    /**
+     * Forgets a migration.
+     *
+     * @param mayGo asked of every pair; if one has to stay, nothing happens
+     * @throws StoreFenced if another control plane has taken over
+     */
+    public synchronized void remove(String name, Predicate<DatabaseStatus> mayGo) {
+        Migration found = migrations.get(name);
+        if (found != null && found.databases().stream().allMatch(mayGo)) {
+            send(name, null);
+            migrations.remove(name);
+        }
+    }
+
     /** Whether another control plane has taken over. */
     public boolean isFenced() {
         return fenced;
@@ -182,18 +199,23 @@ public final class MigrationStore implements AutoCloseable {
 
     private void write(Migration migration) {
         try {
-            producer.beginTransaction();
-            // the commit below waits for it and throws what went wrong
-            var unused =
-                    producer.send(new ProducerRecord<>(TOPIC, migration.name(), json.writeValueAsString(migration)));
-            producer.commitTransaction();
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            fenced = true;
-            throw new StoreFenced(e);
+            send(migration.name(), json.writeValueAsString(migration));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A migration's state is not writable", e);
         }
         migrations.put(migration.name(), migration);
+    }
+
+    private void send(String name, @Nullable String value) {
+        try {
+            producer.beginTransaction();
+            // the commit below waits for it and throws what went wrong
+            var unused = producer.send(new ProducerRecord<>(TOPIC, name, value));
+            producer.commitTransaction();
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            fenced = true;
+            throw new StoreFenced(e);
+        }
     }
 
     @Override

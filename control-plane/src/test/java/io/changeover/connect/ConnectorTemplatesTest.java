@@ -34,7 +34,7 @@ class ConnectorTemplatesTest {
     @Test
     void everyPlaceholderIsFilledAndPasswordsStayReferences() {
         assertThat(all(templates))
-                .hasSize(3)
+                .hasSize(5)
                 .allSatisfy(config ->
                         assertThat(config.toString()).doesNotContain("{{").doesNotContain("}}"));
         assertThat(templates.capture(Optional.empty())).containsEntry("database.password", "${env:S}");
@@ -42,6 +42,10 @@ class ConnectorTemplatesTest {
                 .containsEntry("source.password", "${env:S}")
                 .containsEntry("target.password", "${file:/p:k}");
         assertThat(templates.sink()).containsEntry("connection.password", "${file:/p:k}");
+        assertThat(templates.topicLoad().toString()).contains("${env:S}").doesNotContain("${file:/p:k}");
+        assertThat(templates.topicLoadSink().toString())
+                .contains("${file:/p:k}")
+                .doesNotContain("${env:S}");
     }
 
     @Test
@@ -105,7 +109,7 @@ class ConnectorTemplatesTest {
     @Test
     void everyFileIsWhatAPersonWouldSendToConnect() throws Exception {
         try (Stream<Path> files = Files.list(FILES)) {
-            assertThat(files).hasSize(5).allSatisfy(file -> {
+            assertThat(files).hasSize(7).allSatisfy(file -> {
                 JsonNode template = new ObjectMapper().readTree(Files.readString(file));
                 assertThat(template.path("name").asText()).isNotEmpty();
                 assertThat(template.path("config").path("connector.class").asText())
@@ -118,7 +122,12 @@ class ConnectorTemplatesTest {
     }
 
     private static List<Map<String, String>> all(ConnectorTemplates templates) {
-        return List.of(templates.capture(Optional.empty()), templates.load(), templates.sink());
+        return List.of(
+                templates.capture(Optional.empty()),
+                templates.load(),
+                templates.topicLoad(),
+                templates.topicLoadSink(),
+                templates.sink());
     }
 
     private static ConnectorTemplates templates(ServerSpec source, ServerSpec target) {

@@ -2,6 +2,8 @@ package io.changeover.docs;
 
 import io.changeover.capture.CaptureConnector;
 import io.changeover.load.LoadConnector;
+import io.changeover.load.TopicLoadConnector;
+import io.changeover.load.TopicLoadSinkConnector;
 import io.changeover.sink.PostgresSinkConnector;
 import java.util.Comparator;
 import java.util.Locale;
@@ -23,7 +25,14 @@ class ReferencePagesTest {
 
     @Test
     void loadPageIsWhatTheDefinitionGives() throws Exception {
-        new GeneratedPart("load-configuration.md").requireToBe(page(new LoadConnector().config()));
+        new GeneratedPart("load-configuration.md")
+                .requireToBe(page(new LoadConnector().config())
+                        + "\n## Through a topic: reading\n\n"
+                        + "`io.changeover.load.TopicLoadConnector`, for `load.mode: topic`.\n"
+                        + page(new TopicLoadConnector().config())
+                        + "\n## Through a topic: writing\n\n"
+                        + "`io.changeover.load.TopicLoadSinkConnector`, with Connect's `topics`.\n"
+                        + page(new TopicLoadSinkConnector().config()));
     }
 
     @Test

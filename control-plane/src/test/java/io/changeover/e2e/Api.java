@@ -46,6 +46,11 @@ public final class Api {
         return ask("PUT", path, "");
     }
 
+    /** Forgets a migration; the status of the answer. */
+    public int delete(String migration) {
+        return ask("DELETE", "/migrations/" + migration, "").status();
+    }
+
     private Answer ask(String method, String path, String body) {
         HttpRequest request = HttpRequest.newBuilder(uri.resolve("/api/v1" + path))
                 .header("Content-Type", "application/json")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.changeover.spec.ExistingIndexMode;
+import io.changeover.spec.LoadMode;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.SchemaMode;
 import java.time.Duration;
@@ -26,7 +27,7 @@ class EarlyIndexesTest {
                 "alter table public.large alter v set storage external",
                 "insert into public.small select n, n from generate_series(1, 10) n",
                 "insert into public.large select n, repeat('x', 5000) from generate_series(1, 1600) n");
-        LoadSpec slow = new LoadSpec(Optional.empty(), Optional.of(100_000L), ExistingIndexMode.KEEP);
+        LoadSpec slow = new LoadSpec(LoadMode.COPY, Optional.empty(), Optional.of(100_000L), ExistingIndexMode.KEEP);
 
         stack.api().begin(stack.spec(databases, SchemaMode.COPY).withLoad(slow));
 

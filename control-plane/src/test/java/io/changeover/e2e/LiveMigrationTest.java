@@ -10,6 +10,7 @@ import io.changeover.demo.WriteLoad;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.spec.ExistingIndexMode;
+import io.changeover.spec.LoadMode;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpecJson;
 import io.changeover.spec.SchemaMode;
@@ -31,7 +32,7 @@ class LiveMigrationTest {
 
     private static final WriteLoad.Settings LOAD = new WriteLoad.Settings(2, 150, 1);
     private static final LoadSpec REBUILDING =
-            new LoadSpec(Optional.of(2), Optional.empty(), ExistingIndexMode.REBUILD);
+            new LoadSpec(LoadMode.COPY, Optional.of(2), Optional.empty(), ExistingIndexMode.REBUILD);
 
     private static final String INDEXES =
             "select indexdef from pg_indexes where schemaname not in ('pg_catalog', 'changeover') order by 1";

@@ -39,7 +39,9 @@ class PluginDirectoryTest {
 
         Plugins found = new Plugins(Map.of("plugin.path", plugins.toString(), "plugin.discovery", "service_load"));
 
-        assertThat(isolated(found.sinkConnectors())).containsExactly("io.changeover.sink.PostgresSinkConnector");
+        assertThat(isolated(found.sinkConnectors()))
+                .containsExactlyInAnyOrder(
+                        "io.changeover.sink.PostgresSinkConnector", "io.changeover.load.TopicLoadSinkConnector");
         assertThat(isolated(found.sourceConnectors()))
                 .contains("io.changeover.capture.CaptureConnector", "io.changeover.load.LoadConnector");
         assertThat(isolated(found.converters())).contains("io.changeover.wire.ChangeConverter");

@@ -96,8 +96,11 @@ class PublicationStepTest {
                 Optional.empty());
         Pair pair =
                 new Pair(spec, names, new Names(databases.migration(), databases.name()), source, target, directory);
-        // the step asks Connect for nothing
-        return new Steps(pair, new Connectors(pair, new ConnectClient("http://127.0.0.1:1"), Clock.systemUTC()));
+        // the step asks Connect and Kafka for nothing
+        return new Steps(
+                pair,
+                new Connectors(pair, new ConnectClient("http://127.0.0.1:1"), Clock.systemUTC()),
+                new Topics("unused", pair.names()));
     }
 
     private static ServerSpec server(ServerSettings settings) {

@@ -65,7 +65,7 @@ class MigrationFileTest {
     void everyOptionalKeyIsMapped() throws InvalidMigrationFile {
         String text = VALID.replace("sslMode: require", "sslMode: verify-ca\n    sslRootCert: /certs/azure.pem") + """
                   schema: existing
-                  load: {readers: 2, bytesPerSecond: 5000000, existingIndexes: rebuild}
+                  load: {mode: topic, readers: 2, bytesPerSecond: 5000000, existingIndexes: rebuild}
                   cutover: {mode: auto, drainTimeout: 2m}
                   kafka: {bootstrapServers: "k1:9092,k2:9092"}
                   connect: {url: "http://connect:8083"}
@@ -76,7 +76,8 @@ class MigrationFileTest {
         assertThat(spec.target().sslRootCert()).contains("/certs/azure.pem");
         assertThat(spec.schema()).isEqualTo(SchemaMode.EXISTING);
         assertThat(spec.load())
-                .isEqualTo(new LoadSpec(Optional.of(2), Optional.of(5_000_000L), ExistingIndexMode.REBUILD));
+                .isEqualTo(new LoadSpec(
+                        LoadMode.TOPIC, Optional.of(2), Optional.of(5_000_000L), ExistingIndexMode.REBUILD));
         assertThat(spec.cutover()).isEqualTo(new CutoverSpec(CutoverMode.AUTO, Duration.ofMinutes(2)));
         assertThat(spec.cluster()).contains(new ClusterSpec("k1:9092,k2:9092", "http://connect:8083"));
     }

@@ -26,7 +26,7 @@ class MigrationSpecJsonTest {
                     new DatabasePair("größe", "größe")),
             SchemaMode.EXISTING,
             ReplicaIdentityMode.FULL_WHERE_MISSING,
-            new LoadSpec(Optional.of(3), Optional.of(7_000L), ExistingIndexMode.REBUILD),
+            new LoadSpec(LoadMode.TOPIC, Optional.of(3), Optional.of(7_000L), ExistingIndexMode.REBUILD),
             new CutoverSpec(CutoverMode.AUTO, Duration.ofMillis(90_500)),
             Optional.of(new ClusterSpec("k:9092", "http://connect:8083")));
 

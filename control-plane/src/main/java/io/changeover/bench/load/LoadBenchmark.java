@@ -75,19 +75,18 @@ public final class LoadBenchmark {
         machine.put("jdbc sink", jdbc.isPresent() ? JdbcPlugin.VERSION : noSink);
         machine.put("pgcopydb", without.orElse("measured"));
         EmbeddedBroker broker = parts.add(EmbeddedBroker.start(directory.resolve("broker")));
-        WorkerProcess worker =
-                parts.add(WorkerProcess.start(directory.resolve("ours"), broker.bootstrapServers(), Map.of(), HEAP));
         Optional<WorkerProcess> other = jdbc.isPresent()
                 ? Optional.of(
                         parts.add(JdbcSink.start(jdbc.get(), directory.resolve("jdbc"), broker.bootstrapServers())))
                 : Optional.empty();
         for (LoadShape shape : settings.shape().each()) {
-            measure(shape, worker, other, pgcopydb);
+            measure(shape, broker.bootstrapServers(), other, pgcopydb);
         }
         return measurements.report("load", machine);
     }
 
-    private void measure(LoadShape shape, WorkerProcess worker, Optional<WorkerProcess> jdbc, Optional<Path> pgcopydb)
+    /** The first load in a new JVM, which takes classes and compiled code for all that come, has figures of its own. */
+    private void measure(LoadShape shape, String broker, Optional<WorkerProcess> jdbc, Optional<Path> pgcopydb)
             throws Exception {
         List<LoadTable> tables = shape.tables(settings.rows());
         progress.accept(String.format(
@@ -99,16 +98,16 @@ public final class LoadBenchmark {
         try (Parts own = parts.add(new Parts())) {
             LoadServers servers = own.add(LoadServers.start(tables));
             machine.put("postgresql", servers.version());
-            List<LoadSide> sides = new ArrayList<>(List.of(
-                    new PipeLoad(servers, 1),
-                    new PipeLoad(servers, 2),
-                    new NativeLoad(servers),
-                    new OursLoad(servers, worker)));
+            LoadSide ours =
+                    new OursLoad(servers, own.add(WorkerProcess.start(files.resolve("ours"), broker, Map.of(), HEAP)));
+            List<LoadSide> sides = new ArrayList<>(
+                    List.of(new PipeLoad(servers, 1), new PipeLoad(servers, 2), new NativeLoad(servers), ours));
             pgcopydb.ifPresent(program -> sides.add(new PgcopydbLoad(servers, program, files)));
             jdbc.ifPresent(other -> sides.add(new JdbcLoad(servers, other, files)));
+            measure(shape.word() + " ours in a new worker", servers, ours, 1, own);
             for (int number = 1; number <= settings.runs(); number++) {
                 for (LoadSide side : sides) {
-                    measure(shape.word(), servers, side, number, own);
+                    measure(shape.word() + " " + side.name(), servers, side, number, own);
                 }
             }
             for (LoadSide side : sides) {
@@ -123,8 +122,8 @@ public final class LoadBenchmark {
         }
     }
 
-    private void measure(String shape, LoadServers servers, LoadSide side, int number, Parts owner) throws Exception {
-        String run = (shape + "_" + side.name() + "_" + number).replace(' ', '_');
+    private void measure(String who, LoadServers servers, LoadSide side, int number, Parts owner) throws Exception {
+        String run = (who + "_" + number).replace(' ', '_');
         long rows = servers.tables().stream().mapToLong(LoadTable::rows).sum()
                 / (side.loadsAShare() ? LoadServers.SHARE : 1);
         try (Parts own = owner.add(new Parts())) {
@@ -137,10 +136,8 @@ public final class LoadBenchmark {
             Used used = Used.now(servers, side).since(before);
             started.close();
             requireEqual(servers, side, target);
-            report(shape + " " + side.name(), number, rows, used);
-            side.phases()
-                    .forEach((phase, seconds) ->
-                            measurements.add(shape + " " + side.name() + " " + phase, "s", seconds));
+            report(who, number, rows, used);
+            side.phases().forEach((phase, seconds) -> measurements.add(who + " " + phase, "s", seconds));
         }
     }
 
@@ -149,7 +146,7 @@ public final class LoadBenchmark {
         measurements.add(who + " rows per second", "rows/s", speed);
         used.workerNanos().ifPresent(cpu -> measurements.add(who + " worker CPU per row", "µs", cpu / 1e3 / rows));
         measurements.add(who + " servers CPU per row", "µs", used.serverNanos() / 1e3 / rows);
-        progress.accept("run " + number + " of " + settings.runs() + ", " + who + ": " + Figures.of(speed)
+        progress.accept("run " + number + ", " + who + ": " + Figures.of(speed)
                 + " rows/s, µs CPU per row: worker "
                 + used.workerNanos().map(cpu -> Figures.of(cpu / 1e3 / rows)).orElse("–") + ", servers "
                 + Figures.of(used.serverNanos() / 1e3 / rows));

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A source with the rows, and a target of which every measurement gets a database of its own. */
 final class LoadServers implements AutoCloseable {
@@ -77,15 +78,16 @@ final class LoadServers implements AutoCloseable {
     private void fill(String database, int share) throws SQLException {
         execute(source.settings("postgres"), "create database " + database + " owner " + ROLE);
         ServerSettings owner = source.settings(database, ROLE, PASSWORD);
-        for (LoadTable table : tables) {
-            LoadTable part = table.ofRows(table.rows() / share);
-            execute(
-                    owner,
-                    part.create(),
-                    part.fill(),
-                    part.key(),
-                    "analyze " + part.name().quoted());
-        }
+        execute(
+                owner,
+                tables.stream()
+                        .map(table -> table.ofRows(table.rows() / share))
+                        .flatMap(part -> Stream.of(
+                                part.create(),
+                                part.fill(),
+                                part.key(),
+                                "analyze " + part.name().quoted()))
+                        .toArray(String[]::new));
         execute(
                 owner,
                 "create publication " + PUBLICATION + " for table "

@@ -20,12 +20,17 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** Our load connector, by the template {@code config/connectors/load.json}, and the keys as a migration makes them. */
 final class OursLoad implements LoadSide {
 
     private static final Duration LIMIT = Duration.ofMinutes(30);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+    /** Connect's REST runs in the worker that is measured. */
+    private static final Duration ASK_CONNECT_EVERY = Duration.ofSeconds(2);
+
     private static final int INDEX_SESSIONS = 4;
 
     private final LoadServers servers;
@@ -55,17 +60,13 @@ final class OursLoad implements LoadSide {
         connect.put(run, config(target, run));
         parts.add(() -> connect.delete(run));
         try (Connection ledger = Connections.open(target, "changeover-bench")) {
-            Condition.await("a row has come", LIMIT, LOOK_EVERY, () -> {
-                Beginning.requireNotFailed(connect, run);
-                return hasRow(ledger);
-            });
+            await("a row has come", connect, run, () -> hasRow(ledger));
             phases.put("until the first row", seconds(begun));
-            Condition.await("every table is loaded", LIMIT, LOOK_EVERY, () -> {
-                Beginning.requireNotFailed(connect, run);
-                return Ledger.exists(ledger)
-                        && LoadLedger.states(ledger).size() == servers.tables().size()
-                        && LoadLedger.isFinished(ledger);
-            });
+            await(
+                    "every table is loaded",
+                    connect,
+                    run,
+                    () -> LoadLedger.states(ledger).size() == servers.tables().size() && LoadLedger.isFinished(ledger));
         }
         phases.put("until the last row", seconds(begun));
         new IndexBuilds(target, INDEX_SESSIONS)
@@ -76,6 +77,18 @@ final class OursLoad implements LoadSide {
                                         table.name().quoted(), "key of " + table.name(), table.key()))
                                 .toList());
         phases.put("until the last key", seconds(begun));
+    }
+
+    private static void await(String what, ConnectClient connect, String run, Callable<Boolean> question)
+            throws Exception {
+        long[] asked = {System.nanoTime()};
+        Condition.await(what, LIMIT, LOOK_EVERY, () -> {
+            if (System.nanoTime() - asked[0] > ASK_CONNECT_EVERY.toNanos()) {
+                Beginning.requireNotFailed(connect, run);
+                asked[0] = System.nanoTime();
+            }
+            return question.call();
+        });
     }
 
     private static double seconds(long begun) {

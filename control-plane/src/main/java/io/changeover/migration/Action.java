@@ -1,0 +1,100 @@
+package io.changeover.migration;
+
+import io.changeover.postgres.TableName;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is to be done next for a database pair. {@link #next} decides it from what is remembered and what was seen, and
+ * from nothing else; the first line that holds counts:
+ *
+ * <table>
+ * <caption>Decisions, and the states that they lead to</caption>
+ * <tr><th>holds</th><th>action</th><th>then</th></tr>
+ * <tr><td>CUTTING_OVER, and whoever led it has died</td><td>{@link RollBack}</td><td>CATCHING_UP</td></tr>
+ * <tr><td>a person wants something</td><td>{@link Obey}</td><td>PAUSED, STOPPED, CANCELLED, or after RESUME the state
+ *     of the next step; FINISH: finished</td></tr>
+ * <tr><td>CREATED, FAILED, CANCELLED</td><td>{@link Rest}</td><td>a person starts it: the next step's state</td></tr>
+ * <tr><td>the slot is lost, the switch is not made</td><td>{@link Fail}</td><td>FAILED</td></tr>
+ * <tr><td>PAUSED, STOPPED</td><td>{@link Watch}</td><td>as it is</td></tr>
+ * <tr><td>a table is to be loaded again</td><td>{@link Reload}</td><td>FULL_LOAD, without the steps LOAD and APPLY</td></tr>
+ * <tr><td>a step is not done</td><td>{@link Perform} the first one</td><td>the step's state; IN_SYNC: CATCHING_UP or
+ *     READY_TO_CUTOVER as the target is near; FAILED if it cannot succeed; CATCHING_UP if a cutover is given up</td></tr>
+ * <tr><td>all steps are done</td><td>{@link Rest}</td><td>COMPLETED</td></tr>
+ * </table>
+ */
+public sealed interface Action {
+
+    /**
+     * What was seen of a pair.
+     *
+     * @param orphaned whether nobody can have led the pair's cutover until now: this process has just begun with it
+     * @param slotLost why the slot is of no use any more; empty if it is not known to be lost
+     */
+    record Seen(boolean orphaned, Optional<String> slotLost) {
+
+        /** Nothing special. */
+        public static final Seen NOTHING = new Seen(false, Optional.empty());
+    }
+
+    /** Undo what a cutover has left that did not end. */
+    record RollBack() implements Action {}
+
+    /** Do what a person wants. */
+    record Obey(Wish wish) implements Action {}
+
+    /** Give up, until a person has mended it. */
+    record Fail(String why) implements Action {}
+
+    /** Look on, and do nothing. */
+    record Watch() implements Action {}
+
+    /** Put tables into the queue of loads. */
+    record Reload(Set<TableName> tables) implements Action {
+
+        public Reload {
+            tables = Set.copyOf(tables);
+        }
+    }
+
+    /** Do a step, or see whether it is done. */
+    record Perform(Step step) implements Action {}
+
+    /** Nothing, until a person asks for something. */
+    record Rest() implements Action {}
+
+    /** Decides. */
+    static Action next(DatabaseStatus status, Seen seen) {
+        if (seen.orphaned() && status.state() == DatabaseState.CUTTING_OVER) {
+            return new RollBack();
+        }
+        if (status.wish().isPresent()) {
+            return new Obey(status.wish().get());
+        }
+        return switch (status.state()) {
+            case CREATED, FAILED, CANCELLED -> new Rest();
+            case PREFLIGHT,
+                    SCHEMA,
+                    FULL_LOAD,
+                    CATCHING_UP,
+                    READY_TO_CUTOVER,
+                    PAUSED,
+                    STOPPED,
+                    CUTTING_OVER,
+                    COMPLETED -> underWay(status, seen);
+        };
+    }
+
+    private static Action underWay(DatabaseStatus status, Seen seen) {
+        if (seen.slotLost().isPresent() && !status.done().contains(Step.CUTOVER)) {
+            return new Fail(seen.slotLost().get());
+        }
+        if (status.state() == DatabaseState.PAUSED || status.state() == DatabaseState.STOPPED) {
+            return new Watch();
+        }
+        if (!status.reloads().isEmpty()) {
+            return new Reload(status.reloads());
+        }
+        return status.nextStep().<Action>map(Perform::new).orElseGet(Rest::new);
+    }
+}
