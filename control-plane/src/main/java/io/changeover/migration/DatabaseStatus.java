@@ -100,11 +100,11 @@ public record DatabaseStatus(
         return edit.build();
     }
 
-    /** The same stopped, and why; what a person wanted is to be asked for again. */
+    /** The same stopped, and why; but for a cancellation, what a person wanted is to be asked for again. */
     public DatabaseStatus failed(String why, Instant now) {
         Edit edit = new Edit(this).move(DatabaseState.FAILED, now);
         edit.reason = Optional.of(why);
-        edit.wish = Optional.empty();
+        edit.wish = wish.filter(Wish.CANCEL::equals);
         return edit.build();
     }
 
@@ -201,6 +201,13 @@ public record DatabaseStatus(
         Edit edit = new Edit(this);
         edit.wish = Optional.of(wanted);
         edit.cutoverRequested = false;
+        return edit.build();
+    }
+
+    /** The same, and nothing is wanted. */
+    public DatabaseStatus withoutWish() {
+        Edit edit = new Edit(this);
+        edit.wish = Optional.empty();
         return edit.build();
     }
 

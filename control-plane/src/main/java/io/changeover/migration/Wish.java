@@ -60,10 +60,15 @@ public enum Wish {
      * @param status of the pair
      */
     public Optional<String> refusedTo(DatabaseStatus status) {
-        if (status.wish().filter(CANCEL::equals).isPresent() && this != CANCEL) {
-            return Optional.of("it is being cancelled");
+        if (status.wish().filter(wish -> wish.isForGood() && wish != this).isPresent()) {
+            return Optional.of("it is being " + (status.wish().get() == CANCEL ? "cancelled" : "finished"));
         }
         return refusal(status).map(why -> "the state is " + status.state() + ": " + why);
+    }
+
+    /** Whether nothing takes its place before it is done. */
+    private boolean isForGood() {
+        return this == CANCEL || this == FINISH;
     }
 
     private static boolean isHalted(DatabaseStatus status) {

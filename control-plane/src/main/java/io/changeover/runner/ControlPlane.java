@@ -49,7 +49,7 @@ public final class ControlPlane implements AutoCloseable {
      *
      * @param ended set, under this object's lock, when it has found nothing more to do
      */
-    private record Running(DatabaseRunner runner, Thread thread, Watch watch, AtomicBoolean ended) {}
+    private record Running(StoredPair led, Thread thread, Watch watch, AtomicBoolean ended) {}
 
     private final MigrationStore store;
     private final String bootstrapServers;
@@ -186,8 +186,9 @@ public final class ControlPlane implements AutoCloseable {
                 pair.names().slot());
         try {
             Connectors connectors = new Connectors(pair, new ConnectClient(connectUrl), clock);
-            Topics topics = new Topics(bootstrapServers, pair.names());
-            DatabaseRunner runner = new DatabaseRunner(pair, store, watch, connectors, topics, clock);
+            Work work = new PairWork(pair, connectors, new Topics(bootstrapServers, pair.names()));
+            StoredPair led = new StoredPair(store, spec.name(), databases, watch);
+            DatabaseRunner runner = new DatabaseRunner(pair.names().slot(), led, work, clock);
             AtomicBoolean ended = new AtomicBoolean();
             Thread thread = new Thread(
                     () -> {
@@ -197,7 +198,7 @@ public final class ControlPlane implements AutoCloseable {
                     },
                     "changeover-run-" + pair.names().slot());
             thread.start();
-            return new Running(runner, thread, watch, ended);
+            return new Running(led, thread, watch, ended);
         } catch (IOException e) {
             watch.close();
             throw new UncheckedIOException("The work directory " + pair.workDirectory() + " cannot be used", e);
@@ -366,7 +367,7 @@ public final class ControlPlane implements AutoCloseable {
             closed = true;
             all = List.copyOf(running.values());
         }
-        all.forEach(pair -> pair.runner().stop());
+        all.forEach(pair -> pair.led().end());
         for (Running pair : all) {
             try {
                 pair.thread().join(STOP.toMillis());

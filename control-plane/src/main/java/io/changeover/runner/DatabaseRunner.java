@@ -1,11 +1,11 @@
 package io.changeover.runner;
 
 import io.changeover.connect.ConnectFailure;
-import io.changeover.cutover.Cutover;
 import io.changeover.cutover.CutoverGivenUp;
 import io.changeover.cutover.LargeObjects;
-import io.changeover.lag.Slot;
 import io.changeover.migration.Action;
+import io.changeover.migration.ComparisonResult;
+import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Readiness;
@@ -13,8 +13,6 @@ import io.changeover.migration.Step;
 import io.changeover.migration.Wish;
 import io.changeover.postgres.TableName;
 import io.changeover.spec.CutoverMode;
-import io.changeover.spec.CutoverSpec;
-import io.changeover.store.MigrationStore;
 import io.changeover.store.StoreFenced;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -25,10 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,38 +43,32 @@ final class DatabaseRunner implements Runnable {
     private static final Duration BETWEEN_GUARD_LOOKS = Duration.ofSeconds(5);
     private static final Duration BETWEEN_CUTOVERS = Duration.ofSeconds(30);
 
-    private final Pair pair;
-    private final MigrationStore store;
-    private final Watch watch;
-    private final Connectors connectors;
-    private final Steps steps;
+    private final String name;
+    private final Led led;
+    private final Work work;
     private final Clock clock;
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private @Nullable Cutover held;
     private Instant givenUpAt = Instant.EPOCH;
     private Instant guardLookedAt = Instant.EPOCH;
     private boolean interrupted = true;
 
-    DatabaseRunner(Pair pair, MigrationStore store, Watch watch, Connectors connectors, Topics topics, Clock clock)
-            throws IOException {
-        this.pair = pair;
-        this.store = store;
-        this.watch = watch;
-        this.connectors = connectors;
-        this.steps = new Steps(pair, connectors, topics);
+    /**
+     * A runner.
+     *
+     * @param name of the pair, for the log
+     * @param work closed when the runner ends
+     */
+    DatabaseRunner(String name, Led led, Work work, Clock clock) {
+        this.name = name;
+        this.led = led;
+        this.work = work;
         this.clock = clock;
-    }
-
-    /** Makes it end soon; what is under way is given up or finished by the next start. */
-    void stop() {
-        stop.countDown();
     }
 
     @Override
     public void run() {
         try {
-            while (stop.getCount() > 0) {
-                DatabaseStatus before = status();
+            while (!led.isOver()) {
+                DatabaseStatus before = led.status();
                 Action action = Action.next(before, seen());
                 if (action instanceof Action.Rest) {
                     break;
@@ -87,33 +76,34 @@ final class DatabaseRunner implements Runnable {
                 try {
                     take(action, before);
                 } catch (StepFailed e) {
-                    LOG.error("{} has failed", pair.names().slot(), e);
+                    LOG.error("{} has failed", name, e);
                     String why = String.valueOf(e.getMessage());
                     change(status -> status.failed(why, clock.instant()));
                 } catch (SQLException | IOException | ConnectFailure e) {
-                    if (stop.getCount() > 0) {
+                    if (!led.isOver()) {
                         wait(trouble(e));
                     }
                 }
             }
         } catch (StoreFenced e) {
-            LOG.error("Giving up {}", pair.names().slot(), e);
+            LOG.error("Giving up {}", name, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.error("{} stopped by an error of this program", pair.names().slot(), e);
-            change(status -> status.failed("An error of this program, see its log: " + e, clock.instant()));
+            LOG.error("{} stopped by an error of this program", name, e);
+            change(status -> status.failed("An error of this program, see its log: " + e, clock.instant())
+                    .withoutWish());
         } finally {
-            letGo();
-            steps.close();
+            work.close();
         }
     }
 
     /** What may pass is tried again, and shown meanwhile; what cannot ends in FAILED. */
     private Duration trouble(Exception e) {
-        LOG.warn("{} has to try again", pair.names().slot(), e);
+        LOG.warn("{} has to try again", name, e);
         String why = String.valueOf(e.getMessage());
-        if (Troubles.pass(e)) {
+        boolean mayBeFenced = led.status().state() == DatabaseState.CUTTING_OVER; // never left so
+        if (Troubles.pass(e) || mayBeFenced) {
             change(status -> status.because(Optional.of("Trying again: " + why)));
         } else {
             change(status -> status.failed(why, clock.instant()));
@@ -122,11 +112,7 @@ final class DatabaseRunner implements Runnable {
     }
 
     private Action.Seen seen() {
-        Optional<String> lost = watch.progress()
-                .slot()
-                .filter(Slot::lost)
-                .map(slot -> "CO-2006: " + String.join("; ", slot.warnings()));
-        return new Action.Seen(interrupted, lost);
+        return new Action.Seen(interrupted, led.slotLost());
     }
 
     private void take(Action action, DatabaseStatus status)
@@ -148,14 +134,14 @@ final class DatabaseRunner implements Runnable {
     }
 
     private void rollBackCutover() throws SQLException {
-        Cutover.rollBack(pair.source(), pair.target());
+        work.rollBack();
         change(status ->
                 status.cutoverGivenUp("The cutover was interrupted; the source is writable again", clock.instant()));
     }
 
     /** What cannot be done yet is tried again, with the reason for people, until it is done. */
     private void obey(Wish wish) throws InterruptedException {
-        String what = pair.names().slot();
+        String what = name;
         try {
             if (isDone(wish)) {
                 LOG.info("{}: {} is done", what, wish);
@@ -175,17 +161,17 @@ final class DatabaseRunner implements Runnable {
     private boolean isDone(Wish wish) throws StepFailed, SQLException, InterruptedException {
         switch (wish) {
             case PAUSE, STOP -> {
-                return connectors.halt(wish == Wish.STOP);
+                return work.halt(wish == Wish.STOP);
             }
             case RESUME -> {
-                connectors.resume();
+                work.resume();
                 return true;
             }
             case CANCEL -> {
-                return steps.cancel();
+                return work.cancel();
             }
             case FINISH -> {
-                return steps.finish();
+                return work.finish();
             }
         }
         throw new IllegalStateException("no such wish: " + wish);
@@ -193,9 +179,9 @@ final class DatabaseRunner implements Runnable {
 
     /** The capture of a pair that is paused goes on. */
     private void lookOn(DatabaseState state) throws StepFailed, InterruptedException {
-        watch.connectorsRun(false);
+        led.connectorsRun(false);
         if (state == DatabaseState.PAUSED) {
-            connectors.capturing();
+            work.capturing();
         }
         wait(BETWEEN_LOOKS);
     }
@@ -206,32 +192,32 @@ final class DatabaseRunner implements Runnable {
             enter(step.state());
         }
         switch (step) {
-            case PREFLIGHT -> done(step, steps::preflight);
-            case STRUCTURE -> done(step, steps::structure);
-            case PUBLICATION -> done(step, steps::publication);
-            case CAPTURE -> doneWhen(step, steps.capture());
+            case PREFLIGHT -> done(step, work::preflight);
+            case STRUCTURE -> done(step, work::structure);
+            case PUBLICATION -> done(step, work::publication);
+            case CAPTURE -> doneWhen(step, work.capture());
             case LOAD -> load();
-            case INDEXES -> done(step, steps::indexes);
-            case APPLY -> doneWhen(step, steps.applied(loadedLsn(status)));
-            case FOREIGN_KEYS -> done(step, steps::foreignKeys);
+            case INDEXES -> done(step, work::indexes);
+            case APPLY -> doneWhen(step, work.applied(loadedLsn(status)));
+            case FOREIGN_KEYS -> done(step, work::foreignKeys);
             case LARGE_OBJECTS -> doneWhen(step, largeObjects());
-            case STATISTICS -> done(step, steps::statistics);
+            case STATISTICS -> done(step, work::statistics);
             case IN_SYNC -> inSync();
             case CUTOVER -> cutOver();
             case COMPARISON -> compare();
-            case CLEAN_UP -> doneWhen(step, steps.cleanUp());
+            case CLEAN_UP -> doneWhen(step, work.cleanUp());
         }
     }
 
     /** Something that takes as long as it takes. */
     @FunctionalInterface
-    private interface Work {
+    private interface Task {
         void run() throws StepFailed, SQLException, IOException, InterruptedException;
     }
 
-    private void done(Step step, Work work) throws StepFailed, SQLException, IOException, InterruptedException {
-        LOG.info("{}: {}", pair.names().slot(), step);
-        work.run();
+    private void done(Step step, Task task) throws StepFailed, SQLException, IOException, InterruptedException {
+        LOG.info("{}: {}", name, step);
+        task.run();
         change(status -> status.with(step).because(Optional.empty()));
     }
 
@@ -246,10 +232,10 @@ final class DatabaseRunner implements Runnable {
     /** Done again after a crash in the middle, it empties the tables again. */
     private void reload(Set<TableName> tables) throws StepFailed, SQLException {
         enter(DatabaseState.FULL_LOAD);
-        LOG.info("{}: loading again {}", pair.names().slot(), tables);
+        LOG.info("{}: loading again {}", name, tables);
         for (TableName table : tables) {
             try {
-                steps.reload(table);
+                work.reload(table);
             } catch (SQLException e) {
                 if (!Troubles.pass(e)) {
                     change(status -> status.withoutReload(table)); // or it would fail with every start
@@ -262,8 +248,8 @@ final class DatabaseRunner implements Runnable {
     }
 
     private void load() throws StepFailed, SQLException, InterruptedException {
-        watch.loadBegins();
-        Optional<LogSequenceNumber> position = steps.load();
+        led.loadBegins();
+        Optional<LogSequenceNumber> position = work.load();
         if (position.isEmpty()) {
             wait(BETWEEN_LOOKS);
             return;
@@ -273,7 +259,7 @@ final class DatabaseRunner implements Runnable {
     }
 
     private boolean largeObjects() throws SQLException {
-        LargeObjects.Pass pass = steps.largeObjects();
+        LargeObjects.Pass pass = work.largeObjects();
         if (!pass.isComplete()) {
             change(status -> status.because(Optional.of("Copying large objects: " + pass.compared() + " are done")));
         }
@@ -285,13 +271,13 @@ final class DatabaseRunner implements Runnable {
     }
 
     private void inSync() throws StepFailed, SQLException, InterruptedException {
-        watch.connectorsRun(connectors.following());
+        led.connectorsRun(work.following());
         lookAtGuard();
-        Readiness readiness = watch.readiness(status().state());
+        Readiness readiness = led.readiness(led.status().state());
         enter(readiness.close() ? DatabaseState.READY_TO_CUTOVER : DatabaseState.CATCHING_UP);
         boolean rested = givenUpAt.plus(BETWEEN_CUTOVERS).isBefore(clock.instant());
-        boolean wanted = status().cutoverRequested() || (cutoverSpec().mode() == CutoverMode.AUTO && rested);
-        boolean ready = watch.readiness(status().state()).blockers().isEmpty();
+        boolean wanted = led.status().cutoverRequested() || (led.cutoverSpec().mode() == CutoverMode.AUTO && rested);
+        boolean ready = led.readiness(led.status().state()).blockers().isEmpty();
         if (ready && wanted) {
             change(status ->
                     status.reloads().isEmpty() && status.wish().isEmpty() ? status.with(Step.IN_SYNC) : status);
@@ -305,11 +291,11 @@ final class DatabaseRunner implements Runnable {
         if (guardLookedAt.plus(BETWEEN_GUARD_LOOKS).isAfter(clock.instant())) {
             return;
         }
-        List<String> problems = steps.guardProblems();
-        watch.problems(problems);
+        List<String> problems = work.guardProblems();
+        led.problems(problems);
         if (!problems.isEmpty()) {
             change(status -> status.because(Optional.of(String.join("; ", problems))));
-        } else if (status().reason().orElse("").startsWith("CO-205")) {
+        } else if (led.status().reason().orElse("").startsWith("CO-205")) {
             change(status -> status.because(Optional.empty()));
         }
         guardLookedAt = clock.instant();
@@ -317,16 +303,13 @@ final class DatabaseRunner implements Runnable {
 
     private void cutOver() throws SQLException, InterruptedException {
         try {
-            Cutover cutover = Cutover.perform(pair.sides(), cutoverSpec().drainTimeout());
-            held = cutover;
+            CutoverResult result = work.cutOver(led.cutoverSpec());
             // from here on the target is the one to write to, and no crash goes back behind it
-            change(status -> status.with(Step.CUTOVER)
-                    .withCutover(cutover.result())
-                    .moved(DatabaseState.COMPLETED, clock.instant()));
-            cutover.finish();
-            connectors.deleteSink();
+            change(status ->
+                    status.with(Step.CUTOVER).withCutover(result).moved(DatabaseState.COMPLETED, clock.instant()));
+            work.recorded();
         } catch (CutoverGivenUp e) {
-            LOG.warn("The cutover of {} was given up", pair.names().slot(), e);
+            LOG.warn("The cutover of {} was given up", name, e);
             String why = String.valueOf(e.getMessage());
             change(status -> status.cutoverGivenUp(why, clock.instant()));
             givenUpAt = clock.instant();
@@ -337,49 +320,23 @@ final class DatabaseRunner implements Runnable {
     }
 
     private void compare() throws SQLException, InterruptedException {
-        var result = new Comparing(pair).run(Optional.ofNullable(held));
+        ComparisonResult result = work.compare();
         change(status -> status.withComparison(result).with(Step.COMPARISON));
-        letGo();
-    }
-
-    private void letGo() {
-        Cutover cutover = held;
-        held = null;
-        if (cutover != null) {
-            try {
-                cutover.close();
-            } catch (SQLException e) {
-                LOG.warn(
-                        "A connection of the cutover of {} did not close",
-                        pair.names().slot(),
-                        e);
-            }
-        }
-    }
-
-    /** As it is now: it may be changed while the migration runs. */
-    private CutoverSpec cutoverSpec() {
-        return store.get(pair.spec().name()).orElseThrow().spec().cutover();
-    }
-
-    private DatabaseStatus status() {
-        return store.get(pair.spec().name())
-                .flatMap(migration -> migration.database(pair.pair().source()))
-                .orElseThrow();
+        work.letGo();
     }
 
     private void enter(DatabaseState state) {
-        if (status().state() != state) {
-            LOG.info("{} is {}", pair.names().slot(), state);
+        if (led.status().state() != state) {
+            LOG.info("{} is {}", name, state);
             change(status -> status.moved(state, clock.instant()));
         }
     }
 
     private void change(UnaryOperator<DatabaseStatus> change) {
-        store.update(pair.spec().name(), migration -> migration.with(pair.pair(), change));
+        led.change(change);
     }
 
     private void wait(Duration time) throws InterruptedException {
-        boolean unused = stop.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        boolean unused = led.pause(time);
     }
 }

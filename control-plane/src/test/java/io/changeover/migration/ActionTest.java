@@ -90,6 +90,7 @@ class ActionTest {
         assertThat(Action.next(wished, Action.Seen.NOTHING)).isEqualTo(new Action.Obey(Wish.PAUSE));
         assertThat(wished.granted(Wish.PAUSE, NOW).wish()).isEmpty();
         assertThat(wished.failed("why", NOW).wish()).isEmpty();
+        assertThat(ready().wishing(Wish.CANCEL).failed("why", NOW).wish()).contains(Wish.CANCEL);
     }
 
     static Stream<Arguments> refusals() {
@@ -114,6 +115,7 @@ class ActionTest {
                 Arguments.of("switched", switched(), Set.of()),
                 Arguments.of("switched and failed", switched().failed("why", NOW), Set.of()),
                 Arguments.of("complete", complete(), Set.of(Wish.FINISH)),
+                Arguments.of("about to be finished", complete().wishing(Wish.FINISH), Set.of(Wish.FINISH)),
                 Arguments.of("finished", finished, Set.of(Wish.FINISH)));
     }
 

@@ -1,0 +1,179 @@
+package io.changeover.runner;
+
+import io.changeover.cutover.Cutover;
+import io.changeover.cutover.CutoverGivenUp;
+import io.changeover.cutover.LargeObjects;
+import io.changeover.migration.ComparisonResult;
+import io.changeover.migration.CutoverResult;
+import io.changeover.postgres.TableName;
+import io.changeover.spec.CutoverSpec;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The work on real servers: {@link Steps}, {@link Connectors}, and the {@link Cutover} that holds the source's locks.
+ */
+final class PairWork implements Work {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PairWork.class);
+
+    private final Pair pair;
+    private final Steps steps;
+    private final Connectors connectors;
+    private @Nullable Cutover held;
+
+    PairWork(Pair pair, Connectors connectors, Topics topics) throws IOException {
+        this.pair = pair;
+        this.connectors = connectors;
+        this.steps = new Steps(pair, connectors, topics);
+    }
+
+    @Override
+    public void preflight() throws StepFailed {
+        steps.preflight();
+    }
+
+    @Override
+    public void structure() throws StepFailed, SQLException, IOException, InterruptedException {
+        steps.structure();
+    }
+
+    @Override
+    public void publication() throws StepFailed, SQLException {
+        steps.publication();
+    }
+
+    @Override
+    public boolean capture() throws StepFailed, SQLException {
+        return connectors.capture();
+    }
+
+    @Override
+    public Optional<LogSequenceNumber> load() throws StepFailed, SQLException {
+        return steps.load();
+    }
+
+    @Override
+    public void indexes() throws StepFailed, SQLException, IOException, InterruptedException {
+        steps.indexes();
+    }
+
+    @Override
+    public boolean applied(LogSequenceNumber upTo) throws StepFailed, SQLException {
+        return steps.applied(upTo);
+    }
+
+    @Override
+    public void foreignKeys() throws SQLException, IOException, InterruptedException {
+        steps.foreignKeys();
+    }
+
+    @Override
+    public LargeObjects.Pass largeObjects() throws SQLException {
+        return steps.largeObjects();
+    }
+
+    @Override
+    public void statistics() throws SQLException {
+        steps.statistics();
+    }
+
+    @Override
+    public boolean capturing() throws StepFailed {
+        return connectors.capturing();
+    }
+
+    @Override
+    public boolean following() throws StepFailed {
+        return connectors.following();
+    }
+
+    @Override
+    public List<String> guardProblems() throws SQLException {
+        return steps.guardProblems();
+    }
+
+    @Override
+    public void reload(TableName table) throws StepFailed, SQLException {
+        steps.reload(table);
+    }
+
+    @Override
+    public CutoverResult cutOver(CutoverSpec spec) throws SQLException, CutoverGivenUp {
+        Cutover cutover = Cutover.perform(pair.sides(), spec.drainTimeout());
+        held = cutover;
+        return cutover.result();
+    }
+
+    @Override
+    public void recorded() throws SQLException {
+        Cutover cutover = held;
+        if (cutover != null) {
+            cutover.finish();
+        }
+        connectors.deleteSink();
+    }
+
+    @Override
+    public void rollBack() throws SQLException {
+        Cutover.rollBack(pair.source(), pair.target());
+    }
+
+    @Override
+    public ComparisonResult compare() throws SQLException, InterruptedException {
+        return new Comparing(pair).run(Optional.ofNullable(held));
+    }
+
+    @Override
+    public boolean cleanUp() throws SQLException {
+        return steps.cleanUp();
+    }
+
+    @Override
+    public boolean halt(boolean captureToo) {
+        return connectors.halt(captureToo);
+    }
+
+    @Override
+    public void resume() {
+        connectors.resume();
+    }
+
+    @Override
+    public boolean cancel() throws StepFailed, SQLException, InterruptedException {
+        return steps.cancel();
+    }
+
+    @Override
+    public boolean finish() throws SQLException {
+        return steps.finish();
+    }
+
+    @Override
+    public void letGo() {
+        Cutover cutover = held;
+        held = null;
+        if (cutover != null) {
+            try {
+                cutover.close();
+            } catch (SQLException e) {
+                LOG.warn(
+                        "{}: a connection of the cutover did not close",
+                        pair.names().slot(),
+                        e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        letGo();
+        steps.close();
+    }
+}

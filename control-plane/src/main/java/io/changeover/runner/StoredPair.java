@@ -1,0 +1,89 @@
+package io.changeover.runner;
+
+import io.changeover.lag.Slot;
+import io.changeover.migration.DatabaseState;
+import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Readiness;
+import io.changeover.spec.CutoverSpec;
+import io.changeover.spec.DatabasePair;
+import io.changeover.store.MigrationStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** A pair as the store remembers it, with a {@link Watch} that looks at it. */
+final class StoredPair implements Led {
+
+    private final MigrationStore store;
+    private final String migration;
+    private final DatabasePair pair;
+    private final Watch watch;
+    private final CountDownLatch over = new CountDownLatch(1);
+
+    StoredPair(MigrationStore store, String migration, DatabasePair pair, Watch watch) {
+        this.store = store;
+        this.migration = migration;
+        this.pair = pair;
+        this.watch = watch;
+    }
+
+    /** Has the runner end soon; what is under way is given up, or finished by the next start. */
+    void end() {
+        over.countDown();
+    }
+
+    @Override
+    public DatabaseStatus status() {
+        return store.get(migration)
+                .flatMap(found -> found.database(pair.source()))
+                .orElseThrow();
+    }
+
+    @Override
+    public CutoverSpec cutoverSpec() {
+        return store.get(migration).orElseThrow().spec().cutover();
+    }
+
+    @Override
+    public void change(UnaryOperator<DatabaseStatus> change) {
+        store.update(migration, before -> before.with(pair, change));
+    }
+
+    @Override
+    public Optional<String> slotLost() {
+        return watch.progress().slot().filter(Slot::lost).map(slot -> "CO-2006: " + String.join("; ", slot.warnings()));
+    }
+
+    @Override
+    public Readiness readiness(DatabaseState state) {
+        return watch.readiness(state);
+    }
+
+    @Override
+    public void loadBegins() {
+        watch.loadBegins();
+    }
+
+    @Override
+    public void connectorsRun(boolean running) {
+        watch.connectorsRun(running);
+    }
+
+    @Override
+    public void problems(List<String> found) {
+        watch.problems(found);
+    }
+
+    @Override
+    public boolean pause(Duration time) throws InterruptedException {
+        return over.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public boolean isOver() {
+        return over.getCount() == 0;
+    }
+}

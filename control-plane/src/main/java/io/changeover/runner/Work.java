@@ -1,0 +1,100 @@
+package io.changeover.runner;
+
+import io.changeover.cutover.CutoverGivenUp;
+import io.changeover.cutover.LargeObjects;
+import io.changeover.migration.ComparisonResult;
+import io.changeover.migration.CutoverResult;
+import io.changeover.postgres.TableName;
+import io.changeover.spec.CutoverSpec;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.postgresql.replication.LogSequenceNumber;
+
+/**
+ * What there is to do for a pair, on both servers and with its connectors. Each method can be called again at any time,
+ * whatever became of the last call, and then goes on where that was.
+ */
+interface Work extends AutoCloseable {
+
+    /** Looks at both servers; throws if something blocks. */
+    void preflight() throws StepFailed;
+
+    /** Makes the target's tables, and the ledger. */
+    void structure() throws StepFailed, SQLException, IOException, InterruptedException;
+
+    /** Makes the publication. */
+    void publication() throws StepFailed, SQLException;
+
+    /** Whether the capture runs and its first offset is stored. */
+    boolean capture() throws StepFailed, SQLException;
+
+    /** The source's WAL position after the last table was loaded, once it was. */
+    Optional<LogSequenceNumber> load() throws StepFailed, SQLException;
+
+    /** Makes keys, indexes and triggers. */
+    void indexes() throws StepFailed, SQLException, IOException, InterruptedException;
+
+    /** Whether the target has everything that the source had at a position, and passes no table over. */
+    boolean applied(LogSequenceNumber upTo) throws StepFailed, SQLException;
+
+    /** Makes and proves the foreign keys. */
+    void foreignKeys() throws SQLException, IOException, InterruptedException;
+
+    /** Goes on with the copy of the large objects, for a while. */
+    LargeObjects.Pass largeObjects() throws SQLException;
+
+    /** Gathers the planner's statistics. */
+    void statistics() throws SQLException;
+
+    /** Whether the capture runs; starts again what failed. */
+    boolean capturing() throws StepFailed;
+
+    /** Whether capture and sink run; starts again what failed. */
+    boolean following() throws StepFailed;
+
+    /** What the guard and the foreign keys have against a cutover, a sentence each. */
+    List<String> guardProblems() throws SQLException;
+
+    /** Has a table loaded again. */
+    void reload(TableName table) throws StepFailed, SQLException;
+
+    /**
+     * Switches; the source stays locked until {@link #recorded} or {@link #letGo}.
+     *
+     * @throws CutoverGivenUp if it did not work out; the source is writable
+     * @throws SQLException if a server failed; the source is writable, or will be after {@link #rollBack}
+     */
+    CutoverResult cutOver(CutoverSpec spec) throws SQLException, CutoverGivenUp;
+
+    /** Lets go of the source's locks when the target is recorded as the one to write to. */
+    void recorded() throws SQLException;
+
+    /** Undoes what a cutover that was not recorded has left. */
+    void rollBack() throws SQLException;
+
+    /** Compares both sides. */
+    ComparisonResult compare() throws SQLException, InterruptedException;
+
+    /** Removes connectors, slot and publication; whether all of it is done. */
+    boolean cleanUp() throws SQLException;
+
+    /** Ends what writes to the target, and if wanted what reads from the source; whether it has ended. */
+    boolean halt(boolean captureToo);
+
+    /** Lets go on what was halted. */
+    void resume();
+
+    /** Removes all that was made, and puts the target's constraints back; whether all of it is done. */
+    boolean cancel() throws StepFailed, SQLException, InterruptedException;
+
+    /** Removes what a completed migration has left; whether all of it is done. */
+    boolean finish() throws SQLException;
+
+    /** Lets go of what a cutover holds, if one does. */
+    void letGo();
+
+    @Override
+    void close();
+}
