@@ -2,6 +2,7 @@ package io.changeover.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.lag.TableProgress;
+import io.changeover.migration.AuditEntry;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Wish;
@@ -94,6 +95,17 @@ public final class MigrationsResource {
             throw Problem.conflict(String.valueOf(e.getMessage()), List.of());
         }
         return Response.ok(Views.migration(find(name))).build();
+    }
+
+    /** What was done about it, and by whom, the oldest first; also after it was deleted. */
+    @GET
+    @Path("/{migration}/audit")
+    public List<AuditEntry> audit(@PathParam("migration") String name) {
+        List<AuditEntry> entries = controlPlane.audit(name);
+        if (entries.isEmpty()) {
+            find(name);
+        }
+        return entries;
     }
 
     /** Starts a migration, or goes on with what failed of it. */

@@ -35,6 +35,8 @@ final class TopicTail implements AutoCloseable {
                 "read_committed",
                 "enable.auto.commit",
                 false,
+                "allow.auto.create.topics",
+                false,
                 "auto.offset.reset",
                 "earliest",
                 "fetch.min.bytes",

@@ -6,6 +6,8 @@ import io.changeover.lag.Progress;
 import io.changeover.ledger.Ledger;
 import io.changeover.ledger.LimitLedger;
 import io.changeover.load.Reload;
+import io.changeover.migration.AuditEntry;
+import io.changeover.migration.AuditEntry.Cause;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
@@ -30,6 +32,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -83,7 +86,12 @@ public final class ControlPlane implements AutoCloseable {
     public static ControlPlane open(
             String bootstrapServers, String connectUrl, Secrets secrets, Path workDirectory, Clock clock) {
         ControlPlane controlPlane = new ControlPlane(
-                MigrationStore.open(bootstrapServers), bootstrapServers, connectUrl, secrets, workDirectory, clock);
+                MigrationStore.open(bootstrapServers, clock),
+                bootstrapServers,
+                connectUrl,
+                secrets,
+                workDirectory,
+                clock);
         controlPlane.store.all().forEach(controlPlane::resume);
         return controlPlane;
     }
@@ -103,6 +111,11 @@ public final class ControlPlane implements AutoCloseable {
         return store.all();
     }
 
+    /** What was done about a migration, and by whom, the oldest first; also of one that is forgotten. */
+    public List<AuditEntry> audit(String name) {
+        return store.audit(name);
+    }
+
     /** One migration. */
     public Optional<Migration> migration(String name) {
         return store.get(name);
@@ -114,7 +127,7 @@ public final class ControlPlane implements AutoCloseable {
      * @return whether it was made; false if there is one of that name
      */
     public boolean create(MigrationSpec spec) {
-        return store.add(Migration.created(spec, clock.instant()));
+        return store.add(Migration.created(spec, clock.instant()), Cause.operator("create"));
     }
 
     /**
@@ -123,7 +136,7 @@ public final class ControlPlane implements AutoCloseable {
      * @throws IllegalArgumentException if more than that is different; nothing is changed
      */
     public void change(MigrationSpec spec) {
-        store.update(spec.name(), migration -> migration.changed(spec));
+        store.update(spec.name(), Cause.operator("change"), migration -> migration.changed(spec));
     }
 
     /** Starts a migration's pairs; those that failed go on where they were, those that run are left alone. */
@@ -137,7 +150,7 @@ public final class ControlPlane implements AutoCloseable {
      * @param source its source database; empty for all of them
      */
     public void start(String name, Optional<String> source) {
-        Migration migration = store.update(name, before -> {
+        Migration migration = store.update(name, Cause.operator("start"), before -> {
             Migration after = before;
             for (DatabaseStatus status : before.databases()) {
                 if (source.isEmpty() || source.get().equals(status.pair().source())) {
@@ -176,7 +189,8 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     private void fail(String migration, DatabasePair pair, String why) {
-        store.update(migration, before -> before.with(pair, status -> status.failed(why, clock.instant())));
+        store.update(
+                migration, Cause.ITSELF, before -> before.with(pair, status -> status.failed(why, clock.instant())));
     }
 
     private Running run(MigrationSpec spec, DatabasePair databases) {
@@ -192,9 +206,11 @@ public final class ControlPlane implements AutoCloseable {
             AtomicBoolean ended = new AtomicBoolean();
             Thread thread = new Thread(
                     () -> {
-                        runner.run();
-                        watch.close();
-                        ended(spec.name(), ended);
+                        try (watch) {
+                            runner.run();
+                        } finally {
+                            ended(spec.name(), ended);
+                        }
                     },
                     "changeover-run-" + pair.names().slot());
             thread.start();
@@ -222,7 +238,7 @@ public final class ControlPlane implements AutoCloseable {
      */
     public Map<String, String> request(String migration, Optional<String> source, Wish wish) {
         Map<String, String> refusals = new LinkedHashMap<>();
-        Migration after = store.update(migration, before -> {
+        Migration after = store.update(migration, Cause.operator(wish.name().toLowerCase(Locale.ROOT)), before -> {
             refusals.clear();
             Migration changed = before;
             for (DatabaseStatus status : before.databases()) {
@@ -250,7 +266,10 @@ public final class ControlPlane implements AutoCloseable {
             status.deletionRefusal().ifPresent(why -> reasons.put(status.pair().source(), why));
         }
         if (reasons.isEmpty()) {
-            store.remove(migration, status -> status.deletionRefusal().isEmpty());
+            store.remove(
+                    migration,
+                    Cause.operator("delete"),
+                    status -> status.deletionRefusal().isEmpty());
             running.keySet().removeIf(key -> key.migration().equals(migration));
         }
         return reasons;
@@ -280,7 +299,10 @@ public final class ControlPlane implements AutoCloseable {
                 .orElseThrow();
         List<String> blockers = blockers(migration, status);
         if (blockers.isEmpty()) {
-            store.update(migration, before -> before.with(pair, DatabaseStatus::withCutoverRequested));
+            store.update(
+                    migration,
+                    Cause.operator("cutover"),
+                    before -> before.with(pair, DatabaseStatus::withCutoverRequested));
         }
         return blockers;
     }
@@ -309,6 +331,7 @@ public final class ControlPlane implements AutoCloseable {
         }
         Migration after = store.update(
                 migration,
+                Cause.operator("reload " + table),
                 before -> before.with(
                         pair, status -> status.reloadRefusal().isPresent() ? status : status.withReload(parts)));
         Optional<String> refusal = after.database(pair.source()).orElseThrow().reloadRefusal();

@@ -1,6 +1,7 @@
 package io.changeover.runner;
 
 import io.changeover.lag.Slot;
+import io.changeover.migration.AuditEntry.Cause;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Readiness;
@@ -49,7 +50,7 @@ final class StoredPair implements Led {
 
     @Override
     public void change(UnaryOperator<DatabaseStatus> change) {
-        store.update(migration, before -> before.with(pair, change));
+        store.update(migration, Cause.ITSELF, before -> before.with(pair, change));
     }
 
     @Override

@@ -23,6 +23,7 @@ final class Watch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
     private static final Duration EVERY = Duration.ofMillis(300);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final Observer observer;
@@ -91,13 +92,19 @@ final class Watch implements AutoCloseable {
     public void close() {
         thread.shutdown();
         try {
-            if (!thread.awaitTermination(3, TimeUnit.SECONDS)) {
+            boolean ended = thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (!ended) { // it waits for a topic that is gone, say
                 thread.shutdownNow();
+                ended = thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            if (ended) {
+                observer.close();
+            } else {
+                LOG.warn("A look at a database pair does not end; its connections stay open");
             }
         } catch (InterruptedException e) {
             thread.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        observer.close();
     }
 }

@@ -6,15 +6,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.changeover.migration.AuditEntry;
+import io.changeover.migration.AuditEntry.Cause;
+import io.changeover.migration.Change;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
@@ -43,6 +49,9 @@ public final class MigrationStore implements AutoCloseable {
     /** The state topic. */
     public static final String TOPIC = "changeover.state";
 
+    /** The audit topic: what was changed, by whom, when, and what it was before. */
+    public static final String AUDIT = "changeover.audit";
+
     private static final Logger LOG = LoggerFactory.getLogger(MigrationStore.class);
     private static final String WRITER = "changeover-control-plane";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -52,20 +61,25 @@ public final class MigrationStore implements AutoCloseable {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     private final Map<String, Migration> migrations = new TreeMap<>();
+    private final String bootstrapServers;
     private final KafkaProducer<String, String> producer;
+    private final Clock clock;
     private volatile boolean fenced;
 
-    private MigrationStore(KafkaProducer<String, String> producer) {
+    private MigrationStore(String bootstrapServers, KafkaProducer<String, String> producer, Clock clock) {
+        this.bootstrapServers = bootstrapServers;
+        this.clock = clock;
         this.producer = producer;
     }
 
     /**
-     * Opens the store, making its topic if it is not there.
+     * Opens the store, making its topics if they are not there.
      *
+     * @param clock for the audit
      * @throws KafkaException if the cluster does not answer
      */
-    public static MigrationStore open(String bootstrapServers) {
-        createTopic(bootstrapServers);
+    public static MigrationStore open(String bootstrapServers, Clock clock) {
+        createTopics(bootstrapServers);
         KafkaProducer<String, String> producer = new KafkaProducer<>(
                 Map.of(
                         "bootstrap.servers",
@@ -80,29 +94,41 @@ public final class MigrationStore implements AutoCloseable {
                         (int) PATIENCE.toMillis()),
                 new StringSerializer(),
                 new StringSerializer());
-        MigrationStore store = new MigrationStore(producer);
+        MigrationStore store = new MigrationStore(bootstrapServers, producer, clock);
         producer.initTransactions();
-        store.read(bootstrapServers);
+        store.read();
         return store;
     }
 
-    private static void createTopic(String bootstrapServers) {
+    private static void createTopics(String bootstrapServers) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            NewTopic topic =
-                    new NewTopic(TOPIC, Optional.of(1), Optional.empty()).configs(Map.of("cleanup.policy", "compact"));
-            admin.createTopics(List.of(topic)).all().get();
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new KafkaException("The topic " + TOPIC + " cannot be created", e.getCause());
-            }
+            create(admin, TOPIC, Map.of("cleanup.policy", "compact"));
+            create(admin, AUDIT, Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaException("Interrupted while creating the topic " + TOPIC, e);
         }
     }
 
-    private synchronized void read(String bootstrapServers) {
-        TopicPartition partition = new TopicPartition(TOPIC, 0);
+    private static void create(Admin admin, String name, Map<String, String> settings) throws InterruptedException {
+        NewTopic topic = new NewTopic(name, Optional.of(1), Optional.empty()).configs(settings);
+        try {
+            admin.createTopics(List.of(topic)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw new KafkaException("The topic " + name + " cannot be created", e.getCause());
+            }
+        }
+    }
+
+    private synchronized void read() {
+        readAll(TOPIC, this::remember);
+        LOG.info("Read {} migrations from {}", migrations.size(), TOPIC);
+    }
+
+    /** Hands over every record that is committed now. */
+    private void readAll(String topic, Consumer<ConsumerRecord<String, String>> reader) {
+        TopicPartition partition = new TopicPartition(topic, 0);
         Map<String, Object> config = Map.of(
                 "bootstrap.servers",
                 bootstrapServers,
@@ -116,10 +142,24 @@ public final class MigrationStore implements AutoCloseable {
             consumer.seekToBeginning(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             while (consumer.position(partition) < end) {
-                consumer.poll(Duration.ofMillis(200)).forEach(this::remember);
+                consumer.poll(Duration.ofMillis(200)).forEach(reader);
             }
         }
-        LOG.info("Read {} migrations from {}", migrations.size(), TOPIC);
+    }
+
+    /** What was done about a migration, the oldest first; also of one that is forgotten. */
+    public List<AuditEntry> audit(String name) {
+        List<AuditEntry> entries = new ArrayList<>();
+        readAll(AUDIT, record -> {
+            if (name.equals(record.key())) {
+                try {
+                    entries.add(json.readValue(record.value(), AuditEntry.class));
+                } catch (JsonProcessingException e) {
+                    throw new KafkaException("Offset " + record.offset() + " of " + AUDIT + " is not readable", e);
+                }
+            }
+        });
+        return entries;
     }
 
     private void remember(ConsumerRecord<String, String> record) {
@@ -152,28 +192,29 @@ public final class MigrationStore implements AutoCloseable {
      *
      * @return whether it was added; false if there is one of that name already
      */
-    public synchronized boolean add(Migration migration) {
+    public synchronized boolean add(Migration migration, Cause cause) {
         if (migrations.containsKey(migration.name())) {
             return false;
         }
-        write(migration);
+        write(Optional.empty(), migration, cause);
         return true;
     }
 
     /**
      * Changes a migration, one change after the other.
      *
+     * @param cause for the audit
      * @return the migration as it is now
      * @throws StoreFenced if another control plane has taken over
      */
-    public synchronized Migration update(String name, UnaryOperator<Migration> change) {
+    public synchronized Migration update(String name, Cause cause, UnaryOperator<Migration> change) {
         Migration before = migrations.get(name);
         if (before == null) {
             throw new IllegalArgumentException("There is no migration " + name);
         }
         Migration after = change.apply(before);
         if (!after.equals(before)) {
-            write(after);
+            write(Optional.of(before), after, cause);
         }
         return after;
     }
@@ -184,10 +225,10 @@ public final class MigrationStore implements AutoCloseable {
      * @param mayGo asked of every pair; if one has to stay, nothing happens
      * @throws StoreFenced if another control plane has taken over
      */
-    public synchronized void remove(String name, Predicate<DatabaseStatus> mayGo) {
+    public synchronized void remove(String name, Cause cause, Predicate<DatabaseStatus> mayGo) {
         Migration found = migrations.get(name);
         if (found != null && found.databases().stream().allMatch(mayGo)) {
-            send(name, null);
+            send(name, null, audit(name, cause, Optional.of(found), Optional.empty()));
             migrations.remove(name);
         }
     }
@@ -197,21 +238,31 @@ public final class MigrationStore implements AutoCloseable {
         return fenced;
     }
 
-    private void write(Migration migration) {
+    private void write(Optional<Migration> before, Migration after, Cause cause) {
+        send(after.name(), text(after), audit(after.name(), cause, before, Optional.of(after)));
+        migrations.put(after.name(), after);
+    }
+
+    private String audit(String name, Cause cause, Optional<Migration> before, Optional<Migration> after) {
+        return text(new AuditEntry(clock.instant(), name, cause.who(), cause.what(), Change.between(before, after)));
+    }
+
+    private String text(Object value) {
         try {
-            send(migration.name(), json.writeValueAsString(migration));
+            return json.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A migration's state is not writable", e);
         }
-        migrations.put(migration.name(), migration);
     }
 
-    private void send(String name, @Nullable String value) {
+    private void send(String name, @Nullable String value, String audit) {
         try {
             producer.beginTransaction();
-            // the commit below waits for it and throws what went wrong
-            var unused = producer.send(new ProducerRecord<>(TOPIC, name, value));
+            // the commit below waits for them and throws what went wrong
+            var state = producer.send(new ProducerRecord<>(TOPIC, name, value));
+            var entry = producer.send(new ProducerRecord<>(AUDIT, name, audit));
             producer.commitTransaction();
+            LOG.debug("Stored {} at {}, {}", name, state, entry);
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             fenced = true;
             throw new StoreFenced(e);

@@ -3,6 +3,7 @@ package io.changeover.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.connect.ConnectClient;
 import io.changeover.connect.ConnectorStatus;
 import io.changeover.migration.Names;
@@ -12,6 +13,7 @@ import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpecJson;
 import io.changeover.spec.SchemaMode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,6 +108,15 @@ class LifecycleTest {
         databases.onSource("insert into public.t values (3, 3)");
         assertThat(delete(api, databases)).isEqualTo(204);
         assertThat(api.get("/migrations/" + databases.migration()).status()).isEqualTo(404);
+        List<String> asked = new ArrayList<>();
+        for (JsonNode entry :
+                api.get("/migrations/" + databases.migration() + "/audit").body()) {
+            if (entry.path("who").asText().equals("operator")) {
+                asked.add(entry.path("what").asText());
+            }
+        }
+        assertThat(asked).containsExactly("create", "start", "pause", "stop", "resume", "cutover", "finish", "delete");
+        assertThat(api.get("/migrations/nobody/audit").status()).isEqualTo(404);
     }
 
     @Test

@@ -2,11 +2,16 @@ package io.changeover.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.changeover.embedded.EmbeddedKafka;
+import io.changeover.migration.AuditEntry;
+import io.changeover.migration.AuditEntry.Cause;
+import io.changeover.migration.Change;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
+import io.changeover.migration.Wish;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.LoadSpec;
@@ -16,7 +21,9 @@ import io.changeover.spec.SchemaMode;
 import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -28,33 +35,85 @@ import org.junit.jupiter.api.io.TempDir;
 class MigrationStoreTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.123456Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+    private static final Cause CREATE = Cause.operator("create");
     private static final DatabasePair PAIR = new DatabasePair("from", "to");
 
     @Test
     void whatWasChangedIsThereForTheNextAndTheOneBeforeIsFenced(@TempDir Path directory) {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory);
-                MigrationStore first = MigrationStore.open(kafka.bootstrapServers())) {
+                MigrationStore first = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
             assertThat(first.all()).isEmpty();
-            assertThat(first.add(migration("b"))).isTrue();
-            assertThat(first.add(migration("a"))).isTrue();
-            assertThat(first.add(migration("a"))).isFalse();
+            assertThat(first.add(migration("b"), CREATE)).isTrue();
+            assertThat(first.add(migration("a"), CREATE)).isTrue();
+            assertThat(first.add(migration("a"), CREATE)).isFalse();
             Migration changed = first.update(
-                    "a", before -> before.with(PAIR, status -> status.failed("no space left: ünïcode", NOW)));
-            assertThatThrownBy(() -> first.update("none", before -> before))
+                    "a",
+                    Cause.ITSELF,
+                    before -> before.with(PAIR, status -> status.failed("no space left: ünïcode", NOW)));
+            assertThatThrownBy(() -> first.update("none", Cause.ITSELF, before -> before))
                     .isInstanceOf(IllegalArgumentException.class);
 
-            try (MigrationStore second = MigrationStore.open(kafka.bootstrapServers())) {
+            try (MigrationStore second = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
                 assertThat(second.all()).containsExactly(changed, migration("b"));
                 assertThat(second.get("a").orElseThrow().databases())
                         .extracting(DatabaseStatus::state)
                         .containsExactly(DatabaseState.FAILED);
 
-                assertThatThrownBy(() -> first.add(migration("c"))).isInstanceOf(StoreFenced.class);
-                assertThatThrownBy(() ->
-                                first.update("a", before -> before.with(PAIR, DatabaseStatus::withCutoverRequested)))
+                assertThatThrownBy(() -> first.add(migration("c"), CREATE)).isInstanceOf(StoreFenced.class);
+                assertThatThrownBy(() -> first.update(
+                                "a", Cause.ITSELF, before -> before.with(PAIR, DatabaseStatus::withCutoverRequested)))
                         .isInstanceOf(StoreFenced.class);
                 assertThat(first.get("a")).contains(changed);
-                assertThat(second.add(migration("c"))).isTrue();
+                assertThat(second.add(migration("c"), CREATE)).isTrue();
+            }
+        }
+    }
+
+    /** Every change has its entry, and none that was not stored has one. */
+    @Test
+    void whoChangedWhatIsKept(@TempDir Path directory) {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory)) {
+            MigrationStore first = MigrationStore.open(kafka.bootstrapServers(), CLOCK);
+            try (first;
+                    MigrationStore store = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
+                assertThatThrownBy(() -> first.add(migration("a"), CREATE)).isInstanceOf(StoreFenced.class);
+                store.add(migration("a"), CREATE);
+                store.add(migration("b"), CREATE);
+                store.update("a", Cause.ITSELF, before -> before.with(PAIR, status -> status.failed("why", NOW)));
+                store.update("a", Cause.ITSELF, before -> before);
+                store.update(
+                        "a",
+                        Cause.operator("cancel"),
+                        before -> before.with(PAIR, status -> status.wishing(Wish.CANCEL)));
+                store.remove("a", Cause.operator("delete"), status -> false);
+                store.remove("a", Cause.operator("delete"), status -> true);
+
+                List<AuditEntry> entries = store.audit("a");
+                assertThat(entries)
+                        .extracting(AuditEntry::who, AuditEntry::what, AuditEntry::at, AuditEntry::migration)
+                        .containsExactly(
+                                tuple("operator", "create", NOW, "a"),
+                                tuple("control plane", "", NOW, "a"),
+                                tuple("operator", "cancel", NOW, "a"),
+                                tuple("operator", "delete", NOW, "a"));
+                assertThat(entries.get(0).changes())
+                        .contains(new Change("from", "state", "", "CREATED"))
+                        .allSatisfy(change -> assertThat(change.before()).isEmpty());
+                assertThat(entries.get(1).changes())
+                        .containsExactly(
+                                new Change("from", "state", "CREATED", "FAILED"),
+                                new Change("from", "reason", "", "why"));
+                assertThat(entries.get(2).changes()).containsExactly(new Change("from", "asked", "", "CANCEL"));
+                assertThat(entries.get(3).changes())
+                        .contains(new Change("from", "state", "FAILED", ""))
+                        .allSatisfy(change -> assertThat(change.after()).isEmpty());
+                assertThat(store.get("a")).isEmpty();
+                assertThat(store.audit("c")).isEmpty();
+            }
+            try (MigrationStore again = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
+                assertThat(again.all()).extracting(Migration::name).containsExactly("b");
+                assertThat(again.audit("a")).hasSize(4);
             }
         }
     }
