@@ -2,8 +2,6 @@ package io.changeover.load;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -24,7 +22,6 @@ final class CopyPipe {
     private static final int REPORT_EVERY_BYTES = 1 << 18;
 
     private static final int GATHERED_BYTES = 1 << 16;
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private CopyPipe() {}
 
@@ -67,26 +64,13 @@ final class CopyPipe {
             rows++;
             bytes += length;
             if (bytes - reported >= REPORT_EVERY_BYTES) {
-                await(throttle.pass(bytes - reported), stopped);
+                throttle.await(bytes - reported, stopped);
                 reported = bytes;
                 meter.passed(new Amount(rows, bytes));
             }
         }
         gathered.send();
         return bytes;
-    }
-
-    private static void await(long nanos, BooleanSupplier stopped) throws SQLException {
-        long begun = System.nanoTime();
-        do {
-            if (stopped.getAsBoolean()) {
-                throw new SQLException("The load was stopped", "57014");
-            }
-            long left = nanos - (System.nanoTime() - begun);
-            if (left > 0) {
-                LockSupport.parkNanos(Math.min(left, LONGEST_PAUSE_NANOS));
-            }
-        } while (System.nanoTime() - begun < nanos);
     }
 
     /**

@@ -9,8 +9,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -31,8 +29,6 @@ final class TopicCopy {
 
     /** Of the values of records: a row may need many. */
     static final int PIECE_BYTES = 1 << 18;
-
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final ServerSettings source;
     private final Throttle throttle;
@@ -104,7 +100,7 @@ final class TopicCopy {
 
     private void send(String run, LoadLedger.Entry entry) throws SQLException, InterruptedException {
         if (length > 0) {
-            await(throttle.pass(length));
+            throttle.await(length, stopped);
             pieces++;
             put(
                     entry,
@@ -115,18 +111,5 @@ final class TopicCopy {
 
     private void put(LoadLedger.Entry entry, TopicMessage message) throws InterruptedException {
         outlet.put(entry, message, new CopyPipe.Amount(rows, bytes));
-    }
-
-    private void await(long nanos) throws SQLException {
-        long begun = System.nanoTime();
-        do {
-            if (stopped.getAsBoolean()) {
-                throw new SQLException("The load was stopped", "57014");
-            }
-            long left = nanos - (System.nanoTime() - begun);
-            if (left > 0) {
-                LockSupport.parkNanos(Math.min(left, LONGEST_PAUSE_NANOS));
-            }
-        } while (System.nanoTime() - begun < nanos);
     }
 }

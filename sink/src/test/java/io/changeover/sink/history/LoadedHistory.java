@@ -142,7 +142,7 @@ final class LoadedHistory {
                 if (random.nextInt(6) == 0) {
                     loseOne(random.nextBoolean() ? source.connection() : into);
                 }
-                crashSometimes(source);
+                crashSometimes(source, crashes == 0);
                 for (int i = 0; i < LOADERS; i++) {
                     if (hasFailed(loaders.get(i))) {
                         lostLoaders++;
@@ -156,8 +156,9 @@ final class LoadedHistory {
         }
     }
 
-    private void crashSometimes(RecordedSource source) throws SQLException {
-        int chance = random.nextInt(CRASHES_ONE_IN);
+    /** The first load meets a crash for certain, or a history of quick loads could have none. */
+    private void crashSometimes(RecordedSource source, boolean certainly) throws SQLException {
+        int chance = random.nextInt(certainly ? 2 : CRASHES_ONE_IN);
         if (chance == 0) {
             servers.crash(source);
             crashes++;
