@@ -36,6 +36,7 @@ class ArchitectureTest {
         "io.changeover.demo..",
         "io.changeover.embedded..",
         "io.changeover.lag..",
+        "io.changeover.metrics..",
         "io.changeover.migration..",
         "io.changeover.preflight..",
         "io.changeover.runner..",

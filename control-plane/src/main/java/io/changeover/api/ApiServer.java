@@ -1,9 +1,11 @@
 package io.changeover.api;
 
 import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
+import io.changeover.metrics.Scrapes;
 import io.changeover.runner.ControlPlane;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Clock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -27,10 +29,12 @@ public final class ApiServer implements AutoCloseable {
     private static final long STOP_MILLIS = 2000;
 
     private final Server server;
+    private final Scrapes scrapes;
     private final URI uri;
 
-    private ApiServer(Server server, URI uri) {
+    private ApiServer(Server server, Scrapes scrapes, URI uri) {
         this.server = server;
+        this.scrapes = scrapes;
         this.uri = uri;
     }
 
@@ -42,9 +46,11 @@ public final class ApiServer implements AutoCloseable {
      */
     public static ApiServer start(ControlPlane controlPlane, InetSocketAddress listen) {
         JERSEY.setLevel(Level.SEVERE);
+        Scrapes scrapes = new Scrapes(controlPlane::samples, controlPlane::leads, Clock.systemUTC());
         ResourceConfig resources = new ResourceConfig()
                 .register(new MigrationsResource(controlPlane))
                 .register(new HealthResource(controlPlane))
+                .register(new MetricsResource(scrapes))
                 .register(new ProblemMapper())
                 .register(new JacksonJsonProvider(Json.mapper()))
                 .property(ServerProperties.WADL_FEATURE_DISABLE, true);
@@ -65,7 +71,8 @@ public final class ApiServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("The API cannot listen on " + listen + ": " + e.getMessage(), e);
         }
-        return new ApiServer(server, URI.create("http://" + listen.getHostString() + ":" + connector.getLocalPort()));
+        return new ApiServer(
+                server, scrapes, URI.create("http://" + listen.getHostString() + ":" + connector.getLocalPort()));
     }
 
     /** Where it answers, for example {@code http://127.0.0.1:8090}. */
@@ -75,7 +82,7 @@ public final class ApiServer implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
+        try (scrapes) {
             server.stop();
         } catch (Exception e) {
             throw new IllegalStateException("The API did not stop", e);

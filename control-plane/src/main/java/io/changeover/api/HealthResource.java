@@ -41,13 +41,15 @@ public final class HealthResource {
     @GET
     @Path("/health/ready")
     public Response ready() {
-        return controlPlane.leads()
+        if (!controlPlane.leads()) {
+            return notReady("Another control plane has taken over; this one changes nothing any more");
+        }
+        return controlPlane.reachesKafka()
                 ? Response.ok(health()).build()
-                : new Problem(
-                                "Not ready",
-                                503,
-                                "Another control plane has taken over; this one changes nothing any more",
-                                Optional.empty())
-                        .response();
+                : notReady("Kafka does not answer, so nothing can be stored; data flows on as far as Connect runs");
+    }
+
+    private static Response notReady(String why) {
+        return new Problem("Not ready", 503, why, Optional.empty()).response();
     }
 }

@@ -130,8 +130,7 @@ public final class MigrationsResource {
     public Views.DatabaseView database(@PathParam("migration") String name, @PathParam("database") String database) {
         Migration migration = find(name);
         DatabaseStatus status = find(migration, database);
-        return Views.database(
-                migration, status, controlPlane.progress(name, status.pair()), controlPlane.blockers(name, status));
+        return Views.database(controlPlane, migration, status);
     }
 
     @GET

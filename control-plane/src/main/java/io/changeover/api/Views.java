@@ -8,12 +8,14 @@ import io.changeover.lag.Slot;
 import io.changeover.lag.TableProgress;
 import io.changeover.ledger.QuarantineLedger;
 import io.changeover.migration.ComparisonResult;
+import io.changeover.migration.ConnectorLook;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Step;
 import io.changeover.migration.Transition;
 import io.changeover.migration.Wish;
+import io.changeover.runner.ControlPlane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +47,8 @@ public final class Views {
             IncrementalSync incrementalSync,
             Optional<PendingView> pending,
             Optional<SlotView> slot,
+            Optional<List<ConnectorLook>> connectors,
+            List<CauseView> causes,
             List<String> warnings,
             List<QuarantineView> quarantine,
             CutoverView cutover,
@@ -81,12 +85,19 @@ public final class Views {
     public record PendingView(
             long changes,
             long records,
+            long bytes,
             long walBytes,
             String sourceLsn,
             String slotLsn,
             String capturedLsn,
             String appliedLsn,
-            long lagMillis) {}
+            long lagMillis,
+            long capturedPerSecond,
+            long appliedPerSecond,
+            Optional<Long> etaMillis) {}
+
+    /** Why pending changes do not become fewer. */
+    public record CauseView(String kind, String message) {}
 
     /** The replication slot, and the WAL that the source keeps for it; status and room from PostgreSQL 13 on. */
     public record SlotView(
@@ -145,7 +156,10 @@ public final class Views {
                 status.pair().source(), status.pair().target(), status.state().name(), status.since(), status.reason());
     }
 
-    static DatabaseView database(Migration migration, DatabaseStatus status, Progress progress, List<String> blockers) {
+    static DatabaseView database(ControlPlane controlPlane, Migration migration, DatabaseStatus status) {
+        String name = migration.name();
+        Progress progress = controlPlane.progress(name, status.pair());
+        List<String> blockers = controlPlane.blockers(name, status);
         boolean cleanedUp = status.done().contains(Step.CLEAN_UP);
         Optional<Slot> slot = progress.slot().filter(last -> !cleanedUp);
         return new DatabaseView(
@@ -159,6 +173,10 @@ public final class Views {
                 incrementalSync(progress),
                 progress.pending().map(Views::pending),
                 slot.map(Views::slot),
+                controlPlane.connectors(name, status.pair()),
+                controlPlane.causes(name, status).stream()
+                        .map(each -> new CauseView(each.kind().word(), each.message()))
+                        .toList(),
                 cleanedUp ? List.of() : progress.warnings(),
                 progress.quarantine().stream().map(Views::quarantine).toList(),
                 new CutoverView(blockers.isEmpty(), status.cutoverRequested(), blockers, status.cutover()),
@@ -211,12 +229,16 @@ public final class Views {
         return new PendingView(
                 pending.changes(),
                 pending.records(),
+                pending.bytes(),
                 pending.walBytes(),
                 pending.sourceLsn().asString(),
                 pending.slotLsn().asString(),
                 pending.capturedLsn().asString(),
                 pending.appliedLsn().asString(),
-                pending.lagMillis());
+                pending.lagMillis(),
+                Math.round(pending.flow().capturedPerSecond()),
+                Math.round(pending.flow().appliedPerSecond()),
+                pending.flow().rest().map(Duration::toMillis));
     }
 
     private static SlotView slot(Slot slot) {

@@ -42,15 +42,17 @@ final class TableText {
         LoadText.of(view).ifPresent(load -> text.append("  ").append(load).append(System.lineSeparator()));
         DatabaseLook.pending(view)
                 .ifPresent(pending -> text.append(String.format(
-                        "  pending changes %s, WAL not captured %s, behind %s   (source %s, captured %s, applied %s)%n",
+                        "  pending changes %s, WAL not captured %s, behind %s%s   (source %s, captured %s, applied %s)%n",
                         Words.number(pending.changes()),
                         Words.bytes(pending.walBytes()),
                         Words.time(Duration.ofMillis(pending.lagMillis())),
+                        Words.eta(pending),
                         pending.sourceLsn(),
                         pending.capturedLsn(),
                         pending.appliedLsn())));
         view.slot().ifPresent(slot -> text.append(slot(slot)));
         view.warnings().forEach(warning -> text.append(String.format("  WARNING %s%n", warning)));
+        view.causes().forEach(cause -> text.append(String.format("  HELD BACK %s%n", cause.message())));
         view.quarantine().forEach(change -> text.append(String.format("  QUARANTINE %s%n", Words.quarantine(change))));
     }
 

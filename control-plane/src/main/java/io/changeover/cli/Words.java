@@ -7,6 +7,8 @@ import java.util.Locale;
 /** Numbers as people read them. */
 final class Words {
 
+    private static final long FOLLOWS = 2000;
+
     private Words() {}
 
     /** {@code 1,234,567}. */
@@ -41,6 +43,14 @@ final class Words {
         return time.toHours() == 0
                 ? String.format(Locale.ROOT, "%d min %02d s", time.toMinutes(), time.toSecondsPart())
                 : String.format(Locale.ROOT, "%d h %02d min", time.toHours(), time.toMinutesPart());
+    }
+
+    /** {@code , there in 4.2 s}; empty if the target follows, or does not come nearer. */
+    static String eta(Views.PendingView pending) {
+        return pending.etaMillis()
+                .filter(millis -> pending.lagMillis() >= FOLLOWS)
+                .map(millis -> ", there in " + time(Duration.ofMillis(millis)))
+                .orElse("");
     }
 
     /** {@code public.t set aside: 22P02: …, 6 changes not applied}. */

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,10 @@ public final class Observer implements AutoCloseable {
     private final Names names;
     private final Clock clock;
     private final LagClock lag = new LagClock();
+    private final FlowMeter flow = new FlowMeter();
+    private final OpenTransactions transactions;
+    private final Share sourceSends = new Share();
+    private final Share targetReads = new Share();
     private final Map<TableName, LoadingTable> loading = new HashMap<>();
     private final Rate rows = new Rate();
     private final Rate bytes = new Rate();
@@ -58,6 +63,7 @@ public final class Observer implements AutoCloseable {
         this.bootstrapServers = bootstrapServers;
         this.names = names;
         this.clock = clock;
+        this.transactions = new OpenTransactions(clock);
     }
 
     /**
@@ -82,9 +88,15 @@ public final class Observer implements AutoCloseable {
             List<TableProgress> tables = LoadLedger.states(to).stream()
                     .map(state -> table(state, applied, read))
                     .toList();
-            SourceLook look = SourceLook.read(source(), names.slot());
+            Connection from = source();
+            Instant asked = clock.instant();
+            SourceLook look = SourceLook.read(from, names.slot());
+            Duration took = Duration.between(asked, clock.instant());
+            Instant askedThere = clock.instant();
+            TargetLook there = TargetLook.read(to, names.changeTopic());
+            Duration targetTook = Duration.between(askedThere, clock.instant());
             Optional<Pending> pending = read.isPresent() && stream.isPresent()
-                    ? Optional.of(pending(look, read.get(), stream.get().position()))
+                    ? Optional.of(pending(look, read.get(), stream.get().position(), changes(applied.values())))
                     : Optional.empty();
             return new Progress(
                     clock.instant(),
@@ -95,7 +107,8 @@ public final class Observer implements AutoCloseable {
                     stream.map(StreamLedger.Progress::transactions).orElse(0L),
                     pending,
                     look.slot(),
-                    look.slot().isPresent() ? warnings(look.slot().get()) : List.of(),
+                    signs(from, there, look, took, targetTook),
+                    look.slot().isPresent() ? warnings(look.slot().get(), there) : List.of(),
                     QuarantineLedger.entries(to, names.changeTopic()));
         } catch (SQLException e) {
             disconnect();
@@ -146,7 +159,7 @@ public final class Observer implements AutoCloseable {
             LoadLedger.State state, Map<TableName, TableCounts> applied, Optional<CapturedChanges> read) {
         TableName table = state.table();
         TableCounts done = applied.getOrDefault(table, TableCounts.none(table));
-        long pending = read.map(changes -> changes.pending(table)).orElse(0L);
+        long pending = read.map(changes -> changes.count().pending(table)).orElse(0L);
         if (state.done()) {
             loading.remove(table);
         }
@@ -188,23 +201,47 @@ public final class Observer implements AutoCloseable {
         return state.followed() ? TableProgress.LoadState.LOADED : TableProgress.LoadState.CATCHING_UP;
     }
 
-    private Pending pending(SourceLook look, CapturedChanges changes, StreamLedger.Position position) {
+    private static long changes(Collection<TableCounts> counts) {
+        return counts.stream()
+                .mapToLong(each -> each.inserts() + each.updates() + each.deletes() + each.truncates())
+                .sum();
+    }
+
+    private Signs signs(Connection from, TargetLook there, SourceLook look, Duration sourceTook, Duration targetTook)
+            throws SQLException {
+        return new Signs(
+                there.standby(),
+                there.lockWait(),
+                transactions.look(from),
+                sourceSends.look(look.sends()),
+                targetReads.look(there.reads()),
+                sourceTook,
+                targetTook);
+    }
+
+    private Pending pending(
+            SourceLook look, CapturedChanges changes, StreamLedger.Position position, long appliedChanges) {
         Instant now = clock.instant();
+        ChangeCount count = changes.count();
         lag.observe(now, look.sourceLsn());
+        Duration behind = lag.behind(now, position.commitLsn());
         return new Pending(
-                changes.pending(),
+                count.pending(),
                 Math.max(0, changes.topicEnd() - position.topicOffset()),
-                Math.max(0, look.sourceLsn().asLong() - changes.lastEnd().asLong()),
+                count.bytes(position.topicOffset()),
+                Math.max(0, look.sourceLsn().asLong() - count.lastEnd().asLong()),
                 look.sourceLsn(),
                 look.confirmed(),
-                changes.lastEnd(),
+                count.lastEnd(),
                 position.commitLsn(),
-                lag.behind(now, position.commitLsn()).toMillis());
+                behind.toMillis(),
+                flow.look(now, appliedChanges, count.pending(), look.sourceLsn(), position.commitLsn(), behind));
     }
 
     /** The publication was made before the slot, and with it what is asked here. */
-    private List<String> warnings(Slot slot) throws SQLException {
+    private List<String> warnings(Slot slot, TargetLook there) throws SQLException {
         List<String> warnings = new ArrayList<>(slot.warnings());
+        there.warning().ifPresent(warnings::add);
         Filenodes.complaint(source(), names.publication()).ifPresent(warnings::add);
         return warnings;
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param transactions source transactions applied
  * @param pending empty until the sink has begun
  * @param slot empty until the capture has made it
+ * @param signs what the servers' sessions show
  * @param warnings what threatens the migration, with the remedy, one sentence or two each
  * @param quarantine changes that could not be applied, in order of table
  */
@@ -28,6 +29,7 @@ public record Progress(
         long transactions,
         Optional<Pending> pending,
         Optional<Slot> slot,
+        Signs signs,
         List<String> warnings,
         List<QuarantineLedger.Entry> quarantine) {
 
@@ -48,6 +50,7 @@ public record Progress(
                 0,
                 Optional.empty(),
                 Optional.empty(),
+                Signs.NONE,
                 List.of(),
                 List.of());
     }

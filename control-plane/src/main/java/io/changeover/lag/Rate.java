@@ -6,14 +6,24 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/** How fast something grows, from the looks of the last seconds. Not thread-safe. */
+/** How fast something grows, from the looks of a window of time. Not thread-safe. */
 final class Rate {
 
-    private static final Duration WINDOW = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofSeconds(10);
 
     private record Look(Instant at, long amount) {}
 
+    private final Duration window;
     private final Deque<Look> looks = new ArrayDeque<>();
+
+    /** Over ten seconds. */
+    Rate() {
+        this(SHORT);
+    }
+
+    Rate(Duration window) {
+        this.window = window;
+    }
 
     /** Adds a look; something that has become less has begun again. */
     void look(Instant at, long amount) {
@@ -21,7 +31,7 @@ final class Rate {
             looks.clear();
         }
         looks.addLast(new Look(at, amount));
-        while (looks.size() > 2 && looks.getFirst().at().isBefore(at.minus(WINDOW))) {
+        while (looks.size() > 2 && looks.getFirst().at().isBefore(at.minus(window))) {
             looks.removeFirst();
         }
     }

@@ -17,15 +17,18 @@ import org.postgresql.replication.LogSequenceNumber;
  * @param sourceLsn where it writes
  * @param slot the pair's slot, if it is there
  * @param horizon what the loaders hold back
+ * @param sends whether it waits for the capture to take what it has sent
  */
-record SourceLook(LogSequenceNumber sourceLsn, Optional<Slot> slot, Horizon horizon) {
+record SourceLook(LogSequenceNumber sourceLsn, Optional<Slot> slot, Horizon horizon, boolean sends) {
 
     /** Columns that PostgreSQL has since 13 are read through json. */
     private static final String SQL = """
             select %s::text, s.slot_name, s.active, s.confirmed_flush_lsn::text,
                    greatest(coalesce(%s, 0), 0)::bigint,
-                   to_jsonb(s) ->> 'wal_status', (to_jsonb(s) ->> 'safe_wal_size')::bigint
-              from (select) as always left join pg_replication_slots s on s.slot_name = ?""";
+                   to_jsonb(s) ->> 'wal_status', (to_jsonb(s) ->> 'safe_wal_size')::bigint,
+                   coalesce(a.wait_event = 'WalSenderWriteData', false)
+              from (select) as always left join pg_catalog.pg_replication_slots s on s.slot_name = ?
+                   left join pg_catalog.pg_stat_activity a on a.pid = s.active_pid""";
 
     /** A role sees its own sessions. */
     private static final String HORIZON = """
@@ -43,7 +46,8 @@ record SourceLook(LogSequenceNumber sourceLsn, Optional<Slot> slot, Horizon hori
             select.setString(1, slot);
             try (ResultSet rows = select.executeQuery()) {
                 rows.next();
-                return new SourceLook(LogSequenceNumber.valueOf(rows.getString(1)), slot(rows), horizon(source));
+                return new SourceLook(
+                        LogSequenceNumber.valueOf(rows.getString(1)), slot(rows), horizon(source), rows.getBoolean(8));
             }
         }
     }

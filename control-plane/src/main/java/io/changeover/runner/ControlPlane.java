@@ -1,13 +1,16 @@
 package io.changeover.runner;
 
 import io.changeover.connect.ConnectClient;
+import io.changeover.lag.Cause;
+import io.changeover.lag.Causes;
 import io.changeover.lag.Observer;
 import io.changeover.lag.Progress;
 import io.changeover.ledger.Ledger;
 import io.changeover.ledger.LimitLedger;
 import io.changeover.load.Reload;
+import io.changeover.metrics.PairSample;
 import io.changeover.migration.AuditEntry;
-import io.changeover.migration.AuditEntry.Cause;
+import io.changeover.migration.ConnectorLook;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
@@ -20,6 +23,7 @@ import io.changeover.spec.LoadMode;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.Secrets;
 import io.changeover.spec.UnresolvedSecret;
+import io.changeover.store.KafkaHealth;
 import io.changeover.store.MigrationStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,6 +59,7 @@ public final class ControlPlane implements AutoCloseable {
     private record Running(StoredPair led, Thread thread, Watch watch, AtomicBoolean ended) {}
 
     private final MigrationStore store;
+    private final KafkaHealth kafka;
     private final String bootstrapServers;
     private final String connectUrl;
     private final Secrets secrets;
@@ -72,6 +77,7 @@ public final class ControlPlane implements AutoCloseable {
             Clock clock) {
         this.store = store;
         this.bootstrapServers = bootstrapServers;
+        this.kafka = new KafkaHealth(bootstrapServers, clock);
         this.connectUrl = connectUrl;
         this.secrets = secrets;
         this.workDirectory = workDirectory;
@@ -101,6 +107,11 @@ public final class ControlPlane implements AutoCloseable {
         return !store.isFenced();
     }
 
+    /** Whether what it remembers could be stored now, as far as the Kafka cluster is concerned. */
+    public boolean reachesKafka() {
+        return kafka.answers();
+    }
+
     /** Where Connect's REST API is. */
     public String connectUrl() {
         return connectUrl;
@@ -127,7 +138,7 @@ public final class ControlPlane implements AutoCloseable {
      * @return whether it was made; false if there is one of that name
      */
     public boolean create(MigrationSpec spec) {
-        return store.add(Migration.created(spec, clock.instant()), Cause.operator("create"));
+        return store.add(Migration.created(spec, clock.instant()), AuditEntry.Cause.operator("create"));
     }
 
     /**
@@ -136,7 +147,7 @@ public final class ControlPlane implements AutoCloseable {
      * @throws IllegalArgumentException if more than that is different; nothing is changed
      */
     public void change(MigrationSpec spec) {
-        store.update(spec.name(), Cause.operator("change"), migration -> migration.changed(spec));
+        store.update(spec.name(), AuditEntry.Cause.operator("change"), migration -> migration.changed(spec));
     }
 
     /** Starts a migration's pairs; those that failed go on where they were, those that run are left alone. */
@@ -150,7 +161,7 @@ public final class ControlPlane implements AutoCloseable {
      * @param source its source database; empty for all of them
      */
     public void start(String name, Optional<String> source) {
-        Migration migration = store.update(name, Cause.operator("start"), before -> {
+        Migration migration = store.update(name, AuditEntry.Cause.operator("start"), before -> {
             Migration after = before;
             for (DatabaseStatus status : before.databases()) {
                 if (source.isEmpty() || source.get().equals(status.pair().source())) {
@@ -190,16 +201,20 @@ public final class ControlPlane implements AutoCloseable {
 
     private void fail(String migration, DatabasePair pair, String why) {
         store.update(
-                migration, Cause.ITSELF, before -> before.with(pair, status -> status.failed(why, clock.instant())));
+                migration,
+                AuditEntry.Cause.ITSELF,
+                before -> before.with(pair, status -> status.failed(why, clock.instant())));
     }
 
     private Running run(MigrationSpec spec, DatabasePair databases) {
         Pair pair = Pair.of(spec, databases, secrets, workDirectory);
+        ConnectClient connect = new ConnectClient(connectUrl);
         Watch watch = new Watch(
                 new Observer(pair.source(), pair.target(), bootstrapServers, pair.names(), clock),
+                new ConnectorLooks(connect, pair.names()),
                 pair.names().slot());
         try {
-            Connectors connectors = new Connectors(pair, new ConnectClient(connectUrl), clock);
+            Connectors connectors = new Connectors(pair, connect, clock);
             Work work = new PairWork(pair, connectors, new Topics(bootstrapServers, pair.names()));
             StoredPair led = new StoredPair(store, spec.name(), databases, watch);
             DatabaseRunner runner = new DatabaseRunner(pair.names().slot(), led, work, clock);
@@ -238,19 +253,22 @@ public final class ControlPlane implements AutoCloseable {
      */
     public Map<String, String> request(String migration, Optional<String> source, Wish wish) {
         Map<String, String> refusals = new LinkedHashMap<>();
-        Migration after = store.update(migration, Cause.operator(wish.name().toLowerCase(Locale.ROOT)), before -> {
-            refusals.clear();
-            Migration changed = before;
-            for (DatabaseStatus status : before.databases()) {
-                String database = status.pair().source();
-                if (source.isEmpty() || source.get().equals(database)) {
-                    Optional<String> refusal = wish.refusedTo(status);
-                    refusal.ifPresent(why -> refusals.put(database, why));
-                    changed = refusal.isPresent() ? changed : changed.with(status.pair(), found -> found.wishing(wish));
-                }
-            }
-            return changed;
-        });
+        Migration after =
+                store.update(migration, AuditEntry.Cause.operator(wish.name().toLowerCase(Locale.ROOT)), before -> {
+                    refusals.clear();
+                    Migration changed = before;
+                    for (DatabaseStatus status : before.databases()) {
+                        String database = status.pair().source();
+                        if (source.isEmpty() || source.get().equals(database)) {
+                            Optional<String> refusal = wish.refusedTo(status);
+                            refusal.ifPresent(why -> refusals.put(database, why));
+                            changed = refusal.isPresent()
+                                    ? changed
+                                    : changed.with(status.pair(), found -> found.wishing(wish));
+                        }
+                    }
+                    return changed;
+                });
         resume(after);
         return refusals;
     }
@@ -268,7 +286,7 @@ public final class ControlPlane implements AutoCloseable {
         if (reasons.isEmpty()) {
             store.remove(
                     migration,
-                    Cause.operator("delete"),
+                    AuditEntry.Cause.operator("delete"),
                     status -> status.deletionRefusal().isEmpty());
             running.keySet().removeIf(key -> key.migration().equals(migration));
         }
@@ -278,6 +296,33 @@ public final class ControlPlane implements AutoCloseable {
     /** The last look at a pair. */
     public Progress progress(String migration, DatabasePair pair) {
         return find(migration, pair).map(Watch::progress).orElseGet(() -> Progress.none(clock.instant()));
+    }
+
+    /** How the connectors of a pair were a moment ago; empty if Connect did not say. */
+    public Optional<List<ConnectorLook>> connectors(String migration, DatabasePair pair) {
+        return find(migration, pair).map(Watch::connectors).orElse(Optional.of(List.of()));
+    }
+
+    /** Why pending changes of a pair do not become fewer, if that is so. */
+    public List<Cause> causes(String migration, DatabaseStatus status) {
+        return Causes.of(status.state(), connectors(migration, status.pair()), progress(migration, status.pair()));
+    }
+
+    /** What is known of every pair now. */
+    public List<PairSample> samples() {
+        return store.all().stream()
+                .flatMap(migration -> migration.databases().stream().map(status -> sample(migration.name(), status)))
+                .toList();
+    }
+
+    private PairSample sample(String migration, DatabaseStatus status) {
+        return new PairSample(
+                migration,
+                status,
+                progress(migration, status.pair()),
+                connectors(migration, status.pair()).orElse(List.of()),
+                causes(migration, status),
+                blockers(migration, status).isEmpty());
     }
 
     /** Why a cutover of a pair cannot begin now; empty if it can. */
@@ -301,7 +346,7 @@ public final class ControlPlane implements AutoCloseable {
         if (blockers.isEmpty()) {
             store.update(
                     migration,
-                    Cause.operator("cutover"),
+                    AuditEntry.Cause.operator("cutover"),
                     before -> before.with(pair, DatabaseStatus::withCutoverRequested));
         }
         return blockers;
@@ -331,7 +376,7 @@ public final class ControlPlane implements AutoCloseable {
         }
         Migration after = store.update(
                 migration,
-                Cause.operator("reload " + table),
+                AuditEntry.Cause.operator("reload " + table),
                 before -> before.with(
                         pair, status -> status.reloadRefusal().isPresent() ? status : status.withReload(parts)));
         Optional<String> refusal = after.database(pair.source()).orElseThrow().reloadRefusal();
@@ -401,6 +446,8 @@ public final class ControlPlane implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        store.close();
+        try (kafka) {
+            store.close();
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.changeover.lag.Observer;
 import io.changeover.lag.Pending;
 import io.changeover.lag.Progress;
 import io.changeover.lag.Quarantined;
+import io.changeover.migration.ConnectorLook;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.Readiness;
 import java.sql.SQLException;
@@ -18,30 +19,42 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at a pair all the time, on a thread of its own, and keeps the last look. Safe for use by several threads. */
+/** Looks at a pair all the time, on threads of its own, and keeps the last look. Safe for use by several threads. */
 final class Watch implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
     private static final Duration EVERY = Duration.ofMillis(300);
+    private static final Duration CONNECTORS_EVERY = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final Observer observer;
-    private final ScheduledExecutorService thread;
+    private final ConnectorLooks looks;
+    private final ScheduledExecutorService threads;
     private volatile Progress last = Progress.none(Instant.EPOCH);
+    private volatile Optional<List<ConnectorLook>> connectors = Optional.of(List.of());
     private volatile boolean loadBegan;
     private volatile boolean connectorsRun;
     private volatile List<String> problems = List.of();
     private boolean troubled;
 
-    Watch(Observer observer, String name) {
+    /** Connect may take its time, and nobody is to wait for it. */
+    private static final int THREADS = 2;
+
+    Watch(Observer observer, ConnectorLooks looks, String name) {
         this.observer = observer;
-        thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        this.looks = looks;
+        threads = Executors.newScheduledThreadPool(THREADS, task -> {
             Thread watching = new Thread(task, "changeover-watch-" + name);
             watching.setDaemon(true);
             return watching;
         });
-        var unused = thread.scheduleWithFixedDelay(this::look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        every(EVERY, this::look);
+        every(CONNECTORS_EVERY, this::lookAtConnectors);
+    }
+
+    private void every(Duration pause, Runnable look) {
+        var unused = threads.scheduleWithFixedDelay(look, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** From now on there is a progress topic to read. */
@@ -71,6 +84,20 @@ final class Watch implements AutoCloseable {
         }
     }
 
+    private void lookAtConnectors() {
+        try {
+            connectors = Optional.of(looks.now());
+        } catch (RuntimeException e) {
+            LOG.debug("Connect does not say how the connectors are", e);
+            connectors = Optional.empty();
+        }
+    }
+
+    /** How the connectors were a moment ago; empty if Connect did not say. */
+    Optional<List<ConnectorLook>> connectors() {
+        return connectors;
+    }
+
     /** The last look. */
     Progress progress() {
         return last;
@@ -90,12 +117,12 @@ final class Watch implements AutoCloseable {
     /** Looks no more; the last look stays. */
     @Override
     public void close() {
-        thread.shutdown();
+        threads.shutdown();
         try {
-            boolean ended = thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            boolean ended = threads.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             if (!ended) { // it waits for a topic that is gone, say
-                thread.shutdownNow();
-                ended = thread.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                threads.shutdownNow();
+                ended = threads.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             }
             if (ended) {
                 observer.close();
@@ -103,7 +130,7 @@ final class Watch implements AutoCloseable {
                 LOG.warn("A look at a database pair does not end; its connections stay open");
             }
         } catch (InterruptedException e) {
-            thread.shutdownNow();
+            threads.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }

@@ -4,6 +4,7 @@ import io.changeover.capture.CaptureConnector;
 import io.changeover.load.LoadConnector;
 import io.changeover.load.TopicLoadConnector;
 import io.changeover.load.TopicLoadSinkConnector;
+import io.changeover.metrics.Metric;
 import io.changeover.sink.PostgresSinkConnector;
 import java.util.Comparator;
 import java.util.Locale;
@@ -42,6 +43,17 @@ class ReferencePagesTest {
         new GeneratedPart("capture-configuration.md")
                 .requireToBe("\n## Fixed\n\n" + values(CaptureConnector.FIXED, debezium) + "\n## Defaults\n\n"
                         + values(CaptureConnector.DEFAULTS, debezium) + "\n");
+    }
+
+    @Test
+    void metricsPageHasEveryMetricOfTheControlPlane() throws Exception {
+        new GeneratedPart("metrics.md")
+                .requireToBe("\n| metric | labels | meaning |\n| --- | --- | --- |\n"
+                        + Stream.of(Metric.values())
+                                .map(metric -> "| `" + metric.metricName() + "` | " + metric.labels() + " | "
+                                        + GeneratedPart.cell(metric.help()) + " |\n")
+                                .collect(Collectors.joining())
+                        + "\n");
     }
 
     private static String page(ConfigDef definition) {

@@ -38,6 +38,21 @@ public final class Api {
         return ask("GET", path, "");
     }
 
+    /** What another path than those of {@code /api/v1} answers. */
+    public String text(String path) {
+        try {
+            HttpResponse<String> answer =
+                    http.send(HttpRequest.newBuilder(uri.resolve(path)).build(), BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            return answer.body();
+        } catch (IOException e) {
+            throw new IllegalStateException(path, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     public Answer post(String path, String body) {
         return ask("POST", path, body);
     }

@@ -62,6 +62,18 @@ class LifecycleTest {
                 .until(() ->
                         api.database(databases).path("pending").path("records").asLong() > 0);
         assertThat(databases.askTarget("select v from public.t")).containsExactly("0");
+        assertThat(api.database(databases).path("causes").path(0).path("kind").asText())
+                .isEqualTo("paused");
+        assertThat(api.database(databases).path("connectors"))
+                .anySatisfy(look -> assertThat(look.path("name").asText()).isEqualTo(names.capture()))
+                .allSatisfy(
+                        look -> assertThat(look.path("failure").isMissingNode()).isTrue());
+        assertThat(api.text("/metrics"))
+                .containsPattern("changeover_state\\{[^}]*migration=\"" + databases.migration()
+                        + "\"[^}]*state=\"PAUSED\"} 1\\.0")
+                .containsPattern(
+                        "changeover_pending_records\\{[^}]*migration=\"" + databases.migration() + "\"} [1-9]");
+        assertThat(api.text("/metrics/tables")).contains("table=\"public.t\"");
         assertThat(api.cutover(databases).status()).isEqualTo(409);
         assertThat(api.post(path(databases) + "/tables/public.t/reload", "").status())
                 .isEqualTo(409);

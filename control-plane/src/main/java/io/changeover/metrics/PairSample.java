@@ -1,0 +1,31 @@
+package io.changeover.metrics;
+
+import io.changeover.lag.Cause;
+import io.changeover.lag.Progress;
+import io.changeover.migration.ConnectorLook;
+import io.changeover.migration.DatabaseStatus;
+import java.util.List;
+
+/**
+ * What is known of a database pair at a scrape.
+ *
+ * @param migration its name
+ * @param status what is remembered
+ * @param progress the last look
+ * @param connectors as Connect shows them; empty if it does not answer
+ * @param causes what holds changes back
+ * @param ready whether a cutover could begin
+ */
+public record PairSample(
+        String migration,
+        DatabaseStatus status,
+        Progress progress,
+        List<ConnectorLook> connectors,
+        List<Cause> causes,
+        boolean ready) {
+
+    public PairSample {
+        connectors = List.copyOf(connectors);
+        causes = List.copyOf(causes);
+    }
+}
