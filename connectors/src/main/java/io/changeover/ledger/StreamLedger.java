@@ -303,6 +303,20 @@ public final class StreamLedger {
         }
     }
 
+    /** How many changes have been applied to all tables. */
+    public static long changes(Connection target, String stream) throws SQLException {
+        String sql = """
+                select coalesce(sum(inserts + updates + deletes + truncates), 0)::bigint
+                from changeover.counters where stream = ?""";
+        try (PreparedStatement select = target.prepareStatement(sql)) {
+            select.setString(1, stream);
+            try (ResultSet rows = select.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
+    }
+
     /** What has been applied to each table, in order of name. */
     public static List<TableCounts> counts(Connection target, String stream) throws SQLException {
         String sql = """

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             CaptureBenchCommand.class,
             LoadBenchCommand.class,
             ApplyBenchCommand.class,
-            PipelineBenchCommand.class
+            PipelineBenchCommand.class,
+            ControlBenchCommand.class
         })
 final class BenchCommand {}

@@ -33,6 +33,14 @@ final class LoadBenchCommand implements Callable<Integer> {
     @Option(names = "--no-peers", description = "Leave out pgcopydb, and Debezium's JDBC sink, which Maven has to get.")
     private boolean noPeers;
 
+    @Option(
+            names = "--postgres",
+            paramLabel = "MAJOR",
+            description =
+                    "PostgreSQL's version of both servers, which a jar on the class path has to hold; pgcopydb needs"
+                            + " a pg_dump that is no older (default: ${DEFAULT-VALUE}).")
+    private int major = 17;
+
     @Mixin
     private final BenchOptions options = new BenchOptions();
 
@@ -41,7 +49,7 @@ final class LoadBenchCommand implements Callable<Integer> {
         if (rows < FEWEST_ROWS) {
             throw new CommandFailed(ExitCode.USAGE, "--rows must be at least " + FEWEST_ROWS);
         }
-        LoadBenchmark.Settings settings = new LoadBenchmark.Settings(shape, rows, options.runs(), !noPeers);
+        LoadBenchmark.Settings settings = new LoadBenchmark.Settings(shape, rows, options.runs(), !noPeers, major);
         Path work = WorkDirectories.open(Files.createTempDirectory("changeover-bench"));
         try (OnExit exit = new OnExit()) {
             exit.stop(() -> WorkDirectories.delete(work));

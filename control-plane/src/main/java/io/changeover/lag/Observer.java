@@ -1,43 +1,26 @@
 package io.changeover.lag;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.changeover.contract.LoadProgress;
-import io.changeover.contract.TableCounts;
 import io.changeover.ledger.Ledger;
-import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.QuarantineLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.migration.Names;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
-import io.changeover.postgres.TableName;
 import io.changeover.schema.Filenodes;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /** Looks at a database pair: both servers, the ledger, the change topic. Keeps its connections. Not thread-safe. */
 public final class Observer implements AutoCloseable {
 
-    private static final Duration PROGRESS_BUDGET = Duration.ofMillis(50);
-    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
-
-    private final ObjectMapper json = new ObjectMapper();
     private final ServerSettings source;
     private final ServerSettings target;
     private final String bootstrapServers;
@@ -46,14 +29,11 @@ public final class Observer implements AutoCloseable {
     private final LagClock lag = new LagClock();
     private final FlowMeter flow = new FlowMeter();
     private final OpenTransactions transactions;
+    private final TableLooks tables;
     private final Share sourceSends = new Share();
     private final Share targetReads = new Share();
-    private final Map<TableName, LoadingTable> loading = new HashMap<>();
-    private final Rate rows = new Rate();
-    private final Rate bytes = new Rate();
     private @Nullable Connection sourceConnection;
     private @Nullable Connection targetConnection;
-    private @Nullable TopicTail progress;
     private @Nullable CapturedChanges captured;
     private LogSequenceNumber lastPosition = LogSequenceNumber.INVALID_LSN;
 
@@ -64,6 +44,7 @@ public final class Observer implements AutoCloseable {
         this.names = names;
         this.clock = clock;
         this.transactions = new OpenTransactions(clock);
+        this.tables = new TableLooks(bootstrapServers, names, clock);
     }
 
     /**
@@ -79,15 +60,12 @@ public final class Observer implements AutoCloseable {
                 return Progress.none(clock.instant());
             }
             Optional<StreamLedger.Progress> stream = StreamLedger.progress(to, names.changeTopic());
-            Map<TableName, TableCounts> applied = StreamLedger.counts(to, names.changeTopic()).stream()
-                    .collect(Collectors.toMap(TableCounts::table, Function.identity()));
             Optional<CapturedChanges> read = stream.map(at -> captured(at.position()));
             if (loads) {
-                readLoadProgress();
+                tables.readLoadProgress();
             }
-            List<TableProgress> tables = LoadLedger.states(to).stream()
-                    .map(state -> table(state, applied, read))
-                    .toList();
+            tables.look(to, read.map(CapturedChanges::count));
+            long applied = StreamLedger.changes(to, names.changeTopic());
             Connection from = source();
             Instant asked = clock.instant();
             SourceLook look = SourceLook.read(from, names.slot());
@@ -96,12 +74,12 @@ public final class Observer implements AutoCloseable {
             TargetLook there = TargetLook.read(to, names.changeTopic());
             Duration targetTook = Duration.between(askedThere, clock.instant());
             Optional<Pending> pending = read.isPresent() && stream.isPresent()
-                    ? Optional.of(pending(look, read.get(), stream.get().position(), changes(applied.values())))
+                    ? Optional.of(pending(look, read.get(), stream.get().position(), applied))
                     : Optional.empty();
             return new Progress(
                     clock.instant(),
-                    tables,
-                    speed(tables),
+                    tables.last(),
+                    tables.speed(),
                     look.horizon(),
                     IndexProgress.read(to),
                     stream.map(StreamLedger.Progress::transactions).orElse(0L),
@@ -130,81 +108,6 @@ public final class Observer implements AutoCloseable {
         }
         reader.read(position.commitLsn());
         return reader;
-    }
-
-    private void readLoadProgress() {
-        TopicTail tail = progress;
-        if (tail == null) {
-            tail = new TopicTail(bootstrapServers, names.progressTopic(), 0);
-            progress = tail;
-        }
-        tail.drain(PROGRESS_BUDGET, message -> {
-            LoadProgress read = decode(message.value());
-            if (read.part() == 0 && read.done()) {
-                return; // the ledger says so as well, and knows when the table is loaded again
-            }
-            loading.computeIfAbsent(read.table(), table -> new LoadingTable()).add(read);
-        });
-    }
-
-    private LoadProgress decode(byte[] value) {
-        try {
-            return LoadProgress.of(json.readValue(value, MAP));
-        } catch (IOException e) {
-            throw new UncheckedIOException("A record of the progress topic is not readable", e);
-        }
-    }
-
-    private TableProgress table(
-            LoadLedger.State state, Map<TableName, TableCounts> applied, Optional<CapturedChanges> read) {
-        TableName table = state.table();
-        TableCounts done = applied.getOrDefault(table, TableCounts.none(table));
-        long pending = read.map(changes -> changes.count().pending(table)).orElse(0L);
-        if (state.done()) {
-            loading.remove(table);
-        }
-        Optional<LoadingTable> live = Optional.ofNullable(loading.get(table));
-        Optional<Rate> rate = live.map(each -> each.rate(clock.instant()));
-        long rows = live.map(LoadingTable::rows).orElse(state.rows());
-        return new TableProgress(
-                table,
-                live.isPresent() ? TableProgress.LoadState.LOADING : loadState(state),
-                state.estimatedRows(),
-                rows,
-                live.map(LoadingTable::bytes).orElse(state.bytes()),
-                rate.map(Rate::perSecond).orElse(0.0),
-                rate.flatMap(each -> each.timeFor(state.estimatedRows() - rows)),
-                state.parts(),
-                state.partsDone(),
-                state.error(),
-                done,
-                pending);
-    }
-
-    /** By rows, which the source has estimates of; a table that was never analyzed counts as empty until it comes. */
-    private LoadSpeed speed(List<TableProgress> tables) {
-        Instant now = clock.instant();
-        rows.look(now, tables.stream().mapToLong(TableProgress::rows).sum());
-        bytes.look(now, tables.stream().mapToLong(TableProgress::bytes).sum());
-        long rest = tables.stream()
-                .filter(table -> table.state() == TableProgress.LoadState.WAITING
-                        || table.state() == TableProgress.LoadState.LOADING)
-                .mapToLong(table -> Math.max(0, table.estimatedRows() - table.rows()))
-                .sum();
-        return rest == 0 ? LoadSpeed.NONE : new LoadSpeed(rows.perSecond(), bytes.perSecond(), rows.timeFor(rest));
-    }
-
-    private static TableProgress.LoadState loadState(LoadLedger.State state) {
-        if (!state.done()) {
-            return TableProgress.LoadState.WAITING;
-        }
-        return state.followed() ? TableProgress.LoadState.LOADED : TableProgress.LoadState.CATCHING_UP;
-    }
-
-    private static long changes(Collection<TableCounts> counts) {
-        return counts.stream()
-                .mapToLong(each -> each.inserts() + each.updates() + each.deletes() + each.truncates())
-                .sum();
     }
 
     private Signs signs(Connection from, TargetLook there, SourceLook look, Duration sourceTook, Duration targetTook)
@@ -281,11 +184,9 @@ public final class Observer implements AutoCloseable {
     @Override
     public void close() {
         disconnect();
+        tables.close();
         if (captured != null) {
             captured.close();
-        }
-        if (progress != null) {
-            progress.close();
         }
     }
 }

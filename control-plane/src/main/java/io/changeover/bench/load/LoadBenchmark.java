@@ -36,8 +36,9 @@ public final class LoadBenchmark {
      * @param rows of the narrow and the skewed shape; the wide one has a fifth
      * @param runs measurements of each side
      * @param peers whether Debezium and pgcopydb are measured, too
+     * @param major version of PostgreSQL of both servers
      */
-    public record Settings(LoadShape shape, long rows, int runs, boolean peers) {}
+    public record Settings(LoadShape shape, long rows, int runs, boolean peers, int major) {}
 
     private final Settings settings;
     private final Path directory;
@@ -68,7 +69,7 @@ public final class LoadBenchmark {
     public BenchmarkReport run() throws Exception {
         Optional<Path> jdbc = settings.peers() ? JdbcPlugin.find() : Optional.empty();
         Optional<String> without =
-                settings.peers() ? PgcopydbLoad.missing(LoadServers.MAJOR) : Optional.of("left out, as asked");
+                settings.peers() ? PgcopydbLoad.missing(settings.major()) : Optional.of("left out, as asked");
         Optional<Path> pgcopydb = without.isPresent() ? Optional.empty() : PgcopydbLoad.find();
         machine.put("runs", settings.runs());
         String noSink = settings.peers() ? JdbcPlugin.missing() : "left out, as asked";
@@ -96,7 +97,7 @@ public final class LoadBenchmark {
                 tables.stream().mapToLong(LoadTable::rows).sum()));
         Path files = Files.createDirectories(directory.resolve(shape.word()));
         try (Parts own = parts.add(new Parts())) {
-            LoadServers servers = own.add(LoadServers.start(tables));
+            LoadServers servers = own.add(LoadServers.start(tables, settings.major()));
             machine.put("postgresql", servers.version());
             LoadSide ours =
                     new OursLoad(servers, own.add(WorkerProcess.start(files.resolve("ours"), broker, Map.of(), HEAP)));

@@ -22,8 +22,6 @@ final class LoadServers implements AutoCloseable {
     /** A part of the rows for those who take long with all of them. */
     static final int SHARE = 20;
 
-    static final int MAJOR = 17;
-
     private static final String ROLE = "bench";
     private static final String PASSWORD = "bench";
     private static final String ALL_ROWS = "bench";
@@ -40,10 +38,10 @@ final class LoadServers implements AutoCloseable {
     }
 
     /** Starts both, and fills the source. Their files are temporary. */
-    static LoadServers start(List<LoadTable> tables) throws SQLException {
-        LocalPostgres source = start();
+    static LoadServers start(List<LoadTable> tables, int major) throws SQLException {
+        LocalPostgres source = start(major);
         try {
-            LoadServers servers = new LoadServers(source, start(), tables);
+            LoadServers servers = new LoadServers(source, start(major), tables);
             servers.fill();
             return servers;
         } catch (SQLException | RuntimeException e) {
@@ -52,8 +50,8 @@ final class LoadServers implements AutoCloseable {
         }
     }
 
-    private static LocalPostgres start() {
-        return LocalPostgres.builder(MAJOR)
+    private static LocalPostgres start(int major) {
+        return LocalPostgres.builder(major)
                 .fsync(false)
                 .setting("wal_level", "logical")
                 .setting("shared_buffers", "512MB")

@@ -25,7 +25,10 @@ class LoadBenchmarkTest {
         BenchmarkReport report;
         try (Parts parts = new Parts()) {
             report = new LoadBenchmark(
-                            new LoadBenchmark.Settings(LoadShape.ALL, 20_000, 1, false), directory, parts, line -> {})
+                            new LoadBenchmark.Settings(LoadShape.ALL, 20_000, 1, false, 17),
+                            directory,
+                            parts,
+                            line -> {})
                     .run();
         }
 
