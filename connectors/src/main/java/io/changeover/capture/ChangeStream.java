@@ -176,6 +176,7 @@ final class ChangeStream implements ReplicationStream {
 
     @Override
     public void close() throws SQLException {
+        decoder.close();
         stream.close();
     }
 }

@@ -38,7 +38,8 @@ enum Plugin {
      */
     WalDecoder decoder(CaptureSettings settings, int major, LogSequenceNumber start) {
         return switch (this) {
-            case PGOUTPUT -> new PgOutputDecoder(settings.publication(), major, start);
+            case PGOUTPUT ->
+                new PgOutputDecoder(settings.publication(), major, start, new SourceCatalog(settings.source()));
             case TEST_DECODING ->
                 new TestDecodingDecoder(new SourceTables(settings.source(), settings.publication()), start);
         };

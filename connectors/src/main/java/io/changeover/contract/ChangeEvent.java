@@ -57,6 +57,37 @@ public sealed interface ChangeEvent {
     record Message(String prefix, String content) implements ChangeEvent {}
 
     /**
+     * What follows of this table is of this definition. Said before a table's first change of each run of the capture,
+     * and again before the first one after it was altered. It travels as a logical message of ours, which a reader that
+     * does not know it passes over.
+     */
+    record Definition(TableDefinition definition) implements ChangeEvent {
+
+        /** The prefix of the message; its content is a {@link DefinitionText}. */
+        public static final String PREFIX = "changeover.definition";
+
+        public TableName table() {
+            return definition.table();
+        }
+
+        /** As it travels. */
+        public Message message() {
+            return new Message(PREFIX, DefinitionText.write(definition));
+        }
+    }
+
+    /**
+     * What a message on the wire says.
+     *
+     * @throws IllegalArgumentException if it is to be a definition and is none
+     */
+    static ChangeEvent ofMessage(String prefix, String content) {
+        return prefix.equals(Definition.PREFIX)
+                ? new Definition(DefinitionText.read(content))
+                : new Message(prefix, content);
+    }
+
+    /**
      * A part of a value that is too long for one record. The change that follows the last part of its last value has
      * this column as well; {@link LongValues} puts it together.
      *

@@ -21,7 +21,7 @@ import org.postgresql.replication.LogSequenceNumber;
  *
  * <p>{@code tables} says which columns the changes have; a change names its entry by position. Values are strings or
  * null; a column that was not sent is not among the names. Operations are Debezium's: c, u, d, t (truncate), m
- * (message); p is a piece of a long value.
+ * (message; one of prefix {@code changeover.definition} says how a table is defined); p is a piece of a long value.
  */
 public final class MapWire {
 
@@ -76,6 +76,8 @@ public final class MapWire {
             return map("op", "t", "t", shape);
         } else if (event instanceof ChangeEvent.Message message) {
             return map("op", "m", "prefix", message.prefix(), "content", message.content());
+        } else if (event instanceof ChangeEvent.Definition definition) {
+            return encode(definition.message(), shape);
         } else if (event instanceof ChangeEvent.Piece piece) {
             return map(
                     "op", "p",
@@ -152,7 +154,7 @@ public final class MapWire {
                 yield new ChangeEvent.Delete(shape.table(), tuple(event, "before", shape.before()));
             }
             case "t" -> new ChangeEvent.Truncate(shape(event, shapes).table());
-            case "m" -> new ChangeEvent.Message(string(event, "prefix"), string(event, "content"));
+            case "m" -> ChangeEvent.ofMessage(string(event, "prefix"), string(event, "content"));
             case "p" ->
                 new ChangeEvent.Piece(
                         string(event, "of").equals("after"),

@@ -23,7 +23,7 @@ public final class Ledger {
     public static final String SCHEMA = "changeover";
 
     /** What this program writes. */
-    public static final int VERSION = 5;
+    public static final int VERSION = 6;
 
     private static final long LOCK = 0x6368616e67656f76L;
 

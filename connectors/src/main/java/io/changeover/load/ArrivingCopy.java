@@ -97,6 +97,7 @@ final class ArrivingCopy implements AutoCloseable {
         if (rows != end.rows()) {
             throw missing(table(), (end.rows() - rows) + " of its " + end.rows() + " rows");
         }
+        begin.definition().note(into);
         LoadLedger.recordFormat(into, table(), FORMAT);
         LoadLedger.finish(into, table(), rows, end.bytes(), begin.snapshot(), begin.readAt());
         into.commit();

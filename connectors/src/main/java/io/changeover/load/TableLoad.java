@@ -37,8 +37,9 @@ final class TableLoad {
         TableName table = entry.table();
         LoadProgress start = new LoadProgress(table, 0, 0, false, entry.estimatedRows(), 0, 0);
         progress.accept(start);
-        TableColumns columns = TableColumns.of(from, table);
         SourceSnapshot snapshot = SourceSnapshot.take(from, table);
+        TableColumns columns = TableColumns.of(from, table); // behind the lock: they stay as they are
+        CopiedDefinition definition = CopiedDefinition.of(from, table);
         CopyFormat format = CopyFormat.of(from, into, table, columns);
         boolean frozen = TargetRows.renew(into, table);
         CopyPipe.Amount amount = copy(
@@ -48,6 +49,7 @@ final class TableLoad {
                 columns.copyIn(table) + format.option(frozen),
                 start);
         LoadLedger.recordFormat(into, table, format.description());
+        definition.note(into);
         LoadLedger.finish(into, table, amount.rows(), amount.bytes(), snapshot.text(), snapshot.readAt());
         into.commit();
         progress.accept(at(start, amount, true));
@@ -64,6 +66,7 @@ final class TableLoad {
                 new LoadProgress(table, part.beginning(), part.number(), false, part.estimatedRows(), 0, 0);
         SourceSnapshot.share(from, part);
         TableColumns columns = TableColumns.of(from, table);
+        CopiedDefinition definition = CopiedDefinition.of(from, table);
         progress.accept(start);
         CopyFormat format = CopyFormat.of(from, into, table, columns);
         CopyPipe.Amount amount = copy(
@@ -75,6 +78,7 @@ final class TableLoad {
         if (!PartLedger.finish(into, part, amount.rows(), amount.bytes())) {
             throw new SnapshotLostException("the table has begun again already", null);
         }
+        definition.note(into);
         LoadLedger.recordFormat(into, table, format.description());
         into.commit();
         progress.accept(at(start, amount, true));

@@ -65,9 +65,17 @@ final class TopicCopy {
         bytes = 0;
         length = 0;
         try (Connection from = Connections.open(source, "changeover-load")) {
-            TableColumns columns = TableColumns.of(from, table);
             SourceSnapshot snapshot = SourceSnapshot.take(from, table);
-            put(entry, new TopicMessage.Begin(run, entry, columns.names(), snapshot.text(), snapshot.readAt()));
+            TableColumns columns = TableColumns.of(from, table); // behind the lock: they stay as they are
+            put(
+                    entry,
+                    new TopicMessage.Begin(
+                            run,
+                            entry,
+                            columns.names(),
+                            snapshot.text(),
+                            snapshot.readAt(),
+                            CopiedDefinition.of(from, table)));
             CopyOut out = from.unwrap(PGConnection.class).getCopyAPI().copyOut(columns.copyOut(table));
             try {
                 for (byte @Nullable [] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.changeover.contract.DefinitionText;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.postgres.TableName;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.errors.DataException;
@@ -43,8 +45,15 @@ sealed interface TopicMessage {
      * @param columns that the rows have, in this order
      * @param snapshot which transactions the copy sees
      * @param readAt the source's WAL position after the snapshot was taken
+     * @param definition of the table in the snapshot; an older reader of the source does not tell it
      */
-    record Begin(String run, LoadLedger.Entry table, List<String> columns, String snapshot, LogSequenceNumber readAt)
+    record Begin(
+            String run,
+            LoadLedger.Entry table,
+            List<String> columns,
+            String snapshot,
+            LogSequenceNumber readAt,
+            CopiedDefinition definition)
             implements TopicMessage {
 
         public Begin {
@@ -91,6 +100,7 @@ sealed interface TopicMessage {
             ObjectNode json = json(begin.table());
             begin.columns().forEach(json.putArray("columns")::add);
             json.put("snapshot", begin.snapshot()).put("readAt", begin.readAt().asString());
+            begin.definition().source().map(DefinitionText::write).ifPresent(text -> json.put("definition", text));
             value = json(json);
         } else if (this instanceof Rows rows) {
             key = rows.table().quoted();
@@ -139,7 +149,10 @@ sealed interface TopicMessage {
                     entry(json),
                     columns,
                     json.path("snapshot").asText(),
-                    LogSequenceNumber.valueOf(json.path("readAt").asText()));
+                    LogSequenceNumber.valueOf(json.path("readAt").asText()),
+                    new CopiedDefinition(Optional.of(json.path("definition").asText(""))
+                            .filter(text -> !text.isEmpty())
+                            .map(DefinitionText::read)));
         }
         TableName table = new TableName(header(message, "schema"), header(message, "table"));
         if (kind.equals("rows")) {

@@ -127,6 +127,10 @@ public final class RecordJson {
     }
 
     private static void write(ChangeEvent event, int shape, JsonGenerator json) throws IOException {
+        if (event instanceof ChangeEvent.Definition definition) {
+            write(definition.message(), shape, json);
+            return;
+        }
         json.writeStartObject();
         if (event instanceof ChangeEvent.Insert insert) {
             writeOperation(INSERT, shape, json);

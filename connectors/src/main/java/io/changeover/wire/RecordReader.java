@@ -180,7 +180,7 @@ final class RecordReader {
                 });
     }
 
-    private static ChangeEvent.Message readMessage(JsonParser json) throws IOException {
+    private static ChangeEvent readMessage(JsonParser json) throws IOException {
         String prefix = "";
         String content = "";
         while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -192,7 +192,7 @@ final class RecordReader {
                 content = String.valueOf(value);
             }
         }
-        return new ChangeEvent.Message(prefix, content);
+        return ChangeEvent.ofMessage(prefix, content);
     }
 
     private ChangeEvent.Piece readPiece(JsonParser json) throws IOException {

@@ -144,6 +144,20 @@ create table if not exists changeover.foreign_keys (
     primary key (schema_name, table_name, name)
 );
 
+-- of which definition of the source the rows are, and which column of the target has the values of which
+create table if not exists changeover.definitions (
+    schema_name text not null,
+    table_name text not null,
+    place integer not null,                     -- from 1
+    number integer not null,                    -- attnum on the source; 0: not known
+    column_name text not null,
+    type text not null,                         -- on the source
+    target_number integer not null,             -- attnum on the target; 0: it had no such column
+    dropped boolean not null,                   -- the source has dropped it, the target has it still
+    accepted_at timestamptz not null default clock_timestamp(),
+    primary key (schema_name, table_name, place)
+);
+
 -- version 2 knew no parts
 do $$
 begin
@@ -200,4 +214,4 @@ create table if not exists changeover.dropped_indexes (
 -- large objects that were copied, by their number
 create table if not exists changeover.large_objects (oid bigint primary key);
 
-insert into changeover.version (version) values (5) on conflict do nothing;
+insert into changeover.version (version) values (6) on conflict do nothing;

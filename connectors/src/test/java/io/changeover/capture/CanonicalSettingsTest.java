@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -133,8 +134,8 @@ class CanonicalSettingsTest {
      * because the driver gives up a session whose DateStyle it does not know.
      */
     private static Set<String> differing(Connection connection, String setting, String value) throws Exception {
-        PgOutputDecoder decoder =
-                new PgOutputDecoder(ValueDatabase.PUBLICATION, database.major(), LogSequenceNumber.INVALID_LSN);
+        PgOutputDecoder decoder = new PgOutputDecoder(
+                ValueDatabase.PUBLICATION, database.major(), LogSequenceNumber.INVALID_LSN, sent -> Optional.empty());
         List<ChangeEvent> events = new ArrayList<>();
         String sql = """
                 select data from (select set_config(?, ?, true) as done offset 0) c, lateral

@@ -83,7 +83,7 @@ class TablePartsTest {
         loadAll();
 
         assertLoaded();
-        assertThat(ask(target(), "select max(version) from changeover.version")).containsExactly("5");
+        assertThat(ask(target(), "select max(version) from changeover.version")).containsExactly("6");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.changeover.sink;
 import io.changeover.contract.Version;
 import io.changeover.sink.decode.ErrantRecords;
 import io.changeover.sink.decode.UnreadableRecordException;
+import io.changeover.sink.failure.DefinitionRefusedException;
 import io.changeover.sink.failure.FailedChangeException;
 import io.changeover.sink.failure.FailurePolicy;
 import io.changeover.sink.failure.LoadsChangedException;
@@ -45,6 +46,8 @@ import org.slf4j.LoggerFactory;
  *   <li>a table that is not loaded: Connect puts the same batch again until it is; of what is held nothing is taken
  *       twice. In the middle of a transaction that is applied in pieces it is the same as a failure that passes
  *   <li>a table that is passed over from now on, or no longer: the same as a failure that passes, at once
+ *   <li>a table of the source was altered, and the target's was not: the same as a failure that passes, for as long as
+ *       it takes
  *   <li>a failure that does not pass: the connection is closed, Connect stops the task
  *   <li>close, a rebalance: what is not applied is forgotten, the next open seeks
  * </ul>
@@ -121,6 +124,9 @@ public final class PostgresSinkTask extends SinkTask {
             context.timeout(config().retryBackoff().toMillis());
             throw e;
         } catch (FailedChangeException e) {
+            if (e.getCause() instanceof DefinitionRefusedException refused) {
+                throw waiting(refused);
+            }
             throw failed(String.valueOf(e.getMessage()), e.policy(), e);
         } catch (SQLException e) {
             String message = "Stream " + stream() + ": " + ServerError.describe(e);
@@ -224,6 +230,13 @@ public final class PostgresSinkTask extends SinkTask {
         context.timeout(wait.toMillis());
         figures().retried();
         return new RetriableException(message + " (will try again in " + wait.toMillis() + " ms)", cause);
+    }
+
+    /** The stream stands before the change, which is in the quarantine, until the target's table is altered, too. */
+    private ConnectException waiting(DefinitionRefusedException refused) {
+        applier.ifPresent(Applier::disconnect);
+        context.timeout(config().retryBackoff().toMillis());
+        return new RetriableException("Stream " + stream() + ": " + refused.getMessage(), refused);
     }
 
     private ConnectException notOpened(SQLException e) {

@@ -2,15 +2,19 @@ package io.changeover.capture.wal;
 
 import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.Marker;
+import io.changeover.contract.TableDefinition;
 import io.changeover.contract.Tuple;
+import io.changeover.definition.SentDefinition;
 import io.changeover.postgres.TableName;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -33,7 +37,20 @@ public final class PgOutputDecoder implements WalDecoder {
 
     private static final byte[] NOTHING = new byte[0];
 
+    /** Completes what the stream says of a table's definition. */
+    @FunctionalInterface
+    public interface Definitions {
+
+        /** What is told of a table; empty if nothing is. */
+        Optional<TableDefinition> complete(SentDefinition sent) throws SQLException;
+
+        /** Nothing more is asked. */
+        default void close() {}
+    }
+
     private final Map<Integer, Relation> relations = new HashMap<>();
+    private final Map<Integer, TableDefinition> told = new HashMap<>();
+    private final Definitions definitions;
     private final Properties options = new Properties();
     private final RowReader row = new RowReader(Relation.of(Marker.TABLE, List.of(), new boolean[0]));
     private byte[] bytes = NOTHING;
@@ -49,8 +66,10 @@ public final class PgOutputDecoder implements WalDecoder {
      * @param publication what the stream is made of
      * @param major the server's version
      * @param start where the stream starts, see {@link Framing}
+     * @param definitions asked whenever the stream describes a table
      */
-    public PgOutputDecoder(String publication, int major, LogSequenceNumber start) {
+    public PgOutputDecoder(String publication, int major, LogSequenceNumber start, Definitions definitions) {
+        this.definitions = definitions;
         framing = new Framing(start);
         options.setProperty("proto_version", "1");
         options.setProperty("publication_names", '"' + publication.replace("\"", "\"\"") + '"');
@@ -65,7 +84,12 @@ public final class PgOutputDecoder implements WalDecoder {
     }
 
     @Override
-    public void decode(ByteBuffer message, LogSequenceNumber lsn, Sink sink) throws InterruptedException {
+    public void close() {
+        definitions.close();
+    }
+
+    @Override
+    public void decode(ByteBuffer message, LogSequenceNumber lsn, Sink sink) throws SQLException, InterruptedException {
         bytes = message.array();
         at = message.arrayOffset() + message.position();
         end = message.arrayOffset() + message.limit();
@@ -79,12 +103,12 @@ public final class PgOutputDecoder implements WalDecoder {
         }
     }
 
-    private void decode(Sink sink) throws InterruptedException {
+    private void decode(Sink sink) throws SQLException, InterruptedException {
         char kind = (char) int8();
         switch (kind) {
             case 'B' -> begin();
             case 'C' -> commit(sink);
-            case 'R' -> relation();
+            case 'R' -> relation(sink);
             case 'I' -> insert(sink);
             case 'U' -> update(sink);
             case 'D' -> delete(sink);
@@ -108,20 +132,36 @@ public final class PgOutputDecoder implements WalDecoder {
         framing.commit(end, int64() + POSTGRES_EPOCH_MICROS, sink);
     }
 
-    private void relation() {
+    private void relation(Sink sink) throws SQLException, InterruptedException {
         int id = int32();
         String schema = string();
         String name = string();
         at++; // the kind of its replica identity: the columns say which they are
         int count = int16();
         List<String> columns = new ArrayList<>(count);
+        List<SentDefinition.Column> sent = new ArrayList<>(count);
         boolean[] key = new boolean[count];
         for (int i = 0; i < count; i++) {
             key[i] = (int8() & 1) != 0;
             columns.add(string());
-            at += 2 * Integer.BYTES; // type and modifier
+            sent.add(new SentDefinition.Column(columns.get(i), key[i], Integer.toUnsignedLong(int32()), int32()));
         }
-        relations.put(id, Relation.of(new TableName(schema.isEmpty() ? "pg_catalog" : schema, name), columns, key));
+        TableName table = new TableName(schema.isEmpty() ? "pg_catalog" : schema, name);
+        Relation relation = Relation.of(table, columns, key);
+        relations.put(id, relation);
+        if (!relation.isMarker()) {
+            tell(new SentDefinition(id, table, sent), sink);
+        }
+    }
+
+    /** The server describes a table again whenever anything about it may have changed. */
+    private void tell(SentDefinition sent, Sink sink) throws SQLException, InterruptedException {
+        Optional<TableDefinition> definition = definitions.complete(sent);
+        if (definition.isPresent() && !definition.get().equals(told.get(sent.oid()))) {
+            told.put(sent.oid(), definition.get());
+            ChangeEvent.Definition event = new ChangeEvent.Definition(definition.get());
+            framing.say(event, event.message().content().length(), sink);
+        }
     }
 
     private void insert(Sink sink) throws InterruptedException {

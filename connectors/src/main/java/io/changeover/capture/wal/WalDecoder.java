@@ -33,4 +33,7 @@ public interface WalDecoder {
      * @throws UndecodableException if the message is not what the plugin's protocol says
      */
     void decode(ByteBuffer message, LogSequenceNumber lsn, Sink sink) throws SQLException, InterruptedException;
+
+    /** Lets go of what it asks. */
+    default void close() {}
 }

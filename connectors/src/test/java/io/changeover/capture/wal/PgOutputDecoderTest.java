@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,15 +29,15 @@ class PgOutputDecoderTest {
 
     private static final LogSequenceNumber START = LogSequenceNumber.valueOf(90);
 
-    private final PgOutputDecoder decoder = new PgOutputDecoder("p", 17, START);
+    private final PgOutputDecoder decoder = new PgOutputDecoder("p", 17, START, sent -> Optional.empty());
     private final List<ChangeEvent> events = new ArrayList<>();
 
     @BeforeEach
-    void beginTransaction() throws InterruptedException {
+    void beginTransaction() throws Exception {
         decode(PgOutputBytes.begin(7), PgOutputBytes.relation(1, "public", "t", "*id", "a", "b"));
     }
 
-    private void decode(PgOutputBytes... messages) throws InterruptedException {
+    private void decode(PgOutputBytes... messages) throws Exception {
         for (PgOutputBytes message : messages) {
             decoder.decode(message.buffer(), LSN, (event, chars) -> events.add(event));
         }
@@ -64,13 +65,14 @@ class PgOutputDecoderTest {
 
     @Test
     void optionsQuoteThePublicationAndAskForMessagesWhereThereAreSome() {
-        assertThat(new PgOutputDecoder("a \"b\"", 14, START).options())
+        assertThat(new PgOutputDecoder("a \"b\"", 14, START, sent -> Optional.empty()).options())
                 .isEqualTo(Map.of("proto_version", "1", "publication_names", "\"a \"\"b\"\"\"", "messages", "true"));
-        assertThat(new PgOutputDecoder("p", 13, START).options()).doesNotContainKey("messages");
+        assertThat(new PgOutputDecoder("p", 13, START, sent -> Optional.empty()).options())
+                .doesNotContainKey("messages");
     }
 
     @Test
-    void transactionOfAllKindsOfChanges() throws InterruptedException {
+    void transactionOfAllKindsOfChanges() throws Exception {
         decode(
                 insert("1", null, ""),
                 update().tuple('N', "1", "x", "y"),
@@ -91,21 +93,21 @@ class PgOutputDecoderTest {
     }
 
     @Test
-    void idOfATransactionHas32Bits() throws InterruptedException {
+    void idOfATransactionHas32Bits() throws Exception {
         decode(PgOutputBytes.begin(-1), insert("1", null, null));
 
         assertThat(events.get(0)).isEqualTo(new ChangeEvent.Begin(4_294_967_295L, START));
     }
 
     @Test
-    void transactionWithoutChangesSaysNothing() throws InterruptedException {
+    void transactionWithoutChangesSaysNothing() throws Exception {
         decode(PgOutputBytes.commit(300, 5), PgOutputBytes.begin(8), PgOutputBytes.commit(400, 6));
 
         assertThat(events).isEmpty();
     }
 
     @Test
-    void transactionFollowsTheLastOneThatSaidSomething() throws InterruptedException {
+    void transactionFollowsTheLastOneThatSaidSomething() throws Exception {
         decode(insert("1", null, null), PgOutputBytes.commit(300, 5));
         decode(PgOutputBytes.begin(8), PgOutputBytes.commit(400, 6));
         decode(PgOutputBytes.begin(9), insert("2", null, null));
@@ -117,7 +119,7 @@ class PgOutputDecoderTest {
     }
 
     @Test
-    void wholeOldRowIsBefore() throws InterruptedException {
+    void wholeOldRowIsBefore() throws Exception {
         decode(update().tuple('O', "1", null, "old").tuple('N', "1", "x", "new"), delete().tuple('O', "1", "x", null));
 
         assertThat(events)
@@ -128,14 +130,14 @@ class PgOutputDecoderTest {
     }
 
     @Test
-    void columnThatWasNotSentIsNotThere() throws InterruptedException {
+    void columnThatWasNotSentIsNotThere() throws Exception {
         decode(update().tuple('N', "1", PgOutputBytes.UNSENT, "unsent"));
 
         assertThat(events).contains(new ChangeEvent.Update(TABLE, tuple("id", "1"), tuple("id", "1", "b", "unsent")));
     }
 
     @Test
-    void keyMayHaveNullParts() throws InterruptedException {
+    void keyMayHaveNullParts() throws Exception {
         decode(
                 PgOutputBytes.relation(1, "public", "t", "*id", "a", "*b"),
                 delete().tuple('K', "1", null, null),
@@ -156,14 +158,14 @@ class PgOutputDecoderTest {
     }
 
     @Test
-    void keyThatIsSentAsOldMayBeUnsentAsNew() throws InterruptedException {
+    void keyThatIsSentAsOldMayBeUnsentAsNew() throws Exception {
         decode(update().tuple('K', "1", null, null).tuple('N', PgOutputBytes.UNSENT, "a", "b"));
 
         assertThat(events).contains(new ChangeEvent.Update(TABLE, tuple("id", "1"), tuple("a", "a", "b", "b")));
     }
 
     @Test
-    void tableMayBeAlteredInMidStream() throws InterruptedException {
+    void tableMayBeAlteredInMidStream() throws Exception {
         decode(
                 insert("1", "x", "y"),
                 PgOutputBytes.relation(1, "public", "renamed", "id", "*b", "c", "d"),
@@ -181,14 +183,14 @@ class PgOutputDecoderTest {
     }
 
     @Test
-    void emptySchemaIsTheSystems() throws InterruptedException {
+    void emptySchemaIsTheSystems() throws Exception {
         decode(PgOutputBytes.relation(1, "", "t", "*id"), insert("1"));
 
         assertThat(events).contains(new ChangeEvent.Insert(new TableName("pg_catalog", "t"), tuple("id", "1")));
     }
 
     @Test
-    void onlyOurOwnTransactionalMessagesMatter() throws InterruptedException {
+    void onlyOurOwnTransactionalMessagesMatter() throws Exception {
         decode(
                 message(0, "changeover", "not of a transaction"),
                 message(1, "somebody", "else"),
@@ -209,7 +211,7 @@ class PgOutputDecoderTest {
     }
 
     @Test
-    void rowsOfTheMarkerTableAreMessages() throws InterruptedException {
+    void rowsOfTheMarkerTableAreMessages() throws Exception {
         decode(
                 PgOutputBytes.relation(1, "changeover", "marker", "*id", "content"),
                 insert("1", "marker 1"),
@@ -225,7 +227,7 @@ class PgOutputDecoderTest {
     }
 
     @Test
-    void typesAndOriginsAreSkipped() throws InterruptedException {
+    void typesAndOriginsAreSkipped() throws Exception {
         decode(
                 new PgOutputBytes('Y').int32(1).text("public").text("mood"),
                 new PgOutputBytes('O').int64(1).text("elsewhere"));
@@ -261,7 +263,7 @@ class PgOutputDecoderTest {
 
     /** Whatever is cut off is an error; bytes of another message that lie behind it are not read. */
     @Test
-    void messageThatWasCutOffIsAnErrorAndSaysNothing() throws InterruptedException {
+    void messageThatWasCutOffIsAnErrorAndSaysNothing() throws Exception {
         for (PgOutputBytes whole : List.of(
                 PgOutputBytes.begin(7),
                 PgOutputBytes.commit(300, 5),
@@ -274,7 +276,7 @@ class PgOutputDecoderTest {
                 message(1, "changeover", "marker"))) {
             byte[] bytes = whole.array();
             for (int length = 0; length < bytes.length; length++) {
-                PgOutputDecoder fresh = new PgOutputDecoder("p", 17, START);
+                PgOutputDecoder fresh = new PgOutputDecoder("p", 17, START, sent -> Optional.empty());
                 List<ChangeEvent> said = new ArrayList<>();
                 fresh.decode(
                         PgOutputBytes.relation(1, "public", "t", "*id", "a", "b")
@@ -309,7 +311,7 @@ class PgOutputDecoderTest {
     /** A character of one to four bytes, at every place around the border. */
     @ParameterizedTest
     @ValueSource(strings = {"x", "ä", "€", "😀"})
-    void longValuesAreCutBetweenCharacters(String character) throws InterruptedException {
+    void longValuesAreCutBetweenCharacters(String character) throws Exception {
         for (int before = RowReader.PIECE - 4; before <= RowReader.PIECE; before++) {
             events.clear();
             String value = "x".repeat(before) + character + "y".repeat(RowReader.PIECE) + character.repeat(3);
@@ -340,7 +342,7 @@ class PgOutputDecoderTest {
     }
 
     @Test
-    void longKeyOfAnUnchangedRowGoesAheadForBeforeAsWell() throws InterruptedException {
+    void longKeyOfAnUnchangedRowGoesAheadForBeforeAsWell() throws Exception {
         String key = "k".repeat(RowReader.PIECE + 1);
         decode(update().tuple('N', key, "x", "y"));
 
@@ -350,7 +352,7 @@ class PgOutputDecoderTest {
     }
 
     @Test
-    void longValuesOfOldAndNewRowAreKeptApart() throws InterruptedException {
+    void longValuesOfOldAndNewRowAreKeptApart() throws Exception {
         String old = "o".repeat(2 * RowReader.PIECE);
         String now = "n".repeat(RowReader.PIECE + 3);
         decode(update().tuple('O', "1", old, null).tuple('N', "1", now, old), delete().tuple('O', "1", now, old));
@@ -367,7 +369,7 @@ class PgOutputDecoderTest {
 
     /** Many columns of middle length are too much for one record together. */
     @Test
-    void restOfAWideRowGoesAhead() throws InterruptedException {
+    void restOfAWideRowGoesAhead() throws Exception {
         String[] columns = new String[10];
         Object[] values = new Object[10];
         Map<String, String> expected = new HashMap<>();

@@ -3,6 +3,7 @@ package io.changeover.sink.apply;
 import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.Marker;
 import io.changeover.contract.TableCounts;
+import io.changeover.contract.TableDefinition;
 import io.changeover.contract.Tuple;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.failure.FailedChangeException;
@@ -101,7 +102,20 @@ final class ChangeWriter implements AutoCloseable {
             return;
         }
         writeTruncates(origin);
+        if (change instanceof ChangeEvent.Definition definition) {
+            accept(definition.definition());
+            return;
+        }
         pending.add(change, origin);
+    }
+
+    /** What was kept until now is of the definition before. */
+    private void accept(TableDefinition definition) throws SQLException, FailedChangeException, SetRefusedException {
+        if (!tables.sources().isKnown(definition)) {
+            flush();
+            hold(List.of(definition.table()));
+            tables.sources().accept(target, definition);
+        }
     }
 
     /** Truncates of one source transaction are not put together with the next one's. */

@@ -29,7 +29,7 @@ record PreparedGroup(Group group, LoadedTables loads, ChangesByTable changes) {
                 return Optional.empty();
             }
             for (ChangeEvent change : each.changes()) {
-                if (change instanceof ChangeEvent.Truncate) {
+                if (change instanceof ChangeEvent.Truncate || change instanceof ChangeEvent.Definition) {
                     return Optional.empty();
                 }
                 changes.add(change, origin);

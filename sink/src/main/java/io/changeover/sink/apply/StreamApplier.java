@@ -369,6 +369,7 @@ public final class StreamApplier {
 
     private Session newSession(Connection target) throws SQLException {
         TargetTables tables = new TargetTables(target);
+        tables.sources().read(target);
         TableSets sets = new TableSets(target, tables, outcomes);
         PieceApplier pieces = new PieceApplier(target, stream, tables, sets, quarantine, figures);
         return new Session(

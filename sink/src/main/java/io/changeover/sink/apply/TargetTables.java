@@ -28,9 +28,15 @@ final class TargetTables {
     private final Connection target;
     private final Map<TableName, Known> tables = new ConcurrentHashMap<>();
     private final Set<TableName> held = new HashSet<>();
+    private final SourceDefinitions sources = new SourceDefinitions();
 
     TargetTables(Connection target) {
         this.target = target;
+    }
+
+    /** Of which definitions of the source their rows are. */
+    SourceDefinitions sources() {
+        return sources;
     }
 
     /** The statements of a table as it was last read; while it is not held, it may have become another one. */

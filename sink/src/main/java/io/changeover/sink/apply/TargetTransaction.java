@@ -114,7 +114,9 @@ final class TargetTransaction implements AutoCloseable {
             return true;
         }
         Optional<TableName> holding = quarantine.holding(change, origin);
-        holding.ifPresent(table -> heldBack.merge(table, 1L, Long::sum));
+        if (!(change instanceof ChangeEvent.Definition)) {
+            holding.ifPresent(table -> heldBack.merge(table, 1L, Long::sum));
+        }
         return holding.isEmpty();
     }
 

@@ -23,6 +23,9 @@ public final class ChangeSize {
             return PER_CHANGE + of(delete.before());
         } else if (change instanceof ChangeEvent.Message message) {
             return PER_CHANGE + PER_VALUE + message.content().length();
+        } else if (change instanceof ChangeEvent.Definition definition) {
+            return PER_CHANGE
+                    + 3L * PER_VALUE * definition.definition().columns().size();
         }
         return PER_CHANGE;
     }

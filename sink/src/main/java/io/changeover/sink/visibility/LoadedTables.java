@@ -147,6 +147,8 @@ public final class LoadedTables {
             return Optional.of(delete.table());
         } else if (event instanceof ChangeEvent.Truncate truncate) {
             return Optional.of(truncate.table());
+        } else if (event instanceof ChangeEvent.Definition definition) {
+            return Optional.of(definition.table());
         }
         return Optional.empty();
     }

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.postgresql.replication.LogSequenceNumber;
@@ -36,7 +37,8 @@ final class RecordedSource implements AutoCloseable {
     private final String slot;
     private Connection application;
     private Connection capture;
-    private final PgOutputDecoder decoder = new PgOutputDecoder("history", 17, LogSequenceNumber.INVALID_LSN);
+    private LogSequenceNumber end = LogSequenceNumber.INVALID_LSN;
+    private PgOutputDecoder decoder = decoder();
     private final List<SourceTable> tables;
     private int failed;
     private int succeeded;
@@ -49,6 +51,15 @@ final class RecordedSource implements AutoCloseable {
         tables = readTables();
         execute("select pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
         application.setAutoCommit(false);
+    }
+
+    private PgOutputDecoder decoder() {
+        return new PgOutputDecoder("history", 17, end, sent -> Optional.of(sent.complete(capture)));
+    }
+
+    /** The capture begins anew behind what was recorded. */
+    void forgetWhatWasTold() {
+        decoder = decoder();
     }
 
     private static Connection application(ServerSettings server) throws SQLException {
@@ -114,8 +125,10 @@ final class RecordedSource implements AutoCloseable {
 
     /** Executes these transactions, which succeed, and gives what the server's WAL says of them. */
     List<ChangeEvent> record(List<String> transactions) throws SQLException, InterruptedException {
-        application.rollback();
-        application.setAutoCommit(true);
+        if (!application.getAutoCommit()) {
+            application.rollback();
+            application.setAutoCommit(true);
+        }
         for (String each : transactions) {
             execute(each);
         }
@@ -150,7 +163,10 @@ final class RecordedSource implements AutoCloseable {
                     decoder.decode(
                             ByteBuffer.wrap(rows.getBytes(2)),
                             LogSequenceNumber.valueOf(rows.getString(1)),
-                            (event, chars) -> events.add(event));
+                            (event, chars) -> {
+                                events.add(event);
+                                end = event instanceof ChangeEvent.End last ? last.commitLsn() : end;
+                            });
                 }
             }
         }
