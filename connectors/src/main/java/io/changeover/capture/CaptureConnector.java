@@ -1,5 +1,6 @@
 package io.changeover.capture;
 
+import io.changeover.contract.Version;
 import io.debezium.connector.postgresql.PostgresConnector;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +50,12 @@ public final class CaptureConnector extends PostgresConnector {
             // on a restart the server may not have let go of the slot: a minute of patience, in short steps
             "slot.retry.delay.ms", "200",
             "slot.max.retries", "300");
+
+    /** Ours, not Debezium's: workers with another version of us can be told by it. */
+    @Override
+    public String version() {
+        return Version.current();
+    }
 
     @Override
     public Class<? extends Task> taskClass() {

@@ -49,6 +49,7 @@ public final class ApiServer implements AutoCloseable {
         Scrapes scrapes = new Scrapes(controlPlane::samples, controlPlane::leads, Clock.systemUTC());
         ResourceConfig resources = new ResourceConfig()
                 .register(new MigrationsResource(controlPlane))
+                .register(new PreflightResource(controlPlane))
                 .register(new HealthResource(controlPlane))
                 .register(new MetricsResource(scrapes))
                 .register(new ProblemMapper())

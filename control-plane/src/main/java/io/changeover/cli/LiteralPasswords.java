@@ -27,18 +27,32 @@ final class LiteralPasswords {
         if (!spec.source().passwordIsLiteral() && !spec.target().passwordIsLiteral()) {
             return spec;
         }
-        if (spec.cluster().isPresent()) {
-            throw new CommandFailed(
-                    ExitCode.USAGE,
-                    "With an existing Connect cluster, passwords must be references that its workers can resolve,"
-                            + " such as ${file:/path/on/the/worker.properties:key}");
-        }
+        requireReferences(spec);
         Path file = workDirectory.resolve(FILE);
         Properties passwords = new Properties();
         ServerSpec source = moved(spec.source(), "source", file, passwords);
         ServerSpec target = moved(spec.target(), "target", file, passwords);
         write(file, passwords);
         return spec.withServers(source, target);
+    }
+
+    /** The same migration with what {@link #moved} would put in the place of literal passwords; nothing is written. */
+    static MigrationSpec hidden(MigrationSpec spec) {
+        Path file = WorkDirectories.of(spec.name()).resolve(FILE);
+        return spec.withServers(
+                moved(spec.source(), "source", file, new Properties()),
+                moved(spec.target(), "target", file, new Properties()));
+    }
+
+    /** Ends the command if a password would have to be handed to workers of an existing cluster. */
+    static void requireReferences(MigrationSpec spec) {
+        if (spec.cluster().isPresent()
+                && (spec.source().passwordIsLiteral() || spec.target().passwordIsLiteral())) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "With an existing Connect cluster, passwords must be references that its workers can resolve,"
+                            + " such as ${file:/path/on/the/worker.properties:key}");
+        }
     }
 
     private static ServerSpec moved(ServerSpec server, String key, Path file, Properties passwords) {

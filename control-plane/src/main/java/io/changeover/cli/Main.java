@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            PreflightCommand.class,
             MigrateCommand.class,
             UpCommand.class,
             MigrationsCommand.class,

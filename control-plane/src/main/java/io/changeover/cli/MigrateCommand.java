@@ -1,10 +1,7 @@
 package io.changeover.cli;
 
-import io.changeover.connect.ClusterCheck;
 import io.changeover.spec.CutoverMode;
 import io.changeover.spec.CutoverSpec;
-import io.changeover.spec.InvalidMigrationFile;
-import io.changeover.spec.MigrationFile;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.Secrets;
 import java.io.IOException;
@@ -75,7 +72,6 @@ final class MigrateCommand implements Callable<Integer> {
         Path work = WorkDirectories.open(Optional.ofNullable(workDirectory).orElseGet(() -> WorkDirectories.of(name)));
         Secrets secrets = new Secrets(System.getenv());
         MigrationSpec spec = LiteralPasswords.moved(read(Optional.of(secrets)), work);
-        requireCluster(spec);
         if (!Files.exists(work.resolve(BEGUN))) {
             MigrationRun.preflight(spec, secrets);
         }
@@ -104,24 +100,10 @@ final class MigrateCommand implements Callable<Integer> {
         return MigrationRun.exitCode(looks, result);
     }
 
-    private static void requireCluster(MigrationSpec spec) {
-        List<String> problems = spec.cluster()
-                .map(cluster -> ClusterCheck.problems(cluster, spec))
-                .orElse(List.of());
-        if (!problems.isEmpty()) {
-            throw new CommandFailed(ExitCode.PREFLIGHT, String.join("\n", problems) + "\nNothing was changed.");
-        }
-    }
-
     private MigrationSpec read(Optional<Secrets> secrets) {
-        try {
-            MigrationSpec spec =
-                    secrets.isPresent() ? MigrationFile.read(file, secrets.get()) : MigrationFile.read(file);
-            return cutover == null
-                    ? spec
-                    : spec.withCutover(new CutoverSpec(cutover, spec.cutover().drainTimeout()));
-        } catch (InvalidMigrationFile e) {
-            throw new CommandFailed(ExitCode.USAGE, String.valueOf(e.getMessage()));
-        }
+        MigrationSpec spec = MigrationFileOption.read(file, secrets);
+        return cutover == null
+                ? spec
+                : spec.withCutover(new CutoverSpec(cutover, spec.cutover().drainTimeout()));
     }
 }

@@ -2,16 +2,15 @@ package io.changeover.cli;
 
 import io.changeover.api.Views;
 import io.changeover.migration.DatabaseState;
-import io.changeover.migration.Names;
-import io.changeover.preflight.Finding;
 import io.changeover.preflight.FindingsText;
 import io.changeover.preflight.Preflight;
+import io.changeover.preflight.PreflightReport;
 import io.changeover.preflight.PreflightRequest;
-import io.changeover.preflight.Severity;
 import io.changeover.preflight.Tools;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.MigrationSpecJson;
 import io.changeover.spec.Secrets;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -29,29 +28,20 @@ final class MigrationRun {
     }
 
     /**
-     * Checks both servers and ends the command if something blocks; what warns is shown.
+     * Checks both servers, and the cluster if the file names one, and ends the command if something blocks; what warns
+     * is shown.
      *
      * @param secrets for the passwords
      */
     static void preflight(MigrationSpec spec, Secrets secrets) {
-        List<PreflightRequest.Pair> pairs = spec.databases().stream()
-                .map(pair -> {
-                    Names names = new Names(spec.name(), pair.source());
-                    return new PreflightRequest.Pair(
-                            secrets.resolve(spec.source(), pair.source()),
-                            secrets.resolve(spec.target(), pair.target()),
-                            names.slot(),
-                            names.publication(),
-                            pair.tables());
-                })
-                .toList();
-        List<Finding> findings = new Preflight(Tools::onPath)
-                .check(new PreflightRequest(pairs, spec.schema(), spec.replicaIdentity(), false));
-        if (findings.stream().anyMatch(finding -> finding.severity() == Severity.BLOCKS)) {
-            throw new CommandFailed(ExitCode.PREFLIGHT, FindingsText.render(findings) + "Nothing was changed.");
+        PreflightReport report = new Preflight(Tools::onPath, Clock.systemUTC())
+                .check(PreflightRequest.of(spec, spec.databases(), secrets, false, spec.cluster()));
+        if (report.blocks()) {
+            throw new CommandFailed(
+                    ExitCode.PREFLIGHT, FindingsText.render(report.findings()) + "Nothing was changed.");
         }
-        if (!findings.isEmpty()) {
-            System.err.print(FindingsText.render(findings));
+        if (!report.findings().isEmpty()) {
+            System.err.print(FindingsText.render(report.findings()));
         }
     }
 

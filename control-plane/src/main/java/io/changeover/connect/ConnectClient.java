@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Connect's REST API, as far as a migration needs it. Answers that only mean "not now" (409 in a rebalance, 5xx, no
@@ -143,11 +144,53 @@ public final class ConnectClient {
         ask("DELETE", connector(name), Optional.empty());
     }
 
-    /** Whether a plugin of this class is installed. */
-    public boolean hasPlugin(String className) {
-        return ask("GET", "/connector-plugins", Optional.empty())
-                .map(plugins -> plugins.findValuesAsText("class").contains(className))
-                .orElse(false);
+    /** The version of the worker that answers. */
+    public String version() {
+        return ask("GET", "/", Optional.empty())
+                .map(answer -> answer.path("version").asText())
+                .orElse("");
+    }
+
+    /** The connector plugins that are installed: versions by class. */
+    public Map<String, String> plugins() {
+        Map<String, String> plugins = new TreeMap<>();
+        ask("GET", "/connector-plugins", Optional.empty()).ifPresent(found -> {
+            for (JsonNode plugin : found) {
+                plugins.put(
+                        plugin.path("class").asText(), plugin.path("version").asText());
+            }
+        });
+        return plugins;
+    }
+
+    /**
+     * What a worker would refuse a connector for: it resolves the references of the configuration, and connects if the
+     * connector does so in its own check. Nothing is made.
+     *
+     * @return {@code key: message}, without values
+     */
+    public List<String> refusals(String name, Map<String, String> config) {
+        Map<String, String> named = new TreeMap<>(config);
+        named.put("name", name);
+        String plugin = config.getOrDefault("connector.class", "");
+        List<String> refusals = new ArrayList<>();
+        JsonNode answer = json.nullNode();
+        try {
+            answer = askOnce("PUT", "/connector-plugins/" + plugin + "/config/validate", Optional.of(write(named)))
+                    .orElse(answer);
+        } catch (ConnectFailure e) {
+            if (e.getCause() != null) {
+                throw e;
+            }
+            refusals.add(e.getMessage()); // a reference that leads nowhere is an error of the server to Connect
+        }
+        for (JsonNode key : answer.path("configs")) {
+            JsonNode value = key.path("value");
+            for (JsonNode error : value.path("errors")) {
+                refusals.add(value.path("name").asText() + ": " + error.asText());
+            }
+        }
+        return refusals;
     }
 
     private static ConnectorStatus status(JsonNode answer) {

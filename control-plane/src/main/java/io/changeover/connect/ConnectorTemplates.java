@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.changeover.migration.Names;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.LoadMode;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ServerSpec;
@@ -13,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,12 +30,18 @@ public final class ConnectorTemplates {
 
     private static final String FOLDER = "/io/changeover/config/connectors/";
 
+    private static final String LARGEST = "producer.override.max.request.size";
+    private static final String KAFKAS_LARGEST = "1048576";
+
     private final ObjectMapper json = new ObjectMapper();
     private final Map<String, String> values;
+    private final Names names;
+    private final LoadMode loadMode;
 
     /** Templates for one pair of a migration. */
     public ConnectorTemplates(MigrationSpec spec, DatabasePair pair) {
-        Names names = new Names(spec.name(), pair.source());
+        names = new Names(spec.name(), pair.source());
+        loadMode = spec.load().mode();
         values = new LinkedHashMap<>();
         server("source", spec.source(), pair.source());
         server("target", spec.target(), pair.target());
@@ -97,6 +105,28 @@ public final class ConnectorTemplates {
     /** The sink connector's configuration. */
     public Map<String, String> sink() {
         return fill("sink.json", Map.of());
+    }
+
+    /** The connectors of the load, by name, and their configurations. */
+    public Map<String, Map<String, String>> loads() {
+        return switch (loadMode) {
+            case COPY -> Map.of(names.load(), load());
+            case TOPIC -> Map.of(names.load(), topicLoad(), names.loadSink(), topicLoadSink());
+        };
+    }
+
+    /** Every connector of the pair, by name, in the order of the rows' way, as it is handed to Connect. */
+    public Map<String, Map<String, String>> all(Optional<String> heartbeat) {
+        Map<String, Map<String, String>> all = new LinkedHashMap<>();
+        all.put(names.capture(), capture(heartbeat));
+        all.putAll(new TreeMap<>(loads()));
+        all.put(names.sink(), sink());
+        return all;
+    }
+
+    /** The largest record that the capture may write, in bytes. */
+    public long largestRecord() {
+        return Long.parseLong(capture(Optional.empty()).getOrDefault(LARGEST, KAFKAS_LARGEST));
     }
 
     /** A setting that is empty once filled in is left out: it means the default. */

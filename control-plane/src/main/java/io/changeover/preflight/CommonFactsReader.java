@@ -49,6 +49,7 @@ final class CommonFactsReader {
                 SERVER,
                 row -> new ServerFacts(
                         side.server(settings),
+                        settings.host(),
                         row.getBoolean("rds")
                                 ? Provider.RDS
                                 : row.getBoolean("azure") ? Provider.AZURE : Provider.OTHER,

@@ -1,5 +1,7 @@
 package io.changeover.preflight;
 
+import java.util.List;
+
 /**
  * Something that was found before a migration began.
  *
@@ -7,6 +9,13 @@ package io.changeover.preflight;
  * @param severity what it does to the migration
  * @param object the server, database or table that it is about
  * @param message what is so; never a row's value or a password
- * @param fix what to do, as a statement to copy where there is one
+ * @param fix what to do, in words
+ * @param commands the same to copy, as far as it can be copied
  */
-public record Finding(String code, Severity severity, String object, String message, String fix) {}
+public record Finding(
+        String code, Severity severity, String object, String message, String fix, List<FixCommand> commands) {
+
+    public Finding {
+        commands = List.copyOf(commands);
+    }
+}

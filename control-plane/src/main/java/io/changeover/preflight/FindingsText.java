@@ -23,10 +23,14 @@ public final class FindingsText {
         return blocks + "\n" + sum(findings) + "\n";
     }
 
-    private static String block(Finding finding) {
+    static String block(Finding finding) {
         return String.format("%-8s %s  %s\n", finding.severity(), finding.code(), plain(finding.object()))
                 + INDENT + plain(finding.message()) + "\n"
-                + INDENT + "Fix: " + plain(finding.fix()) + "\n";
+                + INDENT + "Fix: " + plain(finding.fix()) + "\n"
+                + finding.commands().stream()
+                        .filter(command -> !finding.fix().contains(command.line()))
+                        .map(command -> INDENT + "     " + plain(command.line()) + "\n")
+                        .collect(Collectors.joining());
     }
 
     private static String sum(List<Finding> findings) {

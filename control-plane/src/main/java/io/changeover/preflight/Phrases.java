@@ -1,6 +1,7 @@
 package io.changeover.preflight;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Names in a sentence. */
 final class Phrases {
@@ -19,5 +20,12 @@ final class Phrases {
     /** {@code 1 table}, {@code 3 tables}. */
     static String count(long count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    /** {@code 812 MB}, {@code 12.3 GB}. */
+    static String size(long bytes) {
+        return bytes < 10L << 30
+                ? (bytes >> 20) + " MB"
+                : String.format(Locale.ROOT, "%.1f GB", bytes / (double) (1L << 30));
     }
 }

@@ -10,7 +10,10 @@ import io.changeover.spec.SchemaMode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,24 +30,27 @@ public final class Preflight {
     private static final String TIMEOUTS = "set local lock_timeout = '5s'; set local statement_timeout = '60s'";
 
     private final Supplier<Tools> tools;
+    private final Clock clock;
 
     /**
      * A preflight on this machine.
      *
      * @param tools asked for the programs of PostgreSQL if they are needed, usually {@link Tools#onPath}
+     * @param clock this machine's
      */
-    public Preflight(Supplier<Tools> tools) {
+    public Preflight(Supplier<Tools> tools, Clock clock) {
         this.tools = tools;
+        this.clock = clock;
     }
 
     /**
      * Checks all there is to check; opens and closes one connection per database and side, and on a source before
      * PostgreSQL 10 a replication connection.
      *
-     * @return what was found, no finding twice; the migration may begin if none of them blocks
+     * @return what was found; the migration may begin if nothing of it blocks
      */
-    public List<Finding> check(PreflightRequest request) {
-        return new Run(request).findings();
+    public PreflightReport check(PreflightRequest request) {
+        return new Run(request).report();
     }
 
     /** Reads a database through an open connection. */
@@ -58,26 +64,35 @@ public final class Preflight {
 
         private final PreflightRequest request;
         private final List<Finding> findings = new ArrayList<>();
+        private final Set<Part> reached = EnumSet.of(Part.CONNECTIONS);
         private Optional<SourceServerFacts> sourceServer = Optional.empty();
 
         Run(PreflightRequest request) {
             this.request = request;
         }
 
-        List<Finding> findings() {
+        PreflightReport report() {
+            Instant at = clock.instant();
             add(LeftoverRules.targets(request));
             request.pairs().forEach(this::pair);
             if (request.schema() == SchemaMode.COPY) {
+                reached.add(Part.PROGRAMS);
                 add(ToolRules.check(tools.get(), sourceServer.map(SourceServerFacts::server)));
             }
-            return findings.stream().distinct().toList();
+            request.cluster().ifPresent(cluster -> {
+                reached.add(Part.CLUSTER);
+                add(ClusterRules.check(ClusterFactsReader.read(cluster), cluster));
+            });
+            return new PreflightReport(findings.stream().distinct().toList(), reached, at);
         }
 
         private void pair(Pair pair) {
             Optional<SourceFacts> source = source(pair);
             Optional<TargetFacts> target = target(pair, source);
-            source.ifPresent(from ->
-                    target.ifPresent(to -> add(Rule.checkAll(PairRules.ALL, new PairFacts(from, to), request))));
+            source.ifPresent(from -> target.ifPresent(to -> {
+                reached.add(Part.TARGET);
+                add(Rule.checkAll(PairRules.ALL, new PairFacts(from, to), request));
+            }));
         }
 
         private Optional<SourceFacts> source(Pair pair) {
@@ -85,11 +100,13 @@ public final class Preflight {
                 if (sourceServer.isEmpty()) {
                     SourceServerFacts facts = SourceFactsReader.server(connection, server);
                     sourceServer = Optional.of(facts);
+                    reached.add(Part.SOURCE_SERVER);
                     add(Rule.checkAll(SourceServerRules.ALL, facts, request));
                 }
                 return SourceFactsReader.database(connection, server, pair.tables());
             });
             source.ifPresent(facts -> {
+                reached.add(Part.SOURCE_DATABASE);
                 sourceServer.ifPresent(server -> {
                     add(LeftoverRules.slot(pair, server, request));
                     replicationConnection(pair.source(), server.server());

@@ -7,5 +7,8 @@ enum Provider {
     /** Azure Database for PostgreSQL: there is a role azure_pg_admin. */
     AZURE,
     /** Anyone else. */
-    OTHER
+    OTHER;
+
+    /** What the names of Azure's servers end in. */
+    static final String AZURE_DOMAIN = ".postgres.database.azure.com";
 }

@@ -23,4 +23,9 @@ interface Rule<F> {
     static Stream<Finding> when(boolean condition, FindingCode code, String object, String message, String fix) {
         return condition ? Stream.of(code.on(object, message, fix)) : Stream.empty();
     }
+
+    /** The same with a fix that can be copied. */
+    static Stream<Finding> when(boolean condition, FindingCode code, String object, String message, Fix fix) {
+        return condition ? Stream.of(code.on(object, message, fix)) : Stream.empty();
+    }
 }

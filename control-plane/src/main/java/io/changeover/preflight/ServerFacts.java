@@ -6,12 +6,13 @@ import io.changeover.postgres.Identifier;
  * What both servers are asked, through the connection to one of their databases.
  *
  * @param object what findings call the server
+ * @param host its name or address in the migration file
  * @param provider who runs it
  * @param version server_version_num, 140023 for 14.23
  * @param standby whether it is in recovery, so that nothing can be written
  * @param role who we are there
  */
-record ServerFacts(String object, Provider provider, int version, boolean standby, RoleFacts role) {
+record ServerFacts(String object, String host, Provider provider, int version, boolean standby, RoleFacts role) {
 
     /** 9.6 is 9, 14.23 is 14. */
     int major() {

@@ -112,8 +112,8 @@ final class SourceRules {
                         + (PublishedTables.areListed(facts.server().major())
                                 ? ". The stream would not say which rows UPDATE and DELETE have changed."
                                 : ". Published like this, the application's own UPDATE and DELETE would fail."),
-                "alter table " + table.name().quoted()
-                        + " replica identity full; or set replicaIdentity: full-where-missing in the migration file");
+                Fix.sql("alter table " + table.name().quoted() + " replica identity full;")
+                        .or(" or set replicaIdentity: full-where-missing in the migration file"));
     }
 
     private static Stream<Finding> schemaName(SourceFacts facts, PreflightRequest request) {

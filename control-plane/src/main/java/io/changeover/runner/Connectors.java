@@ -71,7 +71,7 @@ final class Connectors {
     /** Starts the load, also one that was stopped when it had nothing left to do; whether it runs. */
     boolean load() throws StepFailed {
         boolean runs = true;
-        for (Map.Entry<String, Map<String, String>> each : loads().entrySet()) {
+        for (Map.Entry<String, Map<String, String>> each : templates.loads().entrySet()) {
             ensure(each.getKey(), each.getValue());
             if (connect.status(each.getKey()).filter(ConnectorStatus::stopped).isPresent()) {
                 connect.resume(each.getKey());
@@ -79,17 +79,6 @@ final class Connectors {
             runs &= healthy(each.getKey());
         }
         return runs;
-    }
-
-    /** The connectors of the load and their configurations. */
-    private Map<String, Map<String, String>> loads() {
-        return switch (pair.spec().load().mode()) {
-            case COPY -> Map.of(pair.names().load(), templates.load());
-            case TOPIC ->
-                Map.of(
-                        pair.names().load(), templates.topicLoad(),
-                        pair.names().loadSink(), templates.topicLoadSink());
-        };
     }
 
     /** Starts the sink; whether it runs. */
@@ -116,7 +105,7 @@ final class Connectors {
 
     /** Stops the load's tasks; they have nothing left to do. */
     void stopLoad() {
-        loads().keySet().forEach(connect::stop);
+        templates.loads().keySet().forEach(connect::stop);
     }
 
     /**
@@ -126,7 +115,7 @@ final class Connectors {
      * @return whether all of it has ended
      */
     boolean halt(boolean captureToo) {
-        Set<String> names = new HashSet<>(loads().keySet());
+        Set<String> names = new HashSet<>(templates.loads().keySet());
         names.add(pair.names().sink());
         if (captureToo) {
             names.add(pair.names().capture());
@@ -159,7 +148,7 @@ final class Connectors {
     boolean deleteAll() {
         boolean gone = forget(pair.names().capture());
         gone &= remove(pair.names().sink(), false);
-        for (String load : loads().keySet()) {
+        for (String load : templates.loads().keySet()) {
             gone &= forget(load);
         }
         return gone;

@@ -18,6 +18,8 @@ import io.changeover.migration.Readiness;
 import io.changeover.migration.Wish;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.TableName;
+import io.changeover.preflight.PreflightReport;
+import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.LoadMode;
 import io.changeover.spec.MigrationSpec;
@@ -66,6 +68,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Path workDirectory;
     private final Clock clock;
     private final Map<Key, Running> running = new HashMap<>();
+    private final Preflights preflights;
     private boolean closed;
 
     private ControlPlane(
@@ -82,6 +85,7 @@ public final class ControlPlane implements AutoCloseable {
         this.secrets = secrets;
         this.workDirectory = workDirectory;
         this.clock = clock;
+        this.preflights = new Preflights(secrets, new ClusterSpec(bootstrapServers, connectUrl), clock);
     }
 
     /**
@@ -215,7 +219,11 @@ public final class ControlPlane implements AutoCloseable {
                 pair.names().slot());
         try {
             Connectors connectors = new Connectors(pair, connect, clock);
-            Work work = new PairWork(pair, connectors, new Topics(bootstrapServers, pair.names()));
+            Work work = new PairWork(
+                    pair,
+                    connectors,
+                    new Topics(bootstrapServers, pair.names()),
+                    new ClusterSpec(bootstrapServers, connectUrl));
             StoredPair led = new StoredPair(store, spec.name(), databases, watch);
             DatabaseRunner runner = new DatabaseRunner(pair.names().slot(), led, work, clock);
             AtomicBoolean ended = new AtomicBoolean();
@@ -289,8 +297,23 @@ public final class ControlPlane implements AutoCloseable {
                     AuditEntry.Cause.operator("delete"),
                     status -> status.deletionRefusal().isEmpty());
             running.keySet().removeIf(key -> key.migration().equals(migration));
+            preflights.forget(migration);
         }
         return reasons;
+    }
+
+    /**
+     * Looks at both servers, Kafka and Kafka Connect now; changes nothing.
+     *
+     * @throws UnresolvedSecret if a password's reference leads nowhere
+     */
+    public PreflightReport preflight(String migration) {
+        return preflights.run(store.get(migration).orElseThrow());
+    }
+
+    /** What {@link #preflight} found the last time, since this control plane was opened. */
+    public Optional<PreflightReport> lastPreflight(String migration) {
+        return preflights.last(migration);
     }
 
     /** The last look at a pair. */

@@ -6,6 +6,7 @@ import io.changeover.cutover.LargeObjects;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.postgres.TableName;
+import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.CutoverSpec;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -26,17 +27,19 @@ final class PairWork implements Work {
     private final Pair pair;
     private final Steps steps;
     private final Connectors connectors;
+    private final ClusterSpec cluster;
     private @Nullable Cutover held;
 
-    PairWork(Pair pair, Connectors connectors, Topics topics) throws IOException {
+    PairWork(Pair pair, Connectors connectors, Topics topics, ClusterSpec cluster) throws IOException {
         this.pair = pair;
+        this.cluster = cluster;
         this.connectors = connectors;
         this.steps = new Steps(pair, connectors, topics);
     }
 
     @Override
     public void preflight() throws StepFailed {
-        steps.preflight();
+        steps.preflight(cluster);
     }
 
     @Override

@@ -28,6 +28,7 @@ import io.changeover.sink.guard.ForeignKeyFacts;
 import io.changeover.sink.guard.GuardCatalog;
 import io.changeover.sink.guard.GuardRefusedException;
 import io.changeover.sink.guard.Guarding;
+import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.ExistingIndexMode;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.ReplicaIdentityMode;
@@ -40,6 +41,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,20 +88,16 @@ final class Steps implements AutoCloseable {
         this.identities = new ReplicaIdentities(pair.source(), pair.target(), selection(), LOCK_PATIENCE);
     }
 
-    /** Looks at both servers; throws if something blocks. */
-    void preflight() throws StepFailed {
+    /** Looks at both servers, Kafka and Kafka Connect; throws if something blocks. */
+    void preflight(ClusterSpec cluster) throws StepFailed {
         PreflightRequest request = new PreflightRequest(
-                List.of(new PreflightRequest.Pair(
-                        pair.source(),
-                        pair.target(),
-                        pair.names().slot(),
-                        pair.names().publication(),
-                        selection())),
+                List.of(PreflightRequest.pair(pair.source(), pair.target(), pair.names(), selection())),
                 pair.spec().schema(),
                 pair.spec().replicaIdentity(),
-                false);
-        List<Finding> blocking = new Preflight(Tools::onPath)
-                .check(request).stream()
+                false,
+                Optional.of(PreflightRequest.cluster(cluster, pair.spec(), List.of(pair.pair()))));
+        List<Finding> blocking = new Preflight(Tools::onPath, Clock.systemUTC())
+                .check(request).findings().stream()
                         .filter(finding -> finding.severity() == Severity.BLOCKS)
                         .toList();
         if (!blocking.isEmpty()) {

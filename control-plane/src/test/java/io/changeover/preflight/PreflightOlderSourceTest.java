@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class PreflightOlderSourceTest {
 
     private final Preflight preflight =
-            new Preflight(() -> new Tools(Map.of("pg_dump", 17, "pg_restore", 17, "psql", 17)));
+            new Preflight(() -> new Tools(Map.of("pg_dump", 17, "pg_restore", 17, "psql", 17)), Clock.systemUTC());
 
     @Test
     void truncateIsWarnedOfAndASchemaOfSomebodyElseBlocksUntilItsFixIsRun() throws SQLException {
@@ -109,7 +110,9 @@ class PreflightOlderSourceTest {
     }
 
     private List<Finding> check(Pair pair) {
-        return preflight.check(new PreflightRequest(List.of(pair), SchemaMode.COPY, ReplicaIdentityMode.KEEP, false));
+        return preflight
+                .check(new PreflightRequest(List.of(pair), SchemaMode.COPY, ReplicaIdentityMode.KEEP, false))
+                .findings();
     }
 
     private static void run(ServerSettings server, String... statements) throws SQLException {

@@ -225,7 +225,7 @@ class RulesTest {
     }
 
     private static ServerFacts server(Provider provider, int version, RoleFacts role) {
-        return new ServerFacts("server pg:5432", provider, version, false, role);
+        return new ServerFacts("server pg:5432", "pg", provider, version, false, role);
     }
 
     /** Of ten slots and ten WAL senders so many are in use. */
