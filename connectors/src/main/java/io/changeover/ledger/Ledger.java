@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The ledger as a whole: makes it, and refuses one that a newer Changeover has written. */
 public final class Ledger {
@@ -24,6 +25,8 @@ public final class Ledger {
 
     /** What this program writes. */
     public static final int VERSION = 6;
+
+    private static final Pattern TABLE = Pattern.compile("create table if not exists changeover\\.(\\w+)");
 
     private static final long LOCK = 0x6368616e67656f76L;
 
@@ -86,6 +89,15 @@ public final class Ledger {
                 target.setAutoCommit(true);
             }
         }
+    }
+
+    /** The names of the tables that {@link #create} makes. */
+    public static List<String> tableNames() {
+        return TABLE.matcher(definition())
+                .results()
+                .map(match -> match.group(1))
+                .sorted()
+                .toList();
     }
 
     private static boolean hasOtherStreams(Connection target, String stream) throws SQLException {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             PreflightCommand.class,
+            PlanCommand.class,
             MigrateCommand.class,
             UpCommand.class,
             MigrationsCommand.class,

@@ -86,6 +86,14 @@ public final class ExistingIndexes {
         return dropped;
     }
 
+    /** Those that {@link #drop} would drop. */
+    public static List<String> droppable(Connection target, Predicate<TableName> tables) throws SQLException {
+        return candidates(target).stream()
+                .filter(each -> tables.test(each.table()))
+                .map(Candidate::index)
+                .toList();
+    }
+
     private record Candidate(long oid, TableName table, String index) {}
 
     private static List<Candidate> candidates(Connection connection) throws SQLException {

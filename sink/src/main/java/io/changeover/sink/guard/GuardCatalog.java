@@ -56,6 +56,14 @@ public final class GuardCatalog {
         };
     }
 
+    /** What has to be set aside for a way of guarding, {@code trigger t of public.a}; of PostgreSQL 9.6 and later. */
+    public static List<String> actingNames(Connection connection, Guarding how) throws SQLException {
+        int major = major(connection);
+        return acting(connection, how).stream()
+                .map(one -> one.aside(major).toString())
+                .toList();
+    }
+
     /**
      * What our role cannot set aside, or not put back as it was; a sentence's end for each.
      *
