@@ -50,6 +50,7 @@ public final class ApiServer implements AutoCloseable {
         ResourceConfig resources = new ResourceConfig()
                 .register(new MigrationsResource(controlPlane))
                 .register(new PreflightResource(controlPlane))
+                .register(new TablesResource(controlPlane))
                 .register(new HealthResource(controlPlane))
                 .register(new MetricsResource(scrapes))
                 .register(new ProblemMapper())

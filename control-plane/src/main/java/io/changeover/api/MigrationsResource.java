@@ -1,24 +1,24 @@
 package io.changeover.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.changeover.lag.TableProgress;
 import io.changeover.migration.AuditEntry;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Wish;
-import io.changeover.postgres.TableName;
 import io.changeover.runner.ControlPlane;
 import io.changeover.spec.InvalidMigrationFile;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.MigrationSpecJson;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -36,9 +36,11 @@ import java.util.Optional;
 public final class MigrationsResource {
 
     private final ControlPlane controlPlane;
+    private final Lookup lookup;
 
     MigrationsResource(ControlPlane controlPlane) {
         this.controlPlane = controlPlane;
+        this.lookup = new Lookup(controlPlane);
     }
 
     @GET
@@ -54,7 +56,7 @@ public final class MigrationsResource {
             throw Problem.conflict("There is a migration " + spec.name() + " already", List.of());
         }
         return Response.created(URI.create("/api/v1/migrations/" + spec.name()))
-                .entity(Views.migration(find(spec.name())))
+                .entity(Views.migration(lookup.migration(spec.name())))
                 .build();
     }
 
@@ -73,20 +75,26 @@ public final class MigrationsResource {
     @GET
     @Path("/{migration}")
     public Views.MigrationView show(@PathParam("migration") String name) {
-        return Views.migration(find(name));
+        return Views.migration(lookup.migration(name));
     }
 
     /** Makes a migration, or changes how it cuts over and where its passwords are. */
     @PUT
     @Path("/{migration}")
-    public Response put(@PathParam("migration") String name, String body) {
+    public Response put(
+            @PathParam("migration") String name,
+            @QueryParam("dryRun") @DefaultValue("false") String dryRun,
+            String body) {
         MigrationSpec spec = parse(body);
         if (!spec.name().equals(name)) {
             throw Problem.badRequest("The body is the migration " + spec.name() + ", not " + name);
         }
+        if (isTrue("dryRun", dryRun)) {
+            return Response.ok(difference(spec)).build();
+        }
         if (controlPlane.create(spec)) {
             return Response.created(URI.create("/api/v1/migrations/" + name))
-                    .entity(Views.migration(find(name)))
+                    .entity(Views.migration(lookup.migration(name)))
                     .build();
         }
         try {
@@ -94,7 +102,22 @@ public final class MigrationsResource {
         } catch (IllegalArgumentException e) {
             throw Problem.conflict(String.valueOf(e.getMessage()), List.of());
         }
-        return Response.ok(Views.migration(find(name))).build();
+        return Response.ok(Views.migration(lookup.migration(name))).build();
+    }
+
+    private Views.DifferenceView difference(MigrationSpec spec) {
+        try {
+            return Views.difference(controlPlane.migration(spec.name()), controlPlane.planned(spec));
+        } catch (IllegalArgumentException e) {
+            throw Problem.conflict(String.valueOf(e.getMessage()), List.of());
+        }
+    }
+
+    private static boolean isTrue(String name, String value) {
+        if (!value.equals("true") && !value.equals("false")) {
+            throw Problem.badRequest(name + " must be true or false, not " + value);
+        }
+        return value.equals("true");
     }
 
     /** What was done about it, and by whom, the oldest first; also after it was deleted. */
@@ -103,7 +126,7 @@ public final class MigrationsResource {
     public List<AuditEntry> audit(@PathParam("migration") String name) {
         List<AuditEntry> entries = controlPlane.audit(name);
         if (entries.isEmpty()) {
-            find(name);
+            lookup.migration(name);
         }
         return entries;
     }
@@ -112,33 +135,23 @@ public final class MigrationsResource {
     @PUT
     @Path("/{migration}/start")
     public Response start(@PathParam("migration") String name) {
-        find(name);
+        lookup.migration(name);
         controlPlane.start(name);
-        return Response.accepted(Views.migration(find(name))).build();
+        return Response.accepted(Views.migration(lookup.migration(name))).build();
     }
 
     @PUT
     @Path("/{migration}/databases/{database}/start")
     public Response start(@PathParam("migration") String name, @PathParam("database") String database) {
-        find(find(name), database);
+        lookup.database(name, database);
         controlPlane.start(name, Optional.of(database));
-        return Response.accepted(Views.migration(find(name))).build();
+        return Response.accepted(Views.migration(lookup.migration(name))).build();
     }
 
     @GET
     @Path("/{migration}/databases/{database}")
     public Views.DatabaseView database(@PathParam("migration") String name, @PathParam("database") String database) {
-        Migration migration = find(name);
-        DatabaseStatus status = find(migration, database);
-        return Views.database(controlPlane, migration, status);
-    }
-
-    @GET
-    @Path("/{migration}/databases/{database}/tables")
-    public List<Views.TableView> tables(@PathParam("migration") String name, @PathParam("database") String database) {
-        DatabaseStatus status = find(find(name), database);
-        List<TableProgress> tables = controlPlane.progress(name, status.pair()).tables();
-        return tables.stream().map(Views::table).toList();
+        return lookup.view(name, database);
     }
 
     /** Limits what the load takes of the source; what is left out has no limit. */
@@ -147,7 +160,7 @@ public final class MigrationsResource {
     public Response limitLoad(
             @PathParam("migration") String name, @PathParam("database") String database, JsonNode body)
             throws SQLException {
-        DatabaseStatus status = find(find(name), database);
+        DatabaseStatus status = lookup.database(name, database);
         LoadLimits limits = LoadLimits.parse(body);
         Optional<String> refusal = controlPlane.limitLoad(name, status.pair(), limits.limits());
         if (refusal.isPresent()) {
@@ -156,43 +169,12 @@ public final class MigrationsResource {
         return Response.ok(limits.view()).build();
     }
 
-    /** Loads a table again, or one that was made since the migration began, while the others are followed. */
-    @POST
-    @Path("/{migration}/databases/{database}/tables/{table}/reload")
-    public Response reload(
-            @PathParam("migration") String name,
-            @PathParam("database") String database,
-            @PathParam("table") String table)
-            throws SQLException {
-        DatabaseStatus status = find(find(name), database);
-        TableName found = find(table, controlPlane.progress(name, status.pair()).tables());
-        Optional<String> refusal = controlPlane.requestReload(name, status.pair(), found);
-        if (refusal.isPresent()) {
-            throw Problem.conflict(
-                    "Table " + found + " cannot be loaded again now: " + refusal.get(), List.of(refusal.get()));
-        }
-        return Response.accepted(database(name, database)).build();
-    }
-
-    /** One of the migration, or else the part before the first dot is its schema. */
-    private static TableName find(String table, List<TableProgress> known) {
-        Optional<TableName> found = known.stream()
-                .map(TableProgress::table)
-                .filter(each -> each.toString().equals(table))
-                .findFirst();
-        int dot = table.indexOf('.');
-        if (found.isEmpty() && (dot < 1 || dot == table.length() - 1)) {
-            throw Problem.badRequest("A table is named as SCHEMA.TABLE, not " + table);
-        }
-        return found.orElseGet(() -> new TableName(table.substring(0, dot), table.substring(dot + 1)));
-    }
-
     /** Starts the cutover of a pair that is ready for it. */
     @POST
     @Path("/{migration}/databases/{database}/cutover")
     public Response cutover(
             @PathParam("migration") String name, @PathParam("database") String database, JsonNode body) {
-        DatabaseStatus status = find(find(name), database);
+        DatabaseStatus status = lookup.database(name, database);
         String confirm = body == null ? "" : body.path("confirm").asText();
         String wanted = name + "/" + database;
         if (!confirm.equals(wanted)) {
@@ -279,7 +261,7 @@ public final class MigrationsResource {
     @DELETE
     @Path("/{migration}")
     public Response delete(@PathParam("migration") String name) {
-        find(name);
+        lookup.migration(name);
         Map<String, String> reasons = controlPlane.delete(name);
         if (!reasons.isEmpty()) {
             throw refused("The migration " + name + " cannot be deleted", reasons);
@@ -296,8 +278,8 @@ public final class MigrationsResource {
 
     /** Of all pairs, those that can have it get it. */
     private Response wish(String name, Optional<String> database, Wish wish) {
-        Migration migration = find(name);
-        database.ifPresent(source -> find(migration, source));
+        Migration migration = lookup.migration(name);
+        database.ifPresent(source -> lookup.database(migration, source));
         Map<String, String> refusals = controlPlane.request(name, database, wish);
         boolean allRefused = database.isPresent()
                 ? !refusals.isEmpty()
@@ -305,7 +287,7 @@ public final class MigrationsResource {
         if (allRefused) {
             throw refused("Not possible now: " + wish.name().toLowerCase(Locale.ROOT) + " " + name, refusals);
         }
-        return Response.accepted(Views.migration(find(name))).build();
+        return Response.accepted(Views.migration(lookup.migration(name))).build();
     }
 
     private static WebApplicationException refused(String what, Map<String, String> reasons) {
@@ -313,16 +295,5 @@ public final class MigrationsResource {
                 .map(each -> each.getKey() + ": " + each.getValue())
                 .toList();
         return Problem.conflict(what + ": " + String.join("; ", blockers), blockers);
-    }
-
-    private Migration find(String name) {
-        return controlPlane.migration(name).orElseThrow(() -> Problem.notFound("There is no migration " + name));
-    }
-
-    private static DatabaseStatus find(Migration migration, String database) {
-        return migration
-                .database(database)
-                .orElseThrow(
-                        () -> Problem.notFound("The migration " + migration.name() + " has no database " + database));
     }
 }

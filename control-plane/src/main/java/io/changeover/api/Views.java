@@ -7,6 +7,7 @@ import io.changeover.lag.Progress;
 import io.changeover.lag.Slot;
 import io.changeover.lag.TableProgress;
 import io.changeover.ledger.QuarantineLedger;
+import io.changeover.migration.Change;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.ConnectorLook;
 import io.changeover.migration.CutoverResult;
@@ -140,6 +141,21 @@ public final class Views {
             long deletes,
             long truncates,
             long pending) {}
+
+    /** What a specification would change; all of it if there is no migration of that name yet. */
+    public record DifferenceView(boolean created, List<ChangeView> changes) {}
+
+    /** Something that would be different: of the migration, or of a database; empty text stands for nothing. */
+    public record ChangeView(String database, String what, String before, String after) {}
+
+    static DifferenceView difference(Optional<Migration> before, Migration after) {
+        return new DifferenceView(
+                before.isEmpty(),
+                Change.between(before, Optional.of(after)).stream()
+                        .map(change ->
+                                new ChangeView(change.database(), change.what(), change.before(), change.after()))
+                        .toList());
+    }
 
     static MigrationView migration(Migration migration) {
         return new MigrationView(

@@ -154,6 +154,17 @@ public final class ControlPlane implements AutoCloseable {
         store.update(spec.name(), AuditEntry.Cause.operator("change"), migration -> migration.changed(spec));
     }
 
+    /**
+     * The migration as it would be if it was created, or changed, with this specification; nothing is changed.
+     *
+     * @throws IllegalArgumentException if more is different than may be changed
+     */
+    public Migration planned(MigrationSpec spec) {
+        return store.get(spec.name())
+                .map(migration -> migration.changed(spec))
+                .orElseGet(() -> Migration.created(spec, clock.instant()));
+    }
+
     /** Starts a migration's pairs; those that failed go on where they were, those that run are left alone. */
     public void start(String name) {
         start(name, Optional.empty());

@@ -66,23 +66,37 @@ public final class Api {
         return ask("DELETE", "/migrations/" + migration, "").status();
     }
 
-    private Answer ask(String method, String path, String body) {
-        HttpRequest request = HttpRequest.newBuilder(uri.resolve("/api/v1" + path))
-                .header("Content-Type", "application/json")
+    /**
+     * An answer as it is.
+     *
+     * @param headers names and values in turn
+     */
+    public HttpResponse<String> send(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri.resolve("/api/v1" + path))
                 .timeout(Duration.ofSeconds(30))
-                .method(method, BodyPublishers.ofString(body))
-                .build();
+                .method(method, BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
         try {
-            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            return http.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new IllegalStateException(method + " " + path, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Answer ask(String method, String path, String body) {
+        HttpResponse<String> answer = send(method, path, body, "Content-Type", "application/json");
+        try {
             return new Answer(
                     answer.statusCode(),
                     answer.headers().firstValue("Content-Type").orElse(""),
                     Json.mapper().readTree(answer.body()));
         } catch (IOException e) {
             throw new IllegalStateException(method + " " + path, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 
