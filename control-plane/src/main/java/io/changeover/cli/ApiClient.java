@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The control plane's API, as the command uses it. */
 final class ApiClient {
@@ -55,7 +56,14 @@ final class ApiClient {
 
     /** Makes a migration from a specification in JSON, or changes what may be changed of it. */
     void put(String name, String spec) {
-        require(ask("PUT", path(name), Optional.of(spec)));
+        requireAllowed(ask("PUT", path(name), Optional.of(spec)));
+    }
+
+    /** What {@link #put} would change; what may not be changed ends the command. */
+    Views.DifferenceView difference(String name, String spec) {
+        HttpResponse<String> answer = ask("PUT", path(name) + "?dryRun=true", Optional.of(spec));
+        requireAllowed(answer);
+        return read(answer.body(), new TypeReference<>() {});
     }
 
     void start(String name) {
@@ -92,9 +100,19 @@ final class ApiClient {
         return read(require(ask("GET", path(migration, database), Optional.empty())), new TypeReference<>() {});
     }
 
+    /** All tables of a pair, in order of name. */
     List<Views.TableView> tables(String migration, String database) {
-        return read(
-                require(ask("GET", path(migration, database) + "/tables", Optional.empty())), new TypeReference<>() {});
+        return tables(migration, database, Map.of());
+    }
+
+    /**
+     * Some tables of a pair.
+     *
+     * @param parameters of the request, as docs/rest.md has them
+     */
+    List<Views.TableView> tables(String migration, String database, Map<String, String> parameters) {
+        String path = path(migration, database) + "/tables" + query(parameters);
+        return read(require(ask("GET", path, Optional.empty())), new TypeReference<>() {});
     }
 
     /** Starts a cutover; a refusal ends the command with the blockers. */
@@ -132,6 +150,12 @@ final class ApiClient {
 
     private static String path(String migration, String database) {
         return path(migration) + "/databases/" + encode(database);
+    }
+
+    private static String query(Map<String, String> parameters) {
+        return parameters.entrySet().stream()
+                .map(each -> each.getKey() + "=" + encode(each.getValue()))
+                .collect(Collectors.joining("&", parameters.isEmpty() ? "" : "?", ""));
     }
 
     private static String encode(String part) {

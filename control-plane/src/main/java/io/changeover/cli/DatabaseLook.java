@@ -3,19 +3,39 @@ package io.changeover.cli;
 import io.changeover.api.Views;
 import io.changeover.migration.DatabaseState;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the API says of a database pair and its tables at one moment. */
 record DatabaseLook(Views.DatabaseView view, List<Views.TableView> tables) {
 
-    /** A look at every pair of a migration. */
+    /** A look at every pair of a migration, with all their tables. */
     static List<DatabaseLook> all(ApiClient client, String migration) {
+        return all(client, migration, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param mostTables tables of each pair; of more than that those with the most to tell
+     */
+    static List<DatabaseLook> all(ApiClient client, String migration, int mostTables) {
         Views.MigrationView found = client.migration(migration)
                 .orElseThrow(() -> new CommandFailed(ExitCode.USAGE, "There is no migration " + migration));
         return found.databases().stream()
                 .map(database -> new DatabaseLook(
-                        client.database(migration, database.source()), client.tables(migration, database.source())))
+                        client.database(migration, database.source()),
+                        tables(client, migration, database.source(), mostTables)))
                 .toList();
+    }
+
+    private static List<Views.TableView> tables(ApiClient client, String migration, String database, int most) {
+        if (most == 0) {
+            return List.of();
+        }
+        return most == Integer.MAX_VALUE
+                ? client.tables(migration, database)
+                : client.tables(migration, database, Map.of("sort", "-activity", "limit", String.valueOf(most)));
     }
 
     /** What is pending, while that means something: after the switch the source goes on without the target. */

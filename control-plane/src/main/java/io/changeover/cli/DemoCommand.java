@@ -125,7 +125,7 @@ final class DemoCommand implements Callable<Integer> {
         MigrationRun run = new MigrationRun(spec, client);
         run.start();
         Moves moves = new Moves(client, servers, writeTo);
-        List<DatabaseLook> looks = run.watch(View.forThisTerminal(true), moves::act);
+        List<DatabaseLook> looks = run.watch(View.forThisTerminal(), moves::act);
         await(() -> load.failure().isPresent() || writtenToTarget(load) >= AFTERWARDS_TRANSACTIONS);
         load.close();
         Report report = run.report(looks, application(load, servers));

@@ -30,6 +30,11 @@ final class LineView implements View {
         out.flush();
     }
 
+    @Override
+    public int mostTables() {
+        return 0;
+    }
+
     private static String line(Views.DatabaseView view) {
         Views.FullLoad load = view.fullLoad();
         Views.IncrementalSync sync = view.incrementalSync();

@@ -23,6 +23,9 @@ import picocli.CommandLine.Command;
             UpCommand.class,
             MigrationsCommand.class,
             StatusCommand.class,
+            LagCommand.class,
+            TablesCommand.class,
+            ApplyCommand.class,
             LifecycleCommand.Start.class,
             LifecycleCommand.Pause.class,
             LifecycleCommand.Resume.class,
@@ -32,7 +35,9 @@ import picocli.CommandLine.Command;
             CutoverCommand.class,
             LifecycleCommand.Cancel.class,
             LifecycleCommand.Finish.class,
+            ReportCommand.class,
             DeleteCommand.class,
+            CompletionCommand.class,
             BenchCommand.class
         })
 public final class Main {

@@ -91,7 +91,7 @@ final class MigrateCommand implements Callable<Integer> {
                     + spec.databases().get(0).source() + " --confirm " + spec.name() + "/"
                     + spec.databases().get(0).source() + " --server " + stack.api());
         }
-        List<DatabaseLook> looks = run.watch(View.forThisTerminal(true), look -> {});
+        List<DatabaseLook> looks = run.watch(View.forThisTerminal(), look -> {});
         Report result = run.report(looks, Map.of());
         System.out.print(result.text());
         if (report != null) {

@@ -55,16 +55,16 @@ final class MigrationRun {
      * Shows it until nothing more happens by itself.
      *
      * @param each told of every look, to act on it
-     * @return the last look
+     * @return a last look, with all tables
      */
     List<DatabaseLook> watch(View view, Consumer<List<DatabaseLook>> each) throws InterruptedException {
         while (true) {
             client.requireReady();
-            List<DatabaseLook> looks = DatabaseLook.all(client, spec.name());
+            List<DatabaseLook> looks = DatabaseLook.all(client, spec.name(), view.mostTables());
             view.show(looks);
             each.accept(looks);
             if (looks.stream().allMatch(DatabaseLook::atRest)) {
-                return looks;
+                return DatabaseLook.all(client, spec.name());
             }
             TimeUnit.MILLISECONDS.sleep(View.EVERY.toMillis());
         }

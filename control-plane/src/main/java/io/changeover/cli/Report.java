@@ -49,12 +49,18 @@ record Report(String migration, boolean equal, List<Database> databases, Map<Str
     /** Writes it as JSON. */
     void write(Path file) {
         try {
-            Files.writeString(
-                    file, Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
+            Files.writeString(file, json());
         } catch (IOException e) {
             throw new CommandFailed(ExitCode.FAILED, "The report cannot be written to " + file + ": " + e);
+        }
+    }
+
+    /** As JSON. */
+    String json() {
+        try {
+            return Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
         }
     }
 

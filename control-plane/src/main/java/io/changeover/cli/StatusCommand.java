@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,8 +16,14 @@ import picocli.CommandLine.Parameters;
 @Command(name = "status", description = "Shows how far a migration is.", mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
 
+    /** What {@code -o json} shows. */
+    private record Status(String migration, List<Views.DatabaseView> databases) {}
+
     @Mixin
     private final ServerOption server = new ServerOption();
+
+    @Mixin
+    private final Output output = new Output();
 
     @Parameters(paramLabel = "MIGRATION", description = "The migration's name.")
     private String name = "";
@@ -29,7 +36,7 @@ final class StatusCommand implements Callable<Integer> {
             paramLabel = "STATE",
             converter = StateOption.class,
             description = "Go on until every database is in this state, for example READY_TO_CUTOVER.")
-    private @org.jspecify.annotations.Nullable DatabaseState waitFor;
+    private @Nullable DatabaseState waitFor;
 
     @Option(
             names = "--timeout",
@@ -42,10 +49,18 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         ApiClient client = server.client();
-        View view = View.forThisTerminal(watch || waitFor != null);
+        if (!watch && waitFor == null) {
+            List<DatabaseLook> looks = DatabaseLook.all(client, name, output.isTable() ? Integer.MAX_VALUE : 0);
+            output.print(status(looks), () -> TableText.of(looks));
+            return ExitCode.OK;
+        }
+        return follow(client, output.isTable() ? View.forThisTerminal() : new ProgramView());
+    }
+
+    private int follow(ApiClient client, View view) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
-            List<DatabaseLook> looks = DatabaseLook.all(client, name);
+            List<DatabaseLook> looks = DatabaseLook.all(client, name, view.mostTables());
             view.show(looks);
             List<String> states = looks.stream()
                     .map(DatabaseLook::view)
@@ -62,10 +77,28 @@ final class StatusCommand implements Callable<Integer> {
                     System.err.println("Not all databases were " + waitFor + " in " + timeout);
                     return ExitCode.TIMEOUT;
                 }
-            } else if (!watch || looks.stream().allMatch(DatabaseLook::atRest)) {
+            } else if (looks.stream().allMatch(DatabaseLook::atRest)) {
                 return ExitCode.OK;
             }
             TimeUnit.MILLISECONDS.sleep(View.EVERY.toMillis());
+        }
+    }
+
+    private Status status(List<DatabaseLook> looks) {
+        return new Status(name, looks.stream().map(DatabaseLook::view).toList());
+    }
+
+    /** Every look, for a program. */
+    private final class ProgramView implements View {
+
+        @Override
+        public void show(List<DatabaseLook> looks) {
+            output.printNext(status(looks));
+        }
+
+        @Override
+        public int mostTables() {
+            return 0;
         }
     }
 }

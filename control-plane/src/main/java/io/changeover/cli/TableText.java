@@ -4,7 +4,6 @@ import io.changeover.api.Views;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 /** A look at a migration as plain text: a headline for each database, then its tables. */
 final class TableText {
@@ -15,16 +14,12 @@ final class TableText {
 
     private TableText() {}
 
-    /**
-     * The text.
-     *
-     * @param mostTables tables per database; those with the most to tell are shown
-     */
-    static String of(List<DatabaseLook> looks, int mostTables) {
+    /** The text; tables that the looks do not have are counted. */
+    static String of(List<DatabaseLook> looks) {
         StringBuilder text = new StringBuilder();
         for (DatabaseLook look : looks) {
             headline(text, look.view());
-            tables(text, look.tables(), mostTables);
+            tables(text, look.tables(), look.view().fullLoad().tablesTotal());
         }
         return text.toString();
     }
@@ -68,12 +63,20 @@ final class TableText {
                         .orElse(""));
     }
 
-    private static void tables(StringBuilder text, List<Views.TableView> tables, int most) {
-        if (tables.isEmpty()) {
+    private static void tables(StringBuilder text, List<Views.TableView> shown, int all) {
+        if (shown.isEmpty()) {
             return;
         }
-        text.append(String.format(ROW, "TABLE", "LOAD", "ROWS OF ROWS", "INSERTS", "UPDATES", "DELETES", "PENDING"));
-        List<Views.TableView> shown = tables.size() <= most ? tables : busiest(tables, most);
+        text.append(rows(shown));
+        if (shown.size() < all) {
+            text.append(String.format("  … and %d more tables%n", all - shown.size()));
+        }
+    }
+
+    /** The tables below their head; why some are not loaded comes after them. */
+    static String rows(List<Views.TableView> shown) {
+        StringBuilder text = new StringBuilder(
+                String.format(ROW, "TABLE", "LOAD", "ROWS OF ROWS", "INSERTS", "UPDATES", "DELETES", "PENDING"));
         for (Views.TableView table : shown) {
             text.append(String.format(
                     ROW,
@@ -89,21 +92,7 @@ final class TableText {
                 .filter(table -> table.error().isPresent() && !table.state().equals("loaded"))
                 .forEach(table -> text.append(String.format(
                         "  %s: %s%n", table.table(), Words.cut(table.error().get(), MOST_OF_AN_ERROR))));
-        if (shown.size() < tables.size()) {
-            text.append(String.format("  … and %d more tables%n", tables.size() - shown.size()));
-        }
-    }
-
-    private static List<Views.TableView> busiest(List<Views.TableView> tables, int most) {
-        return tables.stream()
-                .sorted((one, other) -> Long.compare(activity(other), activity(one)))
-                .limit(most)
-                .toList();
-    }
-
-    private static long activity(Views.TableView table) {
-        boolean loading = table.state().toUpperCase(Locale.ROOT).equals("LOADING");
-        return (loading ? Long.MAX_VALUE / 2 : 0) + table.rows() + table.inserts() + table.updates() + table.deletes();
+        return text.toString();
     }
 
     /** Rows loaded of rows estimated; the estimate is the source's and may be too low. */

@@ -11,13 +11,16 @@ interface View {
 
     void show(List<DatabaseLook> looks);
 
+    /** How many tables of each database it shows, those with the most to tell. */
+    int mostTables();
+
     /** A view that redraws itself on a terminal, and writes lines elsewhere. */
-    static View forThisTerminal(boolean live) {
-        // the script looks: a JVM cannot tell alike in all versions
-        boolean terminal = "1".equals(System.getenv("CHANGEOVER_TERMINAL")) && !"dumb".equals(System.getenv("TERM"));
-        if (!live) {
-            return looks -> System.out.print(TableText.of(looks, Integer.MAX_VALUE));
-        }
-        return terminal ? new LiveView(System.out) : new LineView(System.out);
+    static View forThisTerminal() {
+        return isTerminal() ? new LiveView(System.out) : new LineView(System.out);
+    }
+
+    /** Whether lines can be redrawn. The script looks: a JVM cannot tell alike in all versions. */
+    static boolean isTerminal() {
+        return "1".equals(System.getenv("CHANGEOVER_TERMINAL")) && !"dumb".equals(System.getenv("TERM"));
     }
 }

@@ -2,15 +2,21 @@ package io.changeover.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.changeover.api.Json;
 import io.changeover.e2e.Databases;
 import io.changeover.e2e.SharedStack;
 import io.changeover.e2e.StackExtension;
 import io.changeover.postgres.local.FreePort;
+import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.SchemaMode;
 import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that talk to a running control plane. */
 @Timeout(180)
@@ -19,7 +25,10 @@ class ClientCommandsTest {
 
     @Test
     void aMigrationIsWatchedAndSwitchedFromTheCommandLine(SharedStack stack, Databases databases) throws Exception {
-        databases.onSource("create table public.t (id int primary key)", "insert into public.t values (1), (2)");
+        databases.onSource(
+                "create table public.t (id int primary key)",
+                "insert into public.t values (1), (2)",
+                "create table public.\"=u\" (id int primary key)");
         String server = stack.api().uri().toString();
         String name = databases.migration();
         String pair = name + "/" + databases.name();
@@ -34,6 +43,21 @@ class ClientCommandsTest {
         assertThat(RunCommand.run("status", name, "--server", server, "--wait-for", "COMPLETED", "--timeout", "100ms")
                         .exitCode())
                 .isEqualTo(6);
+
+        tablesAreShownInEveryForm(stack, pair);
+        lagIsALadder(server, pair);
+        assertThat(Json.mapper()
+                        .readTree(RunCommand.run("status", name, "-o", "json", "--server", server)
+                                .out())
+                        .at("/databases/0/state")
+                        .asText())
+                .isEqualTo("READY_TO_CUTOVER");
+        assertThat(RunCommand.run("migrations", "-o", "yaml", "--server", server)
+                        .out())
+                .contains("name: \"" + name + "\"");
+        RunCommand early = RunCommand.run("report", name, "--server", server);
+        assertThat(early.exitCode()).isEqualTo(4);
+        assertThat(early.out()).contains("NOT ALL IS EQUAL OR COMPLETED");
 
         RunCommand limit = RunCommand.run("limit", pair, "--readers", "1", "--server", server);
         assertThat(limit.exitCode()).as(limit.err()).isZero();
@@ -65,12 +89,153 @@ class ClientCommandsTest {
         assertThat(watch.exitCode()).isZero();
         assertThat(watch.out()).contains("COMPLETED");
 
+        reportSaysSo(server, name);
+
         RunCommand again = RunCommand.run("cutover", pair, "--confirm", pair, "--server", server);
         assertThat(again.exitCode()).isEqualTo(4);
         assertThat(again.err()).contains("the state is COMPLETED");
         RunCommand late = RunCommand.run("reload", pair, "public.t", "--server", server);
         assertThat(late.exitCode()).isEqualTo(4);
         assertThat(late.err()).contains("public.t", "the state is COMPLETED");
+    }
+
+    private static void lagIsALadder(String server, String pair) throws IOException {
+        RunCommand lag = RunCommand.run("lag", pair, "--server", server);
+        assertThat(lag.exitCode()).as(lag.err()).isZero();
+        assertThat(lag.out())
+                .startsWith(pair + ": READY_TO_CUTOVER, behind ")
+                .containsPattern("source +[0-9A-F]+/[0-9A-F]+")
+                .containsPattern("applied +[0-9A-F]+/[0-9A-F]+ +.* behind the source");
+        assertThat(Json.mapper()
+                        .readTree(RunCommand.run("lag", pair, "-o", "json", "--server", server)
+                                .out())
+                        .at("/0/pending/sourceLsn")
+                        .asText())
+                .contains("/");
+    }
+
+    private static void reportSaysSo(String server, String name) throws IOException {
+        RunCommand text = RunCommand.run("report", name, "--server", server);
+        assertThat(text.exitCode()).as(text.err()).isZero();
+        assertThat(text.out()).contains("All databases are equal on both sides", "freeze");
+        RunCommand markdown = RunCommand.run("report", name, "-o", "md", "--server", server);
+        assertThat(markdown.out()).contains("# Migration ", "| compared | ", "| public.t | 2 | 2 | yes |");
+        assertThat(Json.mapper()
+                        .readTree(RunCommand.run("report", name, "-o", "json", "--server", server)
+                                .out())
+                        .path("equal")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void aFileIsAppliedOnceAndItsDifferencesAreTold(SharedStack stack, Databases databases, @TempDir Path directory)
+            throws IOException {
+        String server = stack.api().uri().toString();
+        String name = databases.migration();
+        Path file = directory.resolve("migration.yaml");
+        Files.writeString(file, file(stack, databases, "manual"));
+
+        RunCommand would = RunCommand.run("apply", "-f", file.toString(), "--dry-run", "--server", server);
+        assertThat(would.exitCode()).as(would.err()).isZero();
+        assertThat(would.out()).contains(name + " would be made");
+        assertThat(stack.api().get("/migrations/" + name).status()).isEqualTo(404);
+
+        assertThat(RunCommand.run("apply", "-f", file.toString(), "--server", server)
+                        .out())
+                .contains(name + " is made");
+        assertThat(RunCommand.run("apply", "-f", file.toString(), "--server", server)
+                        .out())
+                .isEqualToIgnoringNewLines(name + " is as the file has it\n");
+
+        Files.writeString(file, file(stack, databases, "auto"));
+        assertThat(RunCommand.run("apply", "-f", file.toString(), "--server", server)
+                        .out())
+                .contains(name + " is changed")
+                .containsPattern("cutover: .*MANUAL.* → .*AUTO");
+
+        Files.writeString(file, file(stack, databases, "auto").replace("schema: copy", "schema: existing"));
+        RunCommand refused = RunCommand.run("apply", "-f", file.toString(), "--server", server);
+        assertThat(refused.exitCode()).isEqualTo(4);
+        assertThat(refused.err()).contains("another spec.schema");
+        assertThat(stack.api().delete(name)).isEqualTo(204);
+    }
+
+    private static String file(SharedStack stack, Databases databases, String cutover) {
+        MigrationSpec spec = stack.spec(databases, SchemaMode.COPY);
+        return String.format(
+                """
+                apiVersion: changeover.io/v1alpha1
+                kind: Migration
+                metadata: {name: %s}
+                spec:
+                  source: {host: %s, port: %d, user: %s, password: "%s", sslMode: disable}
+                  target: {host: %s, port: %d, user: %s, password: "%s", sslMode: disable}
+                  databases: [{source: %s}]
+                  schema: copy
+                  cutover: {mode: %s}
+                """,
+                spec.name(),
+                spec.source().host(),
+                spec.source().port(),
+                spec.source().user(),
+                spec.source().password(),
+                spec.target().host(),
+                spec.target().port(),
+                spec.target().user(),
+                spec.target().password(),
+                databases.name(),
+                cutover);
+    }
+
+    @Test
+    void completionKnowsTheCommandsAndTheirOptions() {
+        for (String shell : new String[] {"bash", "zsh"}) {
+            RunCommand script = RunCommand.run("completion", shell);
+            assertThat(script.exitCode()).as(script.err()).isZero();
+            assertThat(script.out()).contains("cutover", "--wait-for", "complete -F _complete_changeover");
+        }
+    }
+
+    @Test
+    void helpHasNoColoursWhereNobodyLooks() {
+        assertThat(RunCommand.run("--help").out()).contains("status").doesNotContain("\u001b");
+    }
+
+    private static void tablesAreShownInEveryForm(SharedStack stack, String pair) {
+        String server = stack.api().uri().toString();
+        String path = "/migrations/" + pair.replace("/", "/databases/") + "/tables";
+
+        assertThat(RunCommand.run("tables", pair, "--server", server).out())
+                .containsPattern("public\\.t +loaded +2 of 2")
+                .doesNotContain("\u001b");
+        assertThat(RunCommand.run("tables", pair, "--state", "waiting", "--server", server)
+                        .out())
+                .doesNotContain("public.t");
+        assertThat(RunCommand.run("tables", pair, "--filter", "IC.T", "-o", "yaml", "--server", server)
+                        .out())
+                .contains("table: \"public.t\"", "rows: 2");
+        RunCommand wrong = RunCommand.run("tables", pair, "--sort", "size", "--server", server);
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err()).contains("sort must be one of");
+
+        HttpResponse<String> page = stack.api().send("GET", path + "?limit=1&sort=-rows", "");
+        assertThat(page.headers().firstValue("Link").orElseThrow())
+                .startsWith("</api/v1" + path + "?")
+                .contains("limit=1", "sort=-rows", "cursor=")
+                .endsWith(">; rel=\"next\"");
+        String next = page.headers().firstValue("Link").orElseThrow().replaceAll("^</api/v1|>.*$", "");
+        HttpResponse<String> last = stack.api().send("GET", next, "");
+        assertThat(last.body()).contains("\"public.=u\"");
+        assertThat(last.headers().firstValue("Link")).isEmpty();
+
+        HttpResponse<String> csv = stack.api().send("GET", path, "", "Accept", "text/csv");
+        assertThat(csv.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/csv");
+        assertThat(csv.body().lines().toList())
+                .hasSize(3)
+                .anySatisfy(line -> assertThat(line).startsWith("public.t,loaded,2,"));
+        assertThat(stack.api().get(path + "?page=2").body().path("detail").asText())
+                .contains("no parameter page");
     }
 
     @Test
