@@ -56,7 +56,7 @@ final class CloudCommands {
     }
 
     /** {@code shop} of {@code shop.c1a2.eu-central-1.rds.amazonaws.com}; a cluster's name is no instance's. */
-    private static String instance(String host) {
+    static String instance(String host) {
         return host.endsWith(RDS) && !isCluster(host) ? firstLabel(host) : "<instance>";
     }
 

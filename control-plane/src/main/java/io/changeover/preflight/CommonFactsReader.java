@@ -4,6 +4,10 @@ import io.changeover.postgres.ServerSettings;
 import io.changeover.preflight.ServerFacts.RoleFacts;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 
 /** Reads what source and target are asked alike. Works from PostgreSQL 9.6 on, so that "too old" can be said. */
 final class CommonFactsReader {
@@ -11,6 +15,7 @@ final class CommonFactsReader {
     private static final String SERVER = """
             select pg_catalog.current_setting('server_version_num')::pg_catalog.int4 as version,
                    pg_catalog.pg_is_in_recovery() as standby,
+                   pg_catalog.clock_timestamp() as now,
                    exists (select 1 from pg_catalog.pg_roles g where g.rolname = 'rds_superuser') as rds,
                    exists (select 1 from pg_catalog.pg_roles g where g.rolname = 'azure_pg_admin') as azure,
                    r.rolname as role,
@@ -43,7 +48,9 @@ final class CommonFactsReader {
 
     private CommonFactsReader() {}
 
-    static ServerFacts server(Connection connection, Side side, ServerSettings settings) throws SQLException {
+    static ServerFacts server(Connection connection, Side side, ServerSettings settings, Clock clock)
+            throws SQLException {
+        Instant asked = clock.instant();
         return Query.one(
                 connection,
                 SERVER,
@@ -55,12 +62,21 @@ final class CommonFactsReader {
                                 : row.getBoolean("azure") ? Provider.AZURE : Provider.OTHER,
                         row.getInt("version"),
                         row.getBoolean("standby"),
+                        ahead(asked, row.getObject("now", OffsetDateTime.class).toInstant(), clock.instant()),
                         new RoleFacts(
                                 row.getString("role"),
                                 row.getBoolean("replicates"),
                                 row.getBoolean("ends_sessions"),
                                 row.getBoolean("sees_sessions"),
                                 row.getBoolean("inherits"))));
+    }
+
+    /** The server answered at some time between the question and now. */
+    private static Duration ahead(Instant asked, Instant server, Instant now) {
+        if (server.isBefore(asked)) {
+            return Duration.between(asked, server);
+        }
+        return server.isAfter(now) ? Duration.between(now, server) : Duration.ZERO;
     }
 
     static DatabaseFacts database(Connection connection, Side side) throws SQLException {

@@ -26,16 +26,21 @@ final class GuardRules {
                 silenceFix(target));
     }
 
-    private static String silenceFix(TargetFacts target) {
+    private static Fix silenceFix(TargetFacts target) {
         return switch (target.server().provider()) {
-            case AZURE -> "as a member of azure_pg_admin: alter role " + quotedRole(target) + " with replication;";
-            case RDS -> "grant rds_superuser to " + quotedRole(target) + ";";
+            case AZURE -> as("a member of azure_pg_admin", "alter role " + quotedRole(target) + " with replication;");
+            case RDS -> Fix.sql("grant rds_superuser to " + quotedRole(target) + ";");
             case OTHER ->
                 target.server().major() >= 15
-                        ? "as a superuser: grant set on parameter session_replication_role to " + quotedRole(target)
-                                + ";"
-                        : "connect as a superuser: before PostgreSQL 15 the right cannot be granted";
+                        ? as(
+                                "a superuser",
+                                "grant set on parameter session_replication_role to " + quotedRole(target) + ";")
+                        : Fix.text("connect as a superuser: before PostgreSQL 15 the right cannot be granted");
         };
+    }
+
+    private static Fix as(String who, String statement) {
+        return Fix.sql("as " + who + ": " + statement, new String[] {statement});
     }
 
     private static Stream<Finding> obstacles(PairFacts facts, PreflightRequest request) {

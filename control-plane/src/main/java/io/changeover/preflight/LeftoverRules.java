@@ -32,8 +32,8 @@ final class LeftoverRules {
                 Side.SOURCE.database(pair.source().database()),
                 "There is a replication slot " + pair.slot() + " already: another migration of this name runs, or "
                         + "left it behind.",
-                "give this migration another name, or if nothing uses the slot: select pg_drop_replication_slot('"
-                        + pair.slot().replace("'", "''") + "');");
+                Fix.text("give this migration another name, or if nothing uses the slot: select"
+                        + " pg_drop_replication_slot('" + pair.slot().replace("'", "''") + "');"));
     }
 
     static Stream<Finding> publication(Pair pair, SourceFacts facts, PreflightRequest request) {

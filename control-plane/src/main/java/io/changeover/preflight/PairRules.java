@@ -21,9 +21,11 @@ final class PairRules {
             (facts, request) -> GuardRules.ALL.stream().flatMap(rule -> rule.check(facts, request)),
             PairRules::encoding,
             PairRules::empty,
+            PairRules::objects,
             PairRules::extensions,
             PairRules::largeObjects,
-            ExistingSchemaRules::tables);
+            ExistingSchemaRules::tables,
+            (facts, request) -> Rule.checkAll(TargetStateRules.ALL, facts, request));
 
     private PairRules() {}
 
@@ -45,8 +47,8 @@ final class PairRules {
                 FindingCode.ROLE_CANNOT_CREATE_SCHEMA,
                 target.database().object(),
                 "The role " + role(target) + " may not create schemas; at least the schema changeover is needed.",
-                "grant create on database " + Identifier.quote(target.database().name()) + " to " + quotedRole(target)
-                        + ";");
+                Fix.sql("grant create on database "
+                        + Identifier.quote(target.database().name()) + " to " + quotedRole(target) + ";"));
     }
 
     private static Stream<Finding> encoding(PairFacts facts, PreflightRequest request) {
@@ -82,6 +84,25 @@ final class PairRules {
                 "name an empty database, drop the tables, or set schema: existing in the migration file");
     }
 
+    /**
+     * They would be taken for the copy's own; of those that belong to tables that have to be there, nobody can tell.
+     */
+    private static Stream<Finding> objects(PairFacts facts, PreflightRequest request) {
+        TargetFacts target = facts.target();
+        List<String> objects = target.state().objects();
+        return when(
+                request.schema() == SchemaMode.COPY
+                        && !request.resume()
+                        && target.tables().isEmpty()
+                        && !objects.isEmpty(),
+                FindingCode.TARGET_NOT_EMPTY,
+                target.database().object(),
+                "The database is not empty: it has " + Phrases.count(objects.size(), "object") + " ("
+                        + Phrases.some(objects) + ").",
+                "name an empty database, drop them, or set schema: existing in the migration file if the whole structure"
+                        + " is there");
+    }
+
     private static Stream<Finding> extensions(PairFacts facts, PreflightRequest request) {
         TargetFacts target = facts.target();
         if (request.schema() != SchemaMode.COPY) {
@@ -94,9 +115,18 @@ final class PairRules {
                         "The source uses the extension " + name + ", which the target server does not "
                                 + (target.extensions().isAllowed(name) ? "have." : "allow."),
                         target.extensions().isAllowed(name)
-                                ? "install it on the target server; if nothing needs it, on the source: drop extension "
-                                        + Identifier.quote(name) + ";"
-                                : "add " + name + " to the server parameter azure.extensions"));
+                                ? Fix.text("install it on the target server; if nothing needs it, on the source: drop"
+                                        + " extension " + Identifier.quote(name) + ";")
+                                : allow(name, target)));
+    }
+
+    private static Fix allow(String extension, TargetFacts target) {
+        String all = Stream.concat(target.extensions().allowed().stream().flatMap(Set::stream), Stream.of(extension))
+                .sorted()
+                .collect(Collectors.joining(","));
+        return Fix.command(
+                "add " + extension + " to the server parameter azure.extensions",
+                CloudCommands.azureParameter(target.server().host(), "azure.extensions", all));
     }
 
     /** Now or later the source may have one of the same number. */

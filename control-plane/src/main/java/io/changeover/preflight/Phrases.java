@@ -1,5 +1,6 @@
 package io.changeover.preflight;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,6 +21,14 @@ final class Phrases {
     /** {@code 1 table}, {@code 3 tables}. */
     static String count(long count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    /** {@code 8 seconds}, {@code 12 minutes}, {@code 3 hours}. */
+    static String about(Duration duration) {
+        if (duration.toMinutes() < 2) {
+            return count(duration.toSeconds(), "second");
+        }
+        return duration.toHours() < 3 ? count(duration.toMinutes(), "minute") : count(duration.toHours(), "hour");
     }
 
     /** {@code 812 MB}, {@code 12.3 GB}. */

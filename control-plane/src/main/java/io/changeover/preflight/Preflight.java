@@ -64,6 +64,7 @@ public final class Preflight {
 
         private final PreflightRequest request;
         private final List<Finding> findings = new ArrayList<>();
+        private final Set<Side> asked = EnumSet.noneOf(Side.class);
         private final Set<Part> reached = EnumSet.of(Part.CONNECTIONS);
         private Optional<SourceServerFacts> sourceServer = Optional.empty();
 
@@ -74,10 +75,11 @@ public final class Preflight {
         PreflightReport report() {
             Instant at = clock.instant();
             add(LeftoverRules.targets(request));
+            add(ConnectionRules.sameDatabase(request));
             request.pairs().forEach(this::pair);
             if (request.schema() == SchemaMode.COPY) {
                 reached.add(Part.PROGRAMS);
-                add(ToolRules.check(tools.get(), sourceServer.map(SourceServerFacts::server)));
+                add(ToolRules.check(tools.get(), sourceServer.map(SourceServerFacts::server), request));
             }
             request.cluster().ifPresent(cluster -> {
                 reached.add(Part.CLUSTER);
@@ -153,6 +155,8 @@ public final class Preflight {
         }
 
         private <T> Optional<T> read(Side side, ServerSettings settings, Reader<T> reader) {
+            add(ConnectionRules.settings(side, settings));
+            certificate(side, settings);
             try (Connection connection = Connections.open(settings, "changeover preflight")) {
                 return read(connection, side, settings, reader);
             } catch (SQLException e) {
@@ -161,12 +165,20 @@ public final class Preflight {
             }
         }
 
+        /** Of each server once. */
+        private void certificate(Side side, ServerSettings settings) {
+            if (!settings.sslMode().equals("disable") && asked.add(side)) {
+                add(ConnectionRules.certificate(side, settings, ServerCertificate.expiry(settings), clock.instant()));
+            }
+        }
+
         private <T> Optional<T> read(Connection connection, Side side, ServerSettings settings, Reader<T> reader) {
             try (Statement statement = connection.createStatement()) {
                 connection.setReadOnly(true);
                 connection.setAutoCommit(false);
                 statement.execute(TIMEOUTS);
-                ServerFacts server = CommonFactsReader.server(connection, side, settings);
+                ServerFacts server = CommonFactsReader.server(connection, side, settings, clock);
+                add(ConnectionRules.clocks(server));
                 List<Finding> tooOld =
                         side == Side.SOURCE ? SourceServerRules.tooOld(server).toList() : List.of();
                 findings.addAll(tooOld);

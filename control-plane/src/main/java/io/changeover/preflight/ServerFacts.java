@@ -1,6 +1,7 @@
 package io.changeover.preflight;
 
 import io.changeover.postgres.Identifier;
+import java.time.Duration;
 
 /**
  * What both servers are asked, through the connection to one of their databases.
@@ -10,9 +11,11 @@ import io.changeover.postgres.Identifier;
  * @param provider who runs it
  * @param version server_version_num, 140023 for 14.23
  * @param standby whether it is in recovery, so that nothing can be written
+ * @param ahead how far its clock is ahead of this machine's
  * @param role who we are there
  */
-record ServerFacts(String object, String host, Provider provider, int version, boolean standby, RoleFacts role) {
+record ServerFacts(
+        String object, String host, Provider provider, int version, boolean standby, Duration ahead, RoleFacts role) {
 
     /** 9.6 is 9, 14.23 is 14. */
     int major() {

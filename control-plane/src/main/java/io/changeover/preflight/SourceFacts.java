@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param largeObjects its large objects
  * @param forced its tables whose row security is forced on their owner
  * @param selection what leaving tables out means
+ * @param content what else it holds
+ * @param locks how many locks of tables the server has room for
  * @param marks whether nothing in a schema changeover that is there keeps our role from making its tables
  */
 record SourceFacts(
@@ -29,6 +31,8 @@ record SourceFacts(
         LargeObjectFacts largeObjects,
         List<TableName> forced,
         SelectionFacts selection,
+        ContentFacts content,
+        long locks,
         boolean marks) {
 
     SourceFacts {

@@ -27,7 +27,9 @@ final class SourceFactsReader {
             select pg_catalog.current_setting('wal_level') as wal_level,
                    pg_catalog.current_setting('max_replication_slots')::pg_catalog.int4 as max_slots,
                    pg_catalog.current_setting('max_wal_senders')::pg_catalog.int4 as max_senders,
-                   (select pg_catalog.count(*) from pg_catalog.pg_stat_replication) as senders
+                   (select pg_catalog.count(*) from pg_catalog.pg_stat_replication) as senders,
+                   (select s.setting::pg_catalog.int8 << 20 from pg_catalog.pg_settings s
+                    where s.name = 'max_slot_wal_keep_size') as kept
             """;
 
     private static final String SLOTS = "select slot_name from pg_catalog.pg_replication_slots order by 1";
@@ -127,6 +129,7 @@ final class SourceFactsReader {
                 OPEN,
                 row -> new OpenTransaction(
                         row.getInt(1), row.getString(2), row.getString(3), Duration.ofSeconds(row.getLong(4))));
+        var sessions = SessionFactsReader.read(connection);
         return Query.one(
                 connection,
                 SERVER,
@@ -137,6 +140,8 @@ final class SourceFactsReader {
                         slots,
                         row.getInt("max_senders"),
                         row.getInt("senders"),
+                        Optional.ofNullable(row.getObject("kept", Long.class)),
+                        sessions,
                         prepared,
                         open));
     }
@@ -162,6 +167,8 @@ final class SourceFactsReader {
                         connection, FORCED, row -> new TableName(row.getString("nspname"), row.getString("relname"))),
                 new SelectionFacts(
                         scope.unmatched(selection), scope.foreignKeysLeftOut(), scope.viewsLeftOut(), scope.torn()),
+                ContentFactsReader.read(connection),
+                SessionFactsReader.read(connection).locks(),
                 Query.one(connection, MARKS, row -> row.getBoolean(1)));
     }
 

@@ -32,7 +32,8 @@ final class SourceRules {
             SourceRules::largeObjects,
             SourceRules::schemaName,
             SourceRules::encoding,
-            SelectionRules::check);
+            SelectionRules::check,
+            (facts, request) -> Rule.checkAll(ContentRules.ALL, facts, request));
 
     private SourceRules() {}
 
@@ -49,8 +50,8 @@ final class SourceRules {
                         ownerFix(entry.getKey(), facts)));
     }
 
-    private static String ownerFix(String owner, SourceFacts facts) {
-        return facts.server().grant(owner) + " or connect as " + owner;
+    private static Fix ownerFix(String owner, SourceFacts facts) {
+        return Fix.sql(facts.server().grant(owner)).or(" or connect as " + owner);
     }
 
     private static Stream<Finding> publicationRight(SourceFacts facts, PreflightRequest request) {
@@ -60,8 +61,8 @@ final class SourceRules {
                 facts.database().object(),
                 "The role " + role(facts) + " may not create a publication"
                         + (SourceSchema.isNeeded(facts.server().major()) ? ", nor the schema changeover." : "."),
-                "grant create on database " + Identifier.quote(facts.database().name()) + " to " + quotedRole(facts)
-                        + ";");
+                Fix.sql("grant create on database "
+                        + Identifier.quote(facts.database().name()) + " to " + quotedRole(facts) + ";"));
     }
 
     /** The right to make the schema itself is that to create a publication. */
@@ -158,8 +159,9 @@ final class SourceRules {
                 FindingCode.TABLES_NOT_READABLE,
                 facts.database().object(),
                 "The role " + role(facts) + " may not read " + tables(tables) + ".",
-                "grant usage on schema " + schemas + " to " + quotedRole(facts)
-                        + "; grant select on all tables in schema " + schemas + " to " + quotedRole(facts) + ";");
+                Fix.sql(
+                        "grant usage on schema " + schemas + " to " + quotedRole(facts) + ";",
+                        "grant select on all tables in schema " + schemas + " to " + quotedRole(facts) + ";"));
     }
 
     private static Stream<Finding> rowSecurity(SourceFacts facts, PreflightRequest request) {
@@ -170,9 +172,10 @@ final class SourceRules {
                         rowSecurityFix(facts.server(), table.name())));
     }
 
-    static String rowSecurityFix(ServerFacts server, TableName table) {
-        return "alter role " + Identifier.quote(server.role().name()) + " bypassrls; or connect as the table's owner "
-                + "and: alter table " + table.quoted() + " no force row level security;";
+    static Fix rowSecurityFix(ServerFacts server, TableName table) {
+        return Fix.sql("alter role " + Identifier.quote(server.role().name()) + " bypassrls;")
+                .or(" or connect as the table's owner and: alter table " + table.quoted()
+                        + " no force row level security;");
     }
 
     private static Stream<Finding> unlogged(SourceFacts facts, PreflightRequest request) {

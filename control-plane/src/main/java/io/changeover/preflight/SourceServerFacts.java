@@ -2,6 +2,7 @@ package io.changeover.preflight;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is asked of the source server once, whatever the number of databases.
@@ -12,6 +13,8 @@ import java.util.List;
  * @param slots the names of all slots
  * @param maxWalSenders the setting max_wal_senders
  * @param walSenders how many are running
+ * @param keptBytes how much WAL slots may keep: -1 without a limit; empty before 13, which has none
+ * @param sessions what sessions it lets in
  * @param prepared prepared transactions
  * @param open transactions of other sessions, as far as our role may see them
  */
@@ -22,6 +25,8 @@ record SourceServerFacts(
         List<String> slots,
         int maxWalSenders,
         int walSenders,
+        Optional<Long> keptBytes,
+        SessionFacts sessions,
         List<PreparedTransaction> prepared,
         List<OpenTransaction> open) {
 

@@ -19,12 +19,15 @@ final class SourceServerRules {
             SourceServerRules::replication,
             SourceServerRules::slots,
             SourceServerRules::walSenders,
+            SourceServerRules::keptWal,
+            SourceServerRules::connections,
             SourceServerRules::endsSessions,
             SourceServerRules::prepared,
             SourceServerRules::longTransactions,
             SourceServerRules::hiddenSessions);
 
     private static final int OLDEST = 9_06_00;
+    private static final long LITTLE_WAL = 10L << 30;
     private static final Duration LONG = Duration.ofMinutes(10);
 
     private SourceServerRules() {}
@@ -70,12 +73,9 @@ final class SourceServerRules {
                 FindingCode.WAL_LEVEL_NOT_LOGICAL,
                 facts.server().object(),
                 "wal_level is " + facts.walLevel() + "; changes can be captured only with logical.",
-                switch (facts.server().provider()) {
-                    case RDS ->
-                        "set rds.logical_replication = 1 in the instance's parameter group, then reboot the instance";
-                    case AZURE -> "set the server parameter wal_level to LOGICAL, then restart the server";
-                    case OTHER -> "alter system set wal_level = 'logical'; then restart the server";
-                });
+                facts.server().provider() == Provider.RDS
+                        ? CloudCommands.restartParameter(facts.server(), "rds.logical_replication", "1")
+                        : CloudCommands.restartParameter(facts.server(), "wal_level", "logical"));
     }
 
     private static Stream<Finding> replication(SourceServerFacts facts, PreflightRequest request) {
@@ -85,9 +85,10 @@ final class SourceServerRules {
                 FindingCode.ROLE_CANNOT_REPLICATE,
                 facts.server().object(),
                 "The role " + facts.server().role().name() + " may not read the stream of changes.",
-                facts.server().provider() == Provider.RDS
-                        ? "grant rds_replication to " + role + ";"
-                        : "alter role " + role + " with replication;");
+                Fix.sql(
+                        facts.server().provider() == Provider.RDS
+                                ? "grant rds_replication to " + role + ";"
+                                : "alter role " + role + " with replication;"));
     }
 
     /** Stands apart: somebody has to have tried. */
@@ -110,9 +111,12 @@ final class SourceServerRules {
                 facts.server().object(),
                 Phrases.count(wanted, "replication slot") + " needed, one per database, and " + free + " of "
                         + facts.maxSlots() + " free.",
-                "raise max_replication_slots to " + (facts.slots().size() + wanted)
-                        + " or more and restart the server, or drop slots that nobody uses"
-                        + (facts.slots().isEmpty() ? "" : "; there are: " + Phrases.some(facts.slots())));
+                CloudCommands.restartParameter(
+                                facts.server(),
+                                "max_replication_slots",
+                                String.valueOf(facts.slots().size() + wanted))
+                        .or("; or drop slots that nobody uses"
+                                + (facts.slots().isEmpty() ? "" : "; there are: " + Phrases.some(facts.slots()))));
     }
 
     private static Stream<Finding> walSenders(SourceServerFacts facts, PreflightRequest request) {
@@ -124,7 +128,44 @@ final class SourceServerRules {
                 facts.server().object(),
                 Phrases.count(wanted, "WAL sender") + " needed, one per database, and " + free + " of "
                         + facts.maxWalSenders() + " free.",
-                "raise max_wal_senders to " + (facts.walSenders() + wanted) + " or more and restart the server");
+                CloudCommands.restartParameter(
+                        facts.server(), "max_wal_senders", String.valueOf(facts.walSenders() + wanted)));
+    }
+
+    private static Stream<Finding> keptWal(SourceServerFacts facts, PreflightRequest request) {
+        return facts.keptBytes().stream()
+                .flatMap(kept -> Stream.concat(
+                        when(
+                                kept < 0,
+                                FindingCode.WAL_IS_KEPT_WITHOUT_LIMIT,
+                                facts.server().object(),
+                                "max_slot_wal_keep_size is -1: while the capture does not run, the source keeps its WAL"
+                                        + " until the disk is full.",
+                                keepFix(
+                                        facts.server(),
+                                        "watch the source's disk (status shows what the slot keeps), or"
+                                                + " set a limit, at which the migration has to start again")),
+                        when(
+                                kept >= 0 && kept < LITTLE_WAL,
+                                FindingCode.SLOT_MAY_BE_LOST,
+                                facts.server().object(),
+                                "max_slot_wal_keep_size is " + Phrases.size(kept)
+                                        + ": if the capture does not run while"
+                                        + " the source writes that much, the slot is lost and the migration has to start"
+                                        + " again.",
+                                keepFix(facts.server(), "raise it as far as the disk allows"))));
+    }
+
+    private static Fix keepFix(ServerFacts server, String text) {
+        return server.provider() == Provider.OTHER
+                ? Fix.sql(
+                        text,
+                        new String[] {"alter system set max_slot_wal_keep_size = '100GB';", "select pg_reload_conf();"})
+                : Fix.text(text + " (parameter max_slot_wal_keep_size)");
+    }
+
+    private static Stream<Finding> connections(SourceServerFacts facts, PreflightRequest request) {
+        return ConnectionRules.scarce(FindingCode.SOURCE_CONNECTIONS_SCARCE, facts.server(), facts.sessions(), request);
     }
 
     /** On a resume some slots are there already. */
@@ -141,7 +182,7 @@ final class SourceServerRules {
                 FindingCode.ROLE_CANNOT_END_SESSIONS,
                 facts.server().object(),
                 "The role " + role + " may not end the sessions of others, which the cutover does to stop writes.",
-                facts.server().grant("pg_signal_backend"));
+                Fix.sql(facts.server().grant("pg_signal_backend")));
     }
 
     private static Stream<Finding> prepared(SourceServerFacts facts, PreflightRequest request) {
@@ -176,8 +217,8 @@ final class SourceServerRules {
                 "The role " + role + " cannot see how long the transactions of others are open; long ones delay "
                         + "the start.",
                 facts.server().major() >= 10
-                        ? facts.server().grant("pg_monitor")
-                        : "look as a superuser: select pid, usename, xact_start from pg_stat_activity"
-                                + " where xact_start is not null order by xact_start;");
+                        ? Fix.sql(facts.server().grant("pg_monitor"))
+                        : Fix.text("look as a superuser: select pid, usename, xact_start from pg_stat_activity"
+                                + " where xact_start is not null order by xact_start;"));
     }
 }

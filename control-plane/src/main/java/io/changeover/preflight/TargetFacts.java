@@ -16,6 +16,7 @@ import java.util.Set;
  * @param silencesTriggers whether our role may set session_replication_role
  * @param hasLedger whether there is a schema "changeover"
  * @param largeObjects how many large objects it holds
+ * @param state what it is like besides
  * @param guard what the constraint guard will meet
  */
 record TargetFacts(
@@ -26,6 +27,7 @@ record TargetFacts(
         boolean silencesTriggers,
         boolean hasLedger,
         long largeObjects,
+        TargetState state,
         GuardFacts guard) {
 
     TargetFacts {

@@ -75,9 +75,11 @@ final class TargetFactsReader {
                 allowed(connection, server));
         boolean hasLedger = Query.one(connection, LEDGER, row -> row.getBoolean(1));
         long largeObjects = Query.one(connection, LARGE_OBJECTS, row -> row.getLong(1));
+        TargetState state = TargetStateReader.read(connection);
         boolean silencesTriggers = silencesTriggers(connection);
         GuardFacts guard = guard(connection, silencesTriggers ? Guarding.REPLICA : Guarding.DDL);
-        return new TargetFacts(server, database, tables, extensions, silencesTriggers, hasLedger, largeObjects, guard);
+        return new TargetFacts(
+                server, database, tables, extensions, silencesTriggers, hasLedger, largeObjects, state, guard);
     }
 
     private static GuardFacts guard(Connection connection, Guarding how) throws SQLException {
