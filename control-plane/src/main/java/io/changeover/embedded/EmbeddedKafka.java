@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A broker and a Connect worker in this JVM, over one work directory.
@@ -30,10 +31,19 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws IllegalStateException if the directory is in use or one of them does not start
      */
     public static EmbeddedKafka start(Path directory) {
+        return start(directory, Map.of());
+    }
+
+    /**
+     * The same with settings of the worker that replace those of {@code config/worker.properties}.
+     *
+     * @param settings by name
+     */
+    public static EmbeddedKafka start(Path directory, Map<String, String> settings) {
         try {
             WorkDirectory work = WorkDirectory.open(directory);
             try {
-                return start(work);
+                return start(work, settings);
             } catch (IOException | RuntimeException e) {
                 work.close();
                 throw e;
@@ -43,10 +53,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static EmbeddedKafka start(WorkDirectory work) throws IOException {
+    private static EmbeddedKafka start(WorkDirectory work, Map<String, String> settings) throws IOException {
         EmbeddedBroker broker = EmbeddedBroker.start(work);
         try {
-            return new EmbeddedKafka(work, broker, EmbeddedWorker.start(work, broker.bootstrapServers()));
+            return new EmbeddedKafka(work, broker, EmbeddedWorker.start(work, broker.bootstrapServers(), settings));
         } catch (IOException | RuntimeException e) {
             broker.close();
             throw e;

@@ -54,14 +54,11 @@ public final class EmbeddedWorker implements AutoCloseable {
      * Starts a worker.
      *
      * @param bootstrapServers the broker, which is running
+     * @param more settings that replace those of {@code config/worker.properties}
      * @return a worker that takes connectors
      * @throws IllegalStateException if it could not start or join its group
      */
-    static EmbeddedWorker start(WorkDirectory work, String bootstrapServers) throws IOException {
-        return start(work, bootstrapServers, Map.of());
-    }
-
-    private static EmbeddedWorker start(WorkDirectory work, String bootstrapServers, Map<String, String> more)
+    static EmbeddedWorker start(WorkDirectory work, String bootstrapServers, Map<String, String> more)
             throws IOException {
         int port = work.port("connect");
         Map<String, String> settings = WorkerSettings.embedded(bootstrapServers, port);

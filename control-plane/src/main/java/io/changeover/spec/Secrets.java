@@ -3,6 +3,7 @@ package io.changeover.spec;
 import io.changeover.postgres.ServerSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
@@ -22,19 +23,56 @@ public final class Secrets {
             "allowed are ${env:NAME}, ${file:/path/to/file.properties:key} and ${dir:/path/to/directory:file}";
 
     private final ConfigTransformer transformer;
+    private final SecretScope scope;
+    private final SecretScope acceptable;
 
     /**
-     * Secrets of this machine.
+     * Secrets of this machine, wherever a reference leads.
      *
      * @param environment the environment's variables, usually {@link System#getenv()}
      */
     public Secrets(Map<String, String> environment) {
+        this(environment, SecretScope.EVERYTHING);
+    }
+
+    /** The same within bounds, which are also Kafka's own. */
+    public Secrets(Map<String, String> environment, SecretScope scope) {
+        this(transformer(environment, scope), scope, scope);
+    }
+
+    private Secrets(ConfigTransformer transformer, SecretScope scope, SecretScope acceptable) {
+        this.transformer = transformer;
+        this.scope = scope;
+        this.acceptable = acceptable;
+    }
+
+    /** The same secrets, with narrower bounds for what a request may refer to. */
+    public Secrets accepting(SecretScope narrower) {
+        return new Secrets(transformer, scope, narrower);
+    }
+
+    private static ConfigTransformer transformer(Map<String, String> environment, SecretScope scope) {
         Map<String, ConfigProvider> providers = Map.of(
                 "env", new EnvVarConfigProvider(environment),
                 "file", new FileConfigProvider(),
                 "dir", new DirectoryConfigProvider());
-        providers.values().forEach(provider -> provider.configure(Map.of()));
-        transformer = new ConfigTransformer(providers);
+        Map<String, Map<String, String>> settings = scope.providers();
+        providers.forEach((name, provider) -> provider.configure(settings.get(name)));
+        return new ConfigTransformer(providers);
+    }
+
+    /** The settings of a Connect worker's providers {@code env}, {@code file} and {@code dir} for the same bounds. */
+    public Map<String, String> workerSettings() {
+        Map<String, String> settings = new HashMap<>();
+        scope.providers()
+                .forEach((name, each) -> each.forEach(
+                        (key, value) -> settings.put("config.providers." + name + ".param." + key, value)));
+        return settings;
+    }
+
+    /** Why a request may not refer to a server's password as it does; empty if it may. */
+    public Optional<String> refusal(ServerSpec server) {
+        return SecretReference.parse(server.password()).flatMap(acceptable::refusal);
     }
 
     /**
@@ -76,6 +114,9 @@ public final class Secrets {
         if (!reference.provider().matches("env|file|dir")) {
             throw new UnresolvedSecret("there is no provider \"" + reference.provider() + "\": " + ALLOWED);
         }
+        scope.refusal(reference).ifPresent(why -> {
+            throw new UnresolvedSecret(why);
+        });
         try {
             String found =
                     transformer.transform(Map.of("password", text)).data().getOrDefault("password", text);
