@@ -27,6 +27,7 @@ class ArchitectureTest {
 
     /** Everything but the two sides of the change topic and what they share. */
     private static final String[] CONTROL_PLANE = {
+        "io.changeover.access..",
         "io.changeover.api..",
         "io.changeover.bench..",
         "io.changeover.cli..",

@@ -1,15 +1,23 @@
 package io.changeover.api;
 
 import com.fasterxml.jackson.jakarta.rs.json.JacksonJsonProvider;
+import io.changeover.access.Access;
+import io.changeover.access.Gate;
+import io.changeover.access.HostNames;
+import io.changeover.access.RequestRules;
 import io.changeover.metrics.Scrapes;
 import io.changeover.runner.ControlPlane;
+import jakarta.servlet.DispatcherType;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -26,6 +34,7 @@ public final class ApiServer implements AutoCloseable {
     private static final Logger JERSEY = Logger.getLogger("org.glassfish.jersey");
 
     private static final int THREADS = 16;
+    private static final int CONNECTIONS = 1000;
     private static final long STOP_MILLIS = 2000;
 
     private final Server server;
@@ -42,9 +51,11 @@ public final class ApiServer implements AutoCloseable {
      * Starts it.
      *
      * @param listen host and port; port 0 takes a free one
+     * @param access who may ask it, and how
      * @throws IllegalStateException if the address is taken or not of this machine
+     * @throws IllegalArgumentException if the certificate cannot be used
      */
-    public static ApiServer start(ControlPlane controlPlane, InetSocketAddress listen) {
+    public static ApiServer start(ControlPlane controlPlane, InetSocketAddress listen, Access access) {
         JERSEY.setLevel(Level.SEVERE);
         Scrapes scrapes = new Scrapes(controlPlane::samples, controlPlane::leads, Clock.systemUTC());
         ResourceConfig resources = new ResourceConfig()
@@ -53,6 +64,7 @@ public final class ApiServer implements AutoCloseable {
                 .register(new TablesResource(controlPlane))
                 .register(new HealthResource(controlPlane))
                 .register(new MetricsResource(scrapes))
+                .register(new RoleFilter())
                 .register(new ProblemMapper())
                 .register(new JacksonJsonProvider(Json.mapper()))
                 .property(ServerProperties.WADL_FEATURE_DISABLE, true);
@@ -60,11 +72,11 @@ public final class ApiServer implements AutoCloseable {
         threads.setName("changeover-api");
         threads.setDaemon(true);
         Server server = new Server(threads);
-        ServerConnector connector = new ServerConnector(server, 1, 1);
-        connector.setHost(listen.getHostString());
-        connector.setPort(listen.getPort());
+        ServerConnector connector = Listener.of(server, listen, access.tls());
         server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
         ServletContextHandler context = new ServletContextHandler("/");
+        context.addFilter(new FilterHolder(filter(listen, access)), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addServlet(new ServletHolder(new ServletContainer(resources)), "/*");
         server.setHandler(context);
         server.setStopTimeout(STOP_MILLIS);
@@ -73,8 +85,17 @@ public final class ApiServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("The API cannot listen on " + listen + ": " + e.getMessage(), e);
         }
-        return new ApiServer(
-                server, scrapes, URI.create("http://" + listen.getHostString() + ":" + connector.getLocalPort()));
+        String scheme = access.tls().isPresent() ? "https" : "http";
+        return new ApiServer(server, scrapes, uri(scheme, listen.getHostString(), connector.getLocalPort()));
+    }
+
+    private static AccessFilter filter(InetSocketAddress listen, Access access) {
+        HostNames hosts = new HostNames(listen.getHostString(), access.hosts());
+        return new AccessFilter(new RequestRules(hosts), new Gate(access.authenticators(), Clock.systemUTC()));
+    }
+
+    private static URI uri(String scheme, String host, int port) {
+        return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
     }
 
     /** Where it answers, for example {@code http://127.0.0.1:8090}. */

@@ -20,14 +20,17 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Migrations, their database pairs and tables. Adapts HTTP; what happens is {@link ControlPlane}'s. */
 @Path("/api/v1/migrations")
@@ -37,6 +40,10 @@ public final class MigrationsResource {
 
     private final ControlPlane controlPlane;
     private final Lookup lookup;
+
+    /** Of the request at hand. */
+    @Context
+    private @Nullable SecurityContext security;
 
     MigrationsResource(ControlPlane controlPlane) {
         this.controlPlane = controlPlane;
@@ -52,7 +59,7 @@ public final class MigrationsResource {
     @POST
     public Response create(String body) {
         MigrationSpec spec = parse(body);
-        if (!controlPlane.create(spec)) {
+        if (!controlPlane.create(who(), spec)) {
             throw Problem.conflict("There is a migration " + spec.name() + " already", List.of());
         }
         return Response.created(URI.create("/api/v1/migrations/" + spec.name()))
@@ -60,12 +67,15 @@ public final class MigrationsResource {
                 .build();
     }
 
-    private static MigrationSpec parse(String body) {
+    private MigrationSpec parse(String body) {
         try {
             MigrationSpec spec = MigrationSpecJson.parse(body);
             if (spec.source().passwordIsLiteral() || spec.target().passwordIsLiteral()) {
                 throw Problem.badRequest("A password must be a reference such as ${env:NAME} or ${file:/path:key}");
             }
+            controlPlane.secretRefusal(spec).ifPresent(why -> {
+                throw Problem.badRequest("A password may not be there: " + why);
+            });
             return spec;
         } catch (InvalidMigrationFile e) {
             throw Problem.badRequest(String.valueOf(e.getMessage()));
@@ -92,13 +102,13 @@ public final class MigrationsResource {
         if (isTrue("dryRun", dryRun)) {
             return Response.ok(difference(spec)).build();
         }
-        if (controlPlane.create(spec)) {
+        if (controlPlane.create(who(), spec)) {
             return Response.created(URI.create("/api/v1/migrations/" + name))
                     .entity(Views.migration(lookup.migration(name)))
                     .build();
         }
         try {
-            controlPlane.change(spec);
+            controlPlane.change(who(), spec);
         } catch (IllegalArgumentException e) {
             throw Problem.conflict(String.valueOf(e.getMessage()), List.of());
         }
@@ -136,7 +146,7 @@ public final class MigrationsResource {
     @Path("/{migration}/start")
     public Response start(@PathParam("migration") String name) {
         lookup.migration(name);
-        controlPlane.start(name);
+        controlPlane.start(who(), name);
         return Response.accepted(Views.migration(lookup.migration(name))).build();
     }
 
@@ -144,7 +154,7 @@ public final class MigrationsResource {
     @Path("/{migration}/databases/{database}/start")
     public Response start(@PathParam("migration") String name, @PathParam("database") String database) {
         lookup.database(name, database);
-        controlPlane.start(name, Optional.of(database));
+        controlPlane.start(who(), name, Optional.of(database));
         return Response.accepted(Views.migration(lookup.migration(name))).build();
     }
 
@@ -180,7 +190,7 @@ public final class MigrationsResource {
         if (!confirm.equals(wanted)) {
             throw Problem.badRequest("To confirm the cutover, send {\"confirm\":\"" + wanted + "\"}");
         }
-        List<String> blockers = controlPlane.requestCutover(name, status.pair());
+        List<String> blockers = controlPlane.requestCutover(who(), name, status.pair());
         if (!blockers.isEmpty()) {
             throw Problem.conflict(
                     "The cutover of " + wanted + " cannot begin: " + String.join("; ", blockers), blockers);
@@ -262,7 +272,7 @@ public final class MigrationsResource {
     @Path("/{migration}")
     public Response delete(@PathParam("migration") String name) {
         lookup.migration(name);
-        Map<String, String> reasons = controlPlane.delete(name);
+        Map<String, String> reasons = controlPlane.delete(who(), name);
         if (!reasons.isEmpty()) {
             throw refused("The migration " + name + " cannot be deleted", reasons);
         }
@@ -280,7 +290,7 @@ public final class MigrationsResource {
     private Response wish(String name, Optional<String> database, Wish wish) {
         Migration migration = lookup.migration(name);
         database.ifPresent(source -> lookup.database(migration, source));
-        Map<String, String> refusals = controlPlane.request(name, database, wish);
+        Map<String, String> refusals = controlPlane.request(who(), name, database, wish);
         boolean allRefused = database.isPresent()
                 ? !refusals.isEmpty()
                 : refusals.size() == migration.databases().size();
@@ -295,5 +305,10 @@ public final class MigrationsResource {
                 .map(each -> each.getKey() + ": " + each.getValue())
                 .toList();
         return Problem.conflict(what + ": " + String.join("; ", blockers), blockers);
+    }
+
+    /** For the audit. */
+    private String who() {
+        return Callers.name(security);
     }
 }

@@ -13,11 +13,13 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The tables of a database pair. */
 @Path("/api/v1/migrations/{migration}/databases/{database}/tables")
@@ -27,6 +29,10 @@ public final class TablesResource {
 
     private final ControlPlane controlPlane;
     private final Lookup lookup;
+
+    /** Of the request at hand. */
+    @Context
+    private @Nullable SecurityContext security;
 
     TablesResource(ControlPlane controlPlane) {
         this.controlPlane = controlPlane;
@@ -81,7 +87,7 @@ public final class TablesResource {
             throws SQLException {
         DatabaseStatus status = lookup.database(name, database);
         TableName found = find(table, controlPlane.progress(name, status.pair()).tables());
-        Optional<String> refusal = controlPlane.requestReload(name, status.pair(), found);
+        Optional<String> refusal = controlPlane.requestReload(who(), name, status.pair(), found);
         if (refusal.isPresent()) {
             throw Problem.conflict(
                     "Table " + found + " cannot be loaded again now: " + refusal.get(), List.of(refusal.get()));
@@ -100,5 +106,10 @@ public final class TablesResource {
             throw Problem.badRequest("A table is named as SCHEMA.TABLE, not " + table);
         }
         return found.orElseGet(() -> new TableName(table.substring(0, dot), table.substring(dot + 1)));
+    }
+
+    /** For the audit. */
+    private String who() {
+        return Callers.name(security);
     }
 }

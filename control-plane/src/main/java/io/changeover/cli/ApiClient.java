@@ -26,11 +26,15 @@ final class ApiClient {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final HttpClient http;
+    private final Credentials credentials;
     private final String url;
 
-    ApiClient(URI server) {
+    ApiClient(URI server, Credentials credentials) {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5));
+        credentials.trust().ifPresent(builder::sslContext);
+        http = builder.build();
+        this.credentials = credentials;
         url = server.toString().replaceAll("/+$", "") + "/api/v1/migrations";
     }
 
@@ -163,13 +167,14 @@ final class ApiClient {
     }
 
     private HttpResponse<String> ask(String method, String path, Optional<String> body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path).normalize())
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(url + path).normalize())
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
-                .method(method, body.map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()))
-                .build();
+                .method(method, body.map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()));
+        credentials.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         try {
-            return http.send(request, BodyHandlers.ofString());
+            return admitted(http.send(request.build(), BodyHandlers.ofString()));
         } catch (IOException e) {
             throw new CommandFailed(
                     ExitCode.CONNECTION,
@@ -179,6 +184,20 @@ final class ApiClient {
             Thread.currentThread().interrupt();
             throw new CommandFailed(ExitCode.FAILED, "Interrupted");
         }
+    }
+
+    /** Ends the command if it is not let in. */
+    private static HttpResponse<String> admitted(HttpResponse<String> answer) {
+        if (answer.statusCode() == 401) {
+            throw new CommandFailed(
+                    ExitCode.CONNECTION,
+                    "The control plane does not know who asks: --token-file names a file with a token that it knows");
+        }
+        if (answer.statusCode() == 403) {
+            JsonNode problem = read(answer.body(), new TypeReference<>() {});
+            throw new CommandFailed(ExitCode.CONNECTION, problem.path("detail").asText());
+        }
+        return answer;
     }
 
     private static String require(HttpResponse<String> answer) {

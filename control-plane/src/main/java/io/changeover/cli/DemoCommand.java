@@ -1,5 +1,6 @@
 package io.changeover.cli;
 
+import io.changeover.access.Access;
 import io.changeover.api.Views;
 import io.changeover.demo.DemoServers;
 import io.changeover.demo.DvdRental;
@@ -15,6 +16,7 @@ import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
+import io.changeover.spec.SecretScope;
 import io.changeover.spec.Secrets;
 import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
@@ -74,7 +76,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--listen",
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:0",
-            converter = ListenAddress.class,
+            converter = ListenAddress.OfThisMachine.class,
             description = "Where REST answers (default: a free port of 127.0.0.1).")
     private InetSocketAddress listen = new InetSocketAddress(0);
 
@@ -119,9 +121,10 @@ final class DemoCommand implements Callable<Integer> {
         MigrationSpec spec = LiteralPasswords.moved(spec(servers), work);
         MigrationRun.preflight(spec, new Secrets(System.getenv()));
         say("Starting a Kafka broker, a Kafka Connect worker and the control plane");
-        Stack stack = exit.stop(Stack.start(work, Optional.empty(), listen));
+        Stack stack = exit.stop(Stack.start(
+                work, Optional.empty(), listen, Access.OPEN, new Secrets(System.getenv(), SecretScope.of(spec, work))));
         say("REST answers at " + stack.api() + ", Kafka Connect at " + stack.connectUrl());
-        ApiClient client = new ApiClient(stack.api());
+        ApiClient client = new ApiClient(stack.api(), Credentials.NONE);
         MigrationRun run = new MigrationRun(spec, client);
         run.start();
         Moves moves = new Moves(client, servers, writeTo);

@@ -38,6 +38,7 @@ import picocli.CommandLine.Command;
             ReportCommand.class,
             DeleteCommand.class,
             CompletionCommand.class,
+            TokenCommand.class,
             BenchCommand.class
         })
 public final class Main {

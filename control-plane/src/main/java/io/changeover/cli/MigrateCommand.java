@@ -1,5 +1,9 @@
 package io.changeover.cli;
 
+import io.changeover.access.Access;
+import io.changeover.access.Caller;
+import io.changeover.access.NewToken;
+import io.changeover.access.Role;
 import io.changeover.spec.CutoverMode;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.MigrationSpec;
@@ -11,9 +15,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Migrates what a file says, from the preflight to the report. Started again with the same file, it goes on. */
@@ -55,9 +61,19 @@ final class MigrateCommand implements Callable<Integer> {
             names = "--listen",
             paramLabel = "HOST:PORT",
             defaultValue = ListenAddress.DEFAULT,
-            converter = ListenAddress.class,
+            converter = ListenAddress.OfThisMachine.class,
             description = "Where REST answers (default: ${DEFAULT-VALUE}).")
     private InetSocketAddress listen = new InetSocketAddress(0);
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "FILE",
+            description = "Who may ask REST for what: lines of changeover token new. Without it everybody on this"
+                    + " machine may do everything.")
+    private @Nullable Path tokens;
+
+    @Mixin
+    private final SecretOptions secretOptions = new SecretOptions();
 
     @Option(
             names = "--work-dir",
@@ -69,6 +85,7 @@ final class MigrateCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, IOException {
         // the name first, because everything from here on may write to the log, which is in the work directory
         String name = read(Optional.empty()).name();
+        Access access = new Access(AccessOptions.tokens(tokens).stream().toList(), Set.of(), Optional.empty());
         Path work = WorkDirectories.open(Optional.ofNullable(workDirectory).orElseGet(() -> WorkDirectories.of(name)));
         Secrets secrets = new Secrets(System.getenv());
         MigrationSpec spec = LiteralPasswords.moved(read(Optional.of(secrets)), work);
@@ -76,14 +93,21 @@ final class MigrateCommand implements Callable<Integer> {
             MigrationRun.preflight(spec, secrets);
         }
         try (OnExit exit = new OnExit()) {
-            Stack stack = exit.stop(Stack.start(work, spec.cluster(), listen));
+            NewToken own = NewToken.of(new Caller("migrate", Role.OPERATOR));
+            Stack stack = exit.stop(Stack.start(
+                    work,
+                    spec.cluster(),
+                    listen,
+                    access.with(own.authenticator()),
+                    secretOptions.ofFile(spec, spec.cluster(), work)));
             System.err.println("REST answers at " + stack.api() + ", files are in " + work);
-            return run(spec, stack, work);
+            return run(spec, stack, new ApiClient(stack.api(), Credentials.of(own)), work);
         }
     }
 
-    private int run(MigrationSpec spec, Stack stack, Path work) throws InterruptedException, IOException {
-        MigrationRun run = new MigrationRun(spec, new ApiClient(stack.api()));
+    private int run(MigrationSpec spec, Stack stack, ApiClient client, Path work)
+            throws InterruptedException, IOException {
+        MigrationRun run = new MigrationRun(spec, client);
         Files.writeString(work.resolve(BEGUN), "");
         run.start();
         if (spec.cutover().mode() == CutoverMode.MANUAL) {

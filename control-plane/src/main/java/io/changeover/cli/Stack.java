@@ -1,5 +1,6 @@
 package io.changeover.cli;
 
+import io.changeover.access.Access;
 import io.changeover.api.ApiServer;
 import io.changeover.embedded.EmbeddedKafka;
 import io.changeover.runner.ControlPlane;
@@ -20,26 +21,27 @@ final class Stack implements AutoCloseable {
     private final URI api;
     private final String connectUrl;
 
-    private Stack(Path workDirectory, Optional<ClusterSpec> cluster, InetSocketAddress listen) {
+    private Stack(
+            Path workDirectory,
+            Optional<ClusterSpec> cluster,
+            InetSocketAddress listen,
+            Access access,
+            Secrets secrets) {
         try {
             String bootstrapServers;
             if (cluster.isPresent()) {
                 bootstrapServers = cluster.get().bootstrapServers();
                 connectUrl = cluster.get().connectUrl();
             } else {
-                EmbeddedKafka kafka = EmbeddedKafka.start(workDirectory.resolve("kafka"));
+                EmbeddedKafka kafka = EmbeddedKafka.start(workDirectory.resolve("kafka"), secrets.workerSettings());
                 parts.push(kafka);
                 bootstrapServers = kafka.bootstrapServers();
                 connectUrl = kafka.connectUri().toString().replaceAll("/+$", "");
             }
             ControlPlane controlPlane = ControlPlane.open(
-                    bootstrapServers,
-                    connectUrl,
-                    new Secrets(System.getenv()),
-                    workDirectory.resolve("databases"),
-                    Clock.systemUTC());
+                    bootstrapServers, connectUrl, secrets, workDirectory.resolve("databases"), Clock.systemUTC());
             parts.push(controlPlane);
-            ApiServer server = ApiServer.start(controlPlane, listen);
+            ApiServer server = ApiServer.start(controlPlane, listen, access);
             parts.push(server);
             api = server.uri();
         } catch (RuntimeException e) {
@@ -49,8 +51,13 @@ final class Stack implements AutoCloseable {
     }
 
     /** Starts all of it; if a part does not start, those before it are stopped again. */
-    static Stack start(Path workDirectory, Optional<ClusterSpec> cluster, InetSocketAddress listen) {
-        return new Stack(workDirectory, cluster, listen);
+    static Stack start(
+            Path workDirectory,
+            Optional<ClusterSpec> cluster,
+            InetSocketAddress listen,
+            Access access,
+            Secrets secrets) {
+        return new Stack(workDirectory, cluster, listen, access, secrets);
     }
 
     /** Where the API answers. */

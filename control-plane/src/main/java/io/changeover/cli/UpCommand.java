@@ -1,7 +1,7 @@
 package io.changeover.cli;
 
+import io.changeover.access.Access;
 import io.changeover.spec.ClusterSpec;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs the control plane as a service: migrations come by REST. */
@@ -38,13 +39,11 @@ final class UpCommand implements Callable<Integer> {
     @ArgGroup(exclusive = false)
     private @Nullable Cluster cluster;
 
-    @Option(
-            names = "--listen",
-            paramLabel = "HOST:PORT",
-            defaultValue = ListenAddress.DEFAULT,
-            converter = ListenAddress.class,
-            description = "Where REST answers (default: ${DEFAULT-VALUE}).")
-    private InetSocketAddress listen = new InetSocketAddress(0);
+    @Mixin
+    private final AccessOptions access = new AccessOptions();
+
+    @Mixin
+    private final SecretOptions secrets = new SecretOptions();
 
     @Option(
             names = "--work-dir",
@@ -54,12 +53,13 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Access allowed = access.access();
         Path work = WorkDirectories.open(Optional.ofNullable(workDirectory).orElseGet(() -> WorkDirectories.of("up")));
         Optional<ClusterSpec> existing =
                 Optional.ofNullable(cluster).map(given -> new ClusterSpec(given.bootstrapServers, given.connectUrl));
         CountDownLatch ended = new CountDownLatch(1);
         try (OnExit exit = new OnExit()) {
-            Stack stack = exit.stop(Stack.start(work, existing, listen));
+            Stack stack = exit.stop(Stack.start(work, existing, access.listen(), allowed, secrets.ofService(work)));
             exit.stop(ended::countDown);
             System.out.println("REST answers at " + stack.api() + ", Kafka Connect at " + stack.connectUrl());
             ended.await();

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A record of the audit topic: one for each change of what is remembered, in the same Kafka transaction.
  *
- * @param who an operator, or the control plane itself
+ * @param who the caller's name, {@code operator} where nobody has to say it, or the control plane itself
  * @param what was asked for; empty text where nobody had to ask
  * @param changes what became of it, with what it was before
  */
@@ -21,10 +21,5 @@ public record AuditEntry(Instant at, String migration, String who, String what, 
 
         /** Nobody asked for it. */
         public static final Cause ITSELF = new Cause("control plane", "");
-
-        /** Somebody asked for it, by REST. */
-        public static Cause operator(String what) {
-            return new Cause("operator", what);
-        }
     }
 }

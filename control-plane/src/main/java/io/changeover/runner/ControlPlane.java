@@ -116,6 +116,11 @@ public final class ControlPlane implements AutoCloseable {
         return kafka.answers();
     }
 
+    /** Why a migration may not refer to its passwords as it does; empty if it may. */
+    public Optional<String> secretRefusal(MigrationSpec spec) {
+        return secrets.refusal(spec.source()).or(() -> secrets.refusal(spec.target()));
+    }
+
     /** Where Connect's REST API is. */
     public String connectUrl() {
         return connectUrl;
@@ -139,10 +144,11 @@ public final class ControlPlane implements AutoCloseable {
     /**
      * Makes a migration; nothing is done for it until it is started.
      *
+     * @param who asks, for the audit; so everywhere
      * @return whether it was made; false if there is one of that name
      */
-    public boolean create(MigrationSpec spec) {
-        return store.add(Migration.created(spec, clock.instant()), AuditEntry.Cause.operator("create"));
+    public boolean create(String who, MigrationSpec spec) {
+        return store.add(Migration.created(spec, clock.instant()), new AuditEntry.Cause(who, "create"));
     }
 
     /**
@@ -150,8 +156,8 @@ public final class ControlPlane implements AutoCloseable {
      *
      * @throws IllegalArgumentException if more than that is different; nothing is changed
      */
-    public void change(MigrationSpec spec) {
-        store.update(spec.name(), AuditEntry.Cause.operator("change"), migration -> migration.changed(spec));
+    public void change(String who, MigrationSpec spec) {
+        store.update(spec.name(), new AuditEntry.Cause(who, "change"), migration -> migration.changed(spec));
     }
 
     /**
@@ -166,8 +172,8 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /** Starts a migration's pairs; those that failed go on where they were, those that run are left alone. */
-    public void start(String name) {
-        start(name, Optional.empty());
+    public void start(String who, String name) {
+        start(who, name, Optional.empty());
     }
 
     /**
@@ -175,8 +181,8 @@ public final class ControlPlane implements AutoCloseable {
      *
      * @param source its source database; empty for all of them
      */
-    public void start(String name, Optional<String> source) {
-        Migration migration = store.update(name, AuditEntry.Cause.operator("start"), before -> {
+    public void start(String who, String name, Optional<String> source) {
+        Migration migration = store.update(name, new AuditEntry.Cause(who, "start"), before -> {
             Migration after = before;
             for (DatabaseStatus status : before.databases()) {
                 if (source.isEmpty() || source.get().equals(status.pair().source())) {
@@ -270,10 +276,10 @@ public final class ControlPlane implements AutoCloseable {
      * @return why it cannot be had now, by source database; if a pair has it, the reasons of others do not matter, and
      *     it will be done even if this process dies
      */
-    public Map<String, String> request(String migration, Optional<String> source, Wish wish) {
+    public Map<String, String> request(String who, String migration, Optional<String> source, Wish wish) {
         Map<String, String> refusals = new LinkedHashMap<>();
         Migration after =
-                store.update(migration, AuditEntry.Cause.operator(wish.name().toLowerCase(Locale.ROOT)), before -> {
+                store.update(migration, new AuditEntry.Cause(who, wish.name().toLowerCase(Locale.ROOT)), before -> {
                     refusals.clear();
                     Migration changed = before;
                     for (DatabaseStatus status : before.databases()) {
@@ -297,7 +303,7 @@ public final class ControlPlane implements AutoCloseable {
      *
      * @return why it has to be kept, by source database; empty if it is gone
      */
-    public synchronized Map<String, String> delete(String migration) {
+    public synchronized Map<String, String> delete(String who, String migration) {
         Map<String, String> reasons = new LinkedHashMap<>();
         for (DatabaseStatus status : store.get(migration).orElseThrow().databases()) {
             status.deletionRefusal().ifPresent(why -> reasons.put(status.pair().source(), why));
@@ -305,7 +311,7 @@ public final class ControlPlane implements AutoCloseable {
         if (reasons.isEmpty()) {
             store.remove(
                     migration,
-                    AuditEntry.Cause.operator("delete"),
+                    new AuditEntry.Cause(who, "delete"),
                     status -> status.deletionRefusal().isEmpty());
             running.keySet().removeIf(key -> key.migration().equals(migration));
             preflights.forget(migration);
@@ -372,7 +378,7 @@ public final class ControlPlane implements AutoCloseable {
      *
      * @return why it cannot begin now; empty if it begins
      */
-    public List<String> requestCutover(String migration, DatabasePair pair) {
+    public List<String> requestCutover(String who, String migration, DatabasePair pair) {
         DatabaseStatus status = store.get(migration)
                 .flatMap(found -> found.database(pair.source()))
                 .orElseThrow();
@@ -380,7 +386,7 @@ public final class ControlPlane implements AutoCloseable {
         if (blockers.isEmpty()) {
             store.update(
                     migration,
-                    AuditEntry.Cause.operator("cutover"),
+                    new AuditEntry.Cause(who, "cutover"),
                     before -> before.with(pair, DatabaseStatus::withCutoverRequested));
         }
         return blockers;
@@ -393,7 +399,8 @@ public final class ControlPlane implements AutoCloseable {
      * @return why that is not possible now; empty if it is, and then it will be even if this process dies
      * @throws SQLException if a server cannot be reached
      */
-    public Optional<String> requestReload(String migration, DatabasePair pair, TableName table) throws SQLException {
+    public Optional<String> requestReload(String who, String migration, DatabasePair pair, TableName table)
+            throws SQLException {
         Migration known = store.get(migration).orElseThrow();
         Optional<String> refused = known.database(pair.source()).orElseThrow().reloadRefusal();
         if (refused.isPresent()) {
@@ -410,12 +417,12 @@ public final class ControlPlane implements AutoCloseable {
         }
         Migration after = store.update(
                 migration,
-                AuditEntry.Cause.operator("reload " + table),
+                new AuditEntry.Cause(who, "reload " + table),
                 before -> before.with(
                         pair, status -> status.reloadRefusal().isPresent() ? status : status.withReload(parts)));
         Optional<String> refusal = after.database(pair.source()).orElseThrow().reloadRefusal();
         if (refusal.isEmpty()) {
-            start(migration);
+            start(who, migration);
         }
         return refusal;
     }

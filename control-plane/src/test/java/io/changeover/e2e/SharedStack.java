@@ -1,5 +1,6 @@
 package io.changeover.e2e;
 
+import io.changeover.access.Access;
 import io.changeover.api.ApiServer;
 import io.changeover.embedded.EmbeddedKafka;
 import io.changeover.postgres.ServerSettings;
@@ -47,7 +48,7 @@ public final class SharedStack implements AutoCloseable {
                 new Secrets(Map.of()),
                 directory.resolve("databases"),
                 Clock.systemUTC());
-        this.server = ApiServer.start(controlPlane, InetSocketAddress.createUnresolved("127.0.0.1", 0));
+        this.server = ApiServer.start(controlPlane, InetSocketAddress.createUnresolved("127.0.0.1", 0), Access.OPEN);
     }
 
     static SharedStack start() throws IOException {
@@ -56,6 +57,11 @@ public final class SharedStack implements AutoCloseable {
 
     public Api api() {
         return new Api(server.uri());
+    }
+
+    /** Another server of the same control plane, which the caller closes. */
+    public ApiServer serve(Access access) {
+        return ApiServer.start(controlPlane, InetSocketAddress.createUnresolved("127.0.0.1", 0), access);
     }
 
     /** For tests that read or write topics of their own. */

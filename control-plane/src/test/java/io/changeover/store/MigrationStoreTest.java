@@ -36,7 +36,7 @@ class MigrationStoreTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.123456Z");
     private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
-    private static final Cause CREATE = Cause.operator("create");
+    private static final Cause CREATE = new Cause("operator", "create");
     private static final DatabasePair PAIR = new DatabasePair("from", "to");
 
     @Test
@@ -84,10 +84,10 @@ class MigrationStoreTest {
                 store.update("a", Cause.ITSELF, before -> before);
                 store.update(
                         "a",
-                        Cause.operator("cancel"),
+                        new Cause("operator", "cancel"),
                         before -> before.with(PAIR, status -> status.wishing(Wish.CANCEL)));
-                store.remove("a", Cause.operator("delete"), status -> false);
-                store.remove("a", Cause.operator("delete"), status -> true);
+                store.remove("a", new Cause("operator", "delete"), status -> false);
+                store.remove("a", new Cause("operator", "delete"), status -> true);
 
                 List<AuditEntry> entries = store.audit("a");
                 assertThat(entries)

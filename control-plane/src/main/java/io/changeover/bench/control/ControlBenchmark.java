@@ -94,7 +94,7 @@ public final class ControlBenchmark {
                 WorkerProcess.start(directory.resolve("worker"), broker.bootstrapServers(), Map.of(), "512m"));
         createTopics(broker.bootstrapServers(), databases);
         try (MigrationStore store = MigrationStore.open(broker.bootstrapServers(), Clock.systemUTC())) {
-            store.add(ManyTables.migration(source, target, databases, directory), Cause.operator("bench"));
+            store.add(ManyTables.migration(source, target, databases, directory), new Cause("operator", "bench"));
         }
         ControlPlaneProcess control = parts.add(ControlPlaneProcess.start(
                 directory.resolve("control"), settings.heap(), broker.bootstrapServers(), worker.url()));
