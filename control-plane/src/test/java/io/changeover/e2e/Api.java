@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** REST as any client sees it: paths, codes and JSON, nothing of the product's classes. */
 public final class Api {
@@ -25,9 +26,16 @@ public final class Api {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI uri;
+    private final Optional<String> token;
 
     Api(URI uri) {
+        this(uri, Optional.empty());
+    }
+
+    /** One that says who it is. */
+    Api(URI uri, Optional<String> token) {
         this.uri = uri;
+        this.token = token;
     }
 
     public URI uri() {
@@ -78,6 +86,7 @@ public final class Api {
         if (headers.length > 0) {
             request.headers(headers);
         }
+        token.ifPresent(given -> request.header("Authorization", "Bearer " + given));
         try {
             return http.send(request.build(), BodyHandlers.ofString());
         } catch (IOException e) {

@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** {@code changeover migrate} in a JVM of its own, which can be killed. */
 final class MigrateProcess implements AutoCloseable {
@@ -38,8 +40,16 @@ final class MigrateProcess implements AutoCloseable {
     /** The same with another cutover, and other options of the JVM. */
     static MigrateProcess start(Databases databases, Path directory, String cutover, List<String> options)
             throws IOException {
+        List<String> arguments = List.of("--cutover", cutover);
+        return start(directory, yaml(databases), Map.of("E2E_PASSWORD", Servers.PASSWORD), options, arguments);
+    }
+
+    /** The same with any file, variables and arguments. */
+    static MigrateProcess start(
+            Path directory, String yaml, Map<String, String> variables, List<String> options, List<String> arguments)
+            throws IOException {
         Path file = directory.resolve("migration.yaml");
-        Files.writeString(file, yaml(databases));
+        Files.writeString(file, yaml);
         Path output = Files.createTempFile(directory, "output-", ".txt");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -53,16 +63,15 @@ final class MigrateProcess implements AutoCloseable {
                 "migrate",
                 "-f",
                 file.toString(),
-                "--cutover",
-                cutover,
                 "--work-dir",
                 directory.resolve("work").toString(),
                 "--listen",
                 "127.0.0.1:0",
                 "--report",
                 directory.resolve("report.json").toString()));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("E2E_PASSWORD", Servers.PASSWORD);
+        builder.environment().putAll(variables);
         return new MigrateProcess(
                 builder.redirectErrorStream(true)
                         .redirectOutput(output.toFile())
@@ -124,6 +133,11 @@ final class MigrateProcess implements AutoCloseable {
         return matcher.find() ? Optional.of(URI.create(matcher.group(1))) : Optional.empty();
     }
 
+    /** Its processes: the JVM and what it has started. */
+    Stream<ProcessHandle> processes() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
+    }
+
     /** kill -9. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
@@ -146,7 +160,7 @@ final class MigrateProcess implements AutoCloseable {
         assertThat(process.exitValue()).as(this::output).isEqualTo(code);
     }
 
-    private String output() {
+    String output() {
         try {
             return Files.readString(output);
         } catch (IOException e) {

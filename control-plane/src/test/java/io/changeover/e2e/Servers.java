@@ -88,6 +88,28 @@ public final class Servers implements AutoCloseable {
                 source.settings(name));
     }
 
+    /** The same for a migrating role of its own, with a password on each side. */
+    Databases createFor(String role, String sourcePassword, String targetPassword) throws SQLException {
+        String name = "shop_" + NUMBER.incrementAndGet();
+        run(
+                source.settings("postgres"),
+                "create role " + role + " login replication password '" + sourcePassword + "'",
+                "grant app, pg_signal_backend, pg_monitor to " + role,
+                "create database " + name + " owner app");
+        run(
+                target.settings("postgres"),
+                "create role " + role + " login password '" + targetPassword + "'",
+                "grant set on parameter session_replication_role to " + role,
+                "create database " + name + " owner " + role);
+        return new Databases(
+                name,
+                asked -> asked.equals(MIGRATOR)
+                        ? source.settings(name, role, sourcePassword)
+                        : source.settings(name, asked, PASSWORD),
+                asked -> target.settings(name, role, targetPassword),
+                source.settings(name));
+    }
+
     static void run(ServerSettings server, String... statements) throws SQLException {
         try (Connection connection = Connections.open(server, "changeover-test");
                 Statement statement = connection.createStatement()) {
