@@ -8,6 +8,7 @@ import io.changeover.access.RequestRules;
 import io.changeover.metrics.Scrapes;
 import io.changeover.runner.ControlPlane;
 import jakarta.servlet.DispatcherType;
+import jakarta.ws.rs.Priorities;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
@@ -39,11 +40,13 @@ public final class ApiServer implements AutoCloseable {
 
     private final Server server;
     private final Scrapes scrapes;
+    private final Events events;
     private final URI uri;
 
-    private ApiServer(Server server, Scrapes scrapes, URI uri) {
+    private ApiServer(Server server, Scrapes scrapes, Events events, URI uri) {
         this.server = server;
         this.scrapes = scrapes;
+        this.events = events;
         this.uri = uri;
     }
 
@@ -58,6 +61,7 @@ public final class ApiServer implements AutoCloseable {
     public static ApiServer start(ControlPlane controlPlane, InetSocketAddress listen, Access access) {
         JERSEY.setLevel(Level.SEVERE);
         Scrapes scrapes = new Scrapes(controlPlane::samples, controlPlane::leads, Clock.systemUTC());
+        Events events = new Events(controlPlane);
         ResourceConfig resources = new ResourceConfig()
                 .register(new MigrationsResource(controlPlane))
                 .register(new PreflightResource(controlPlane))
@@ -65,6 +69,11 @@ public final class ApiServer implements AutoCloseable {
                 .register(new HealthResource(controlPlane))
                 .register(new MetricsResource(scrapes))
                 .register(new RoleFilter())
+                .register(new IdempotencyFilter(Clock.systemUTC()), Priorities.USER)
+                .register(new EntityTags(controlPlane), Priorities.USER + 1)
+                .register(new OperationsResource(controlPlane))
+                .register(new OperationLocation(controlPlane))
+                .register(new EventsResource(events))
                 .register(new ProblemMapper())
                 .register(new JacksonJsonProvider(Json.mapper()))
                 .property(ServerProperties.WADL_FEATURE_DISABLE, true);
@@ -86,7 +95,7 @@ public final class ApiServer implements AutoCloseable {
             throw new IllegalStateException("The API cannot listen on " + listen + ": " + e.getMessage(), e);
         }
         String scheme = access.tls().isPresent() ? "https" : "http";
-        return new ApiServer(server, scrapes, uri(scheme, listen.getHostString(), connector.getLocalPort()));
+        return new ApiServer(server, scrapes, events, uri(scheme, listen.getHostString(), connector.getLocalPort()));
     }
 
     private static AccessFilter filter(InetSocketAddress listen, Access access) {
@@ -105,7 +114,9 @@ public final class ApiServer implements AutoCloseable {
 
     @Override
     public void close() {
-        try (scrapes) {
+        try (scrapes;
+                events) {
+            events.close(); // first, or the server waits for them
             server.stop();
         } catch (Exception e) {
             throw new IllegalStateException("The API did not stop", e);

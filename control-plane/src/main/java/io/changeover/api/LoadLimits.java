@@ -18,13 +18,16 @@ record LoadLimits(LimitLedger.Limits limits) {
     /** Reads them; a key that is unknown or a number that is none is a bad request. */
     static LoadLimits parse(JsonNode body) {
         if (body == null || !body.isObject()) {
-            throw Problem.badRequest("Send {\"" + READERS + "\": NUMBER, \"" + BYTES + "\": NUMBER}; without one of"
-                    + " them it has no limit");
+            throw Problem.badRequest(
+                    ProblemCode.WRONG_BODY,
+                    "Send {\"" + READERS + "\": NUMBER, \"" + BYTES + "\": NUMBER}; without one of"
+                            + " them it has no limit");
         }
         for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!Set.of(READERS, BYTES).contains(name)) {
-                throw Problem.badRequest("There is no limit " + name + ", only " + READERS + " and " + BYTES);
+                throw Problem.badRequest(
+                        ProblemCode.WRONG_BODY, "There is no limit " + name + ", only " + READERS + " and " + BYTES);
             }
         }
         OptionalLong readers = number(body, READERS, Integer.MAX_VALUE);
@@ -39,7 +42,7 @@ record LoadLimits(LimitLedger.Limits limits) {
             return OptionalLong.empty();
         }
         if (!value.canConvertToLong() || !value.isIntegralNumber() || value.asLong() < 1 || value.asLong() > most) {
-            throw Problem.badRequest(name + " must be a whole number of at least 1");
+            throw Problem.badRequest(ProblemCode.WRONG_BODY, name + " must be a whole number of at least 1");
         }
         return OptionalLong.of(value.asLong());
     }

@@ -60,7 +60,8 @@ public final class MigrationsResource {
     public Response create(String body) {
         MigrationSpec spec = parse(body);
         if (!controlPlane.create(who(), spec)) {
-            throw Problem.conflict("There is a migration " + spec.name() + " already", List.of());
+            throw Problem.conflict(
+                    ProblemCode.NAME_TAKEN, "There is a migration " + spec.name() + " already", List.of());
         }
         return Response.created(URI.create("/api/v1/migrations/" + spec.name()))
                 .entity(Views.migration(lookup.migration(spec.name())))
@@ -71,14 +72,16 @@ public final class MigrationsResource {
         try {
             MigrationSpec spec = MigrationSpecJson.parse(body);
             if (spec.source().passwordIsLiteral() || spec.target().passwordIsLiteral()) {
-                throw Problem.badRequest("A password must be a reference such as ${env:NAME} or ${file:/path:key}");
+                throw Problem.badRequest(
+                        ProblemCode.WRONG_BODY,
+                        "A password must be a reference such as ${env:NAME} or ${file:/path:key}");
             }
             controlPlane.secretRefusal(spec).ifPresent(why -> {
-                throw Problem.badRequest("A password may not be there: " + why);
+                throw Problem.badRequest(ProblemCode.WRONG_BODY, "A password may not be there: " + why);
             });
             return spec;
         } catch (InvalidMigrationFile e) {
-            throw Problem.badRequest(String.valueOf(e.getMessage()));
+            throw Problem.badRequest(ProblemCode.WRONG_BODY, String.valueOf(e.getMessage()));
         }
     }
 
@@ -97,7 +100,8 @@ public final class MigrationsResource {
             String body) {
         MigrationSpec spec = parse(body);
         if (!spec.name().equals(name)) {
-            throw Problem.badRequest("The body is the migration " + spec.name() + ", not " + name);
+            throw Problem.badRequest(
+                    ProblemCode.WRONG_BODY, "The body is the migration " + spec.name() + ", not " + name);
         }
         if (isTrue("dryRun", dryRun)) {
             return Response.ok(difference(spec)).build();
@@ -110,7 +114,7 @@ public final class MigrationsResource {
         try {
             controlPlane.change(who(), spec);
         } catch (IllegalArgumentException e) {
-            throw Problem.conflict(String.valueOf(e.getMessage()), List.of());
+            throw Problem.conflict(ProblemCode.CANNOT_BE_CHANGED, String.valueOf(e.getMessage()), List.of());
         }
         return Response.ok(Views.migration(lookup.migration(name))).build();
     }
@@ -119,13 +123,13 @@ public final class MigrationsResource {
         try {
             return Views.difference(controlPlane.migration(spec.name()), controlPlane.planned(spec));
         } catch (IllegalArgumentException e) {
-            throw Problem.conflict(String.valueOf(e.getMessage()), List.of());
+            throw Problem.conflict(ProblemCode.CANNOT_BE_CHANGED, String.valueOf(e.getMessage()), List.of());
         }
     }
 
     private static boolean isTrue(String name, String value) {
         if (!value.equals("true") && !value.equals("false")) {
-            throw Problem.badRequest(name + " must be true or false, not " + value);
+            throw Problem.badRequest(ProblemCode.WRONG_PARAMETER, name + " must be true or false, not " + value);
         }
         return value.equals("true");
     }
@@ -174,7 +178,7 @@ public final class MigrationsResource {
         LoadLimits limits = LoadLimits.parse(body);
         Optional<String> refusal = controlPlane.limitLoad(name, status.pair(), limits.limits());
         if (refusal.isPresent()) {
-            throw Problem.conflict(refusal.get(), List.of());
+            throw Problem.conflict(ProblemCode.LOAD_NOT_LIMITED, refusal.get(), List.of());
         }
         return Response.ok(limits.view()).build();
     }
@@ -188,12 +192,15 @@ public final class MigrationsResource {
         String confirm = body == null ? "" : body.path("confirm").asText();
         String wanted = name + "/" + database;
         if (!confirm.equals(wanted)) {
-            throw Problem.badRequest("To confirm the cutover, send {\"confirm\":\"" + wanted + "\"}");
+            throw Problem.badRequest(
+                    ProblemCode.NOT_CONFIRMED, "To confirm the cutover, send {\"confirm\":\"" + wanted + "\"}");
         }
         List<String> blockers = controlPlane.requestCutover(who(), name, status.pair());
         if (!blockers.isEmpty()) {
             throw Problem.conflict(
-                    "The cutover of " + wanted + " cannot begin: " + String.join("; ", blockers), blockers);
+                    ProblemCode.CUTOVER_NOT_READY,
+                    "The cutover of " + wanted + " cannot begin: " + String.join("; ", blockers),
+                    blockers);
         }
         return Response.accepted(database(name, database)).build();
     }
@@ -274,7 +281,7 @@ public final class MigrationsResource {
         lookup.migration(name);
         Map<String, String> reasons = controlPlane.delete(who(), name);
         if (!reasons.isEmpty()) {
-            throw refused("The migration " + name + " cannot be deleted", reasons);
+            throw refused(ProblemCode.CANNOT_BE_DELETED, "The migration " + name + " cannot be deleted", reasons);
         }
         return Response.noContent().build();
     }
@@ -282,6 +289,7 @@ public final class MigrationsResource {
     private static void requireConfirmed(JsonNode body, String wanted, String what) {
         if (body == null || !body.path("confirm").asText().equals(wanted)) {
             throw Problem.badRequest(
+                    ProblemCode.NOT_CONFIRMED,
                     "To confirm that you want to " + what + " it, send {\"confirm\":\"" + wanted + "\"}");
         }
     }
@@ -295,16 +303,19 @@ public final class MigrationsResource {
                 ? !refusals.isEmpty()
                 : refusals.size() == migration.databases().size();
         if (allRefused) {
-            throw refused("Not possible now: " + wish.name().toLowerCase(Locale.ROOT) + " " + name, refusals);
+            throw refused(
+                    ProblemCode.NOT_POSSIBLE_NOW,
+                    "Not possible now: " + wish.name().toLowerCase(Locale.ROOT) + " " + name,
+                    refusals);
         }
         return Response.accepted(Views.migration(lookup.migration(name))).build();
     }
 
-    private static WebApplicationException refused(String what, Map<String, String> reasons) {
+    private static WebApplicationException refused(ProblemCode code, String what, Map<String, String> reasons) {
         List<String> blockers = reasons.entrySet().stream()
                 .map(each -> each.getKey() + ": " + each.getValue())
                 .toList();
-        return Problem.conflict(what + ": " + String.join("; ", blockers), blockers);
+        return Problem.conflict(code, what + ": " + String.join("; ", blockers), blockers);
     }
 
     /** For the audit. */

@@ -11,13 +11,19 @@ import java.util.Optional;
  *
  * @param title the kind of error
  * @param status HTTP
+ * @param code of {@link ProblemCode}, for programs
  * @param detail what happened and what to do
  * @param blockers why it cannot be done now, one line each
  */
-public record Problem(String title, int status, String detail, Optional<List<String>> blockers) {
+public record Problem(String title, int status, String code, String detail, Optional<List<String>> blockers) {
 
     /** RFC 9457's media type. */
     public static final String MEDIA_TYPE = "application/problem+json";
+
+    /** One whose status says all that there is to say. */
+    Problem(String title, int status, String detail, Optional<List<String>> blockers) {
+        this(title, status, ProblemCode.of(status).text(), detail, blockers);
+    }
 
     @JsonProperty
     public String type() {
@@ -35,20 +41,33 @@ public record Problem(String title, int status, String detail, Optional<List<Str
     }
 
     static WebApplicationException notFound(String detail) {
-        return of(404, "Not found", detail, Optional.empty());
+        return of(ProblemCode.NOT_FOUND, "Not found", detail, Optional.empty());
     }
 
     static WebApplicationException badRequest(String detail) {
-        return of(400, "Bad request", detail, Optional.empty());
+        return badRequest(ProblemCode.WRONG_REQUEST, detail);
+    }
+
+    static WebApplicationException badRequest(ProblemCode code, String detail) {
+        return of(code, "Bad request", detail, Optional.empty());
     }
 
     static WebApplicationException conflict(String detail, List<String> blockers) {
-        return of(409, "Conflict", detail, Optional.of(blockers));
+        return conflict(ProblemCode.NOT_POSSIBLE_NOW, detail, blockers);
+    }
+
+    static WebApplicationException conflict(ProblemCode code, String detail, List<String> blockers) {
+        return of(code, "Conflict", detail, Optional.of(blockers));
     }
 
     private static WebApplicationException of(
-            int status, String title, String detail, Optional<List<String>> blockers) {
-        return new WebApplicationException(detail, new Problem(title, status, detail, blockers).response());
+            ProblemCode code, String title, String detail, Optional<List<String>> blockers) {
+        Problem problem = new Problem(title, code.status(), code.text(), detail, blockers);
+        return new WebApplicationException(detail, problem.response());
+    }
+
+    static Problem of(ProblemCode code, String title, String detail) {
+        return new Problem(title, code.status(), code.text(), detail, Optional.empty());
     }
 
     Response response() {

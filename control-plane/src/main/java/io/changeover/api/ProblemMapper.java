@@ -1,5 +1,6 @@
 package io.changeover.api;
 
+import io.changeover.migration.NotAsSeen;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
@@ -22,11 +23,18 @@ final class ProblemMapper implements ExceptionMapper<Exception> {
                     : problem(response.getStatus(), response.getStatusInfo().getReasonPhrase());
         }
         if (e instanceof com.fasterxml.jackson.core.JsonProcessingException) {
-            return problem(400, "The body is not the JSON that this call takes");
+            return Problem.of(ProblemCode.WRONG_BODY, "Bad request", "The body is not the JSON that this call takes")
+                    .response();
+        }
+        if (e instanceof NotAsSeen) {
+            return Problem.of(ProblemCode.CHANGED_SINCE, "Precondition failed", String.valueOf(e.getMessage()))
+                    .response();
         }
         if (e instanceof SQLException sql) {
             LOG.warn("A server did not do what a call of the API needs", e);
-            return problem(503, "A database server did not do what was asked: " + sql.getMessage());
+            String why = "A database server did not do what was asked: " + sql.getMessage();
+            return Problem.of(ProblemCode.SERVER_REFUSED, "Service Unavailable", why)
+                    .response();
         }
         LOG.error("A call of the API failed", e);
         return problem(500, "The control plane failed; its log says why");

@@ -38,8 +38,10 @@ record TableCursor(TableOrder order, TableOrder.Place place) {
             throw notOurs();
         }
         if (!parts.path(0).asText().equals(order.toString())) {
-            throw Problem.badRequest("cursor belongs to a list with sort="
-                    + parts.path(0).asText() + ": repeat all parameters with it, or begin without a cursor");
+            throw Problem.badRequest(
+                    ProblemCode.WRONG_PARAMETER,
+                    "cursor belongs to a list with sort=" + parts.path(0).asText()
+                            + ": repeat all parameters with it, or begin without a cursor");
         }
         return new TableCursor(
                 order,
@@ -57,6 +59,6 @@ record TableCursor(TableOrder order, TableOrder.Place place) {
     }
 
     private static RuntimeException notOurs() {
-        return Problem.badRequest("cursor is not one that an answer has named");
+        return Problem.badRequest(ProblemCode.WRONG_PARAMETER, "cursor is not one that an answer has named");
     }
 }

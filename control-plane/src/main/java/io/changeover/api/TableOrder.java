@@ -74,6 +74,7 @@ record TableOrder(Column by, boolean descending) implements Comparator<TableOrde
                 .findFirst();
         return new TableOrder(
                 column.orElseThrow(() -> Problem.badRequest(
+                        ProblemCode.WRONG_PARAMETER,
                         "sort must be one of " + words() + ", with - before it for the largest first; not " + text)),
                 descending);
     }

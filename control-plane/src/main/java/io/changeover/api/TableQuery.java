@@ -46,10 +46,14 @@ record TableQuery(
     static TableQuery parse(MultivaluedMap<String, String> parameters) {
         for (String name : parameters.keySet()) {
             if (!NAMES.contains(name)) {
-                throw Problem.badRequest("There is no parameter " + name + ", only " + String.join(", ", NAMES));
+                throw Problem.badRequest(
+                        ProblemCode.WRONG_PARAMETER,
+                        "There is no parameter " + name + ", only " + String.join(", ", NAMES));
             }
             if (parameters.get(name).size() > 1) {
-                throw Problem.badRequest(name + " must be given once; several states are divided by commas");
+                throw Problem.badRequest(
+                        ProblemCode.WRONG_PARAMETER,
+                        name + " must be given once; several states are divided by commas");
             }
         }
         TableOrder order = value(parameters, "sort").map(TableOrder::parse).orElse(TableOrder.BY_NAME);
@@ -71,11 +75,13 @@ record TableQuery(
             states.add(Arrays.stream(LoadState.values())
                     .filter(state -> state.name().equals(word.toUpperCase(Locale.ROOT)))
                     .findFirst()
-                    .orElseThrow(() -> Problem.badRequest("state must be one or more of "
-                            + Arrays.stream(LoadState.values())
-                                    .map(state -> state.name().toLowerCase(Locale.ROOT))
-                                    .collect(Collectors.joining(", "))
-                            + "; not " + word)));
+                    .orElseThrow(() -> Problem.badRequest(
+                            ProblemCode.WRONG_PARAMETER,
+                            "state must be one or more of "
+                                    + Arrays.stream(LoadState.values())
+                                            .map(state -> state.name().toLowerCase(Locale.ROOT))
+                                            .collect(Collectors.joining(", "))
+                                    + "; not " + word)));
         }
         return states;
     }
@@ -86,7 +92,8 @@ record TableQuery(
         }
         boolean number = text.matches("[0-9]{1,9}");
         if (!number || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MOST) {
-            throw Problem.badRequest("limit must be a whole number from 1 to " + MOST + ", not " + text);
+            throw Problem.badRequest(
+                    ProblemCode.WRONG_PARAMETER, "limit must be a whole number from 1 to " + MOST + ", not " + text);
         }
         return OptionalInt.of(Integer.parseInt(text));
     }

@@ -90,7 +90,9 @@ public final class TablesResource {
         Optional<String> refusal = controlPlane.requestReload(who(), name, status.pair(), found);
         if (refusal.isPresent()) {
             throw Problem.conflict(
-                    "Table " + found + " cannot be loaded again now: " + refusal.get(), List.of(refusal.get()));
+                    ProblemCode.RELOAD_NOT_POSSIBLE,
+                    "Table " + found + " cannot be loaded again now: " + refusal.get(),
+                    List.of(refusal.get()));
         }
         return Response.accepted(lookup.view(name, database)).build();
     }
@@ -103,7 +105,7 @@ public final class TablesResource {
                 .findFirst();
         int dot = table.indexOf('.');
         if (found.isEmpty() && (dot < 1 || dot == table.length() - 1)) {
-            throw Problem.badRequest("A table is named as SCHEMA.TABLE, not " + table);
+            throw Problem.badRequest(ProblemCode.WRONG_PARAMETER, "A table is named as SCHEMA.TABLE, not " + table);
         }
         return found.orElseGet(() -> new TableName(table.substring(0, dot), table.substring(dot + 1)));
     }

@@ -13,6 +13,7 @@ import io.changeover.migration.ConnectorLook;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
+import io.changeover.migration.Revision;
 import io.changeover.migration.Step;
 import io.changeover.migration.Transition;
 import io.changeover.migration.Wish;
@@ -31,7 +32,8 @@ public final class Views {
     private Views() {}
 
     /** A migration in a list. */
-    public record MigrationView(String name, String source, String target, List<DatabaseSummary> databases) {}
+    public record MigrationView(
+            String name, String revision, String source, String target, List<DatabaseSummary> databases) {}
 
     /** A pair in a list. */
     public record DatabaseSummary(String source, String target, String state, Instant since, Optional<String> reason) {}
@@ -39,6 +41,7 @@ public final class Views {
     /** A database pair. */
     public record DatabaseView(
             String migration,
+            String revision,
             String source,
             String target,
             String state,
@@ -58,6 +61,20 @@ public final class Views {
             boolean finished,
             Optional<String> asked,
             List<Transition> timeline) {}
+
+    /** What changes of a pair all the time. */
+    public record ProgressView(
+            String migration,
+            String source,
+            String state,
+            FullLoad fullLoad,
+            IncrementalSync incrementalSync,
+            Optional<PendingView> pending) {}
+
+    static ProgressView progress(DatabaseView view) {
+        return new ProgressView(
+                view.migration(), view.source(), view.state(), view.fullLoad(), view.incrementalSync(), view.pending());
+    }
 
     /** The full load of all tables. */
     public record FullLoad(
@@ -143,7 +160,7 @@ public final class Views {
             long pending) {}
 
     /** What a specification would change; all of it if there is no migration of that name yet. */
-    public record DifferenceView(boolean created, List<ChangeView> changes) {}
+    public record DifferenceView(boolean created, Optional<String> revision, List<ChangeView> changes) {}
 
     /** Something that would be different: of the migration, or of a database; empty text stands for nothing. */
     public record ChangeView(String database, String what, String before, String after) {}
@@ -151,6 +168,7 @@ public final class Views {
     static DifferenceView difference(Optional<Migration> before, Migration after) {
         return new DifferenceView(
                 before.isEmpty(),
+                before.map(Revision::of).map(Revision::text),
                 Change.between(before, Optional.of(after)).stream()
                         .map(change ->
                                 new ChangeView(change.database(), change.what(), change.before(), change.after()))
@@ -160,6 +178,7 @@ public final class Views {
     static MigrationView migration(Migration migration) {
         return new MigrationView(
                 migration.name(),
+                Revision.of(migration).text(),
                 migration.spec().source().host() + ":"
                         + migration.spec().source().port(),
                 migration.spec().target().host() + ":"
@@ -180,6 +199,7 @@ public final class Views {
         Optional<Slot> slot = progress.slot().filter(last -> !cleanedUp);
         return new DatabaseView(
                 migration.name(),
+                Revision.of(status).text(),
                 status.pair().source(),
                 status.pair().target(),
                 status.state().name(),

@@ -58,6 +58,18 @@ final class ApiClient {
                 : Optional.of(read(require(answer), new TypeReference<>() {}));
     }
 
+    /**
+     * The same, only if it is still so as when the difference was seen.
+     *
+     * @param revision that was seen; empty if there was no migration of that name
+     */
+    void put(String name, String spec, Optional<String> revision) {
+        HttpResponse<String> answer = revision.isPresent()
+                ? ask("PUT", path(name), Optional.of(spec), "If-Match", '"' + revision.get() + '"')
+                : ask("PUT", path(name), Optional.of(spec), "If-None-Match", "*");
+        requireAllowed(answer);
+    }
+
     /** Makes a migration from a specification in JSON, or changes what may be changed of it. */
     void put(String name, String spec) {
         requireAllowed(ask("PUT", path(name), Optional.of(spec)));
@@ -93,7 +105,7 @@ final class ApiClient {
     }
 
     private static void requireAllowed(HttpResponse<String> answer) {
-        if (answer.statusCode() == 409) {
+        if (answer.statusCode() == 409 || answer.statusCode() == 412) {
             JsonNode problem = read(answer.body(), new TypeReference<>() {});
             throw new CommandFailed(ExitCode.NOT_READY, problem.path("detail").asText());
         }
@@ -166,13 +178,16 @@ final class ApiClient {
         return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private HttpResponse<String> ask(String method, String path, Optional<String> body) {
+    private HttpResponse<String> ask(String method, String path, Optional<String> body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(url + path).normalize())
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
                 .method(method, body.map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()));
         credentials.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
         try {
             return admitted(http.send(request.build(), BodyHandlers.ofString()));
         } catch (IOException e) {

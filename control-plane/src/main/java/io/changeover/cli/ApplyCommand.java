@@ -39,7 +39,7 @@ final class ApplyCommand implements Runnable {
         Views.DifferenceView difference = client.difference(spec.name(), body);
         System.out.print(text(spec.name(), difference));
         if (!dryRun && !difference.changes().isEmpty()) {
-            client.put(spec.name(), body);
+            client.put(spec.name(), body, difference.revision());
         }
     }
 

@@ -54,7 +54,7 @@ public record Change(String database, String what, String before, String after) 
         }
     }
 
-    private static Map<String, String> ofMigration(Migration migration) {
+    static Map<String, String> ofMigration(Migration migration) {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("source", migration.spec().source().toString());
         parts.put("target", migration.spec().target().toString());
@@ -65,7 +65,7 @@ public record Change(String database, String what, String before, String after) 
         return parts;
     }
 
-    private static Map<String, String> ofDatabase(DatabaseStatus status) {
+    static Map<String, String> ofDatabase(DatabaseStatus status) {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("target", status.pair().target());
         parts.put("state", status.state().name());

@@ -14,7 +14,9 @@ import io.changeover.migration.ConnectorLook;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
+import io.changeover.migration.Operation;
 import io.changeover.migration.Readiness;
+import io.changeover.migration.Recorded;
 import io.changeover.migration.Wish;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.TableName;
@@ -42,6 +44,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * All migrations of this control plane: remembers them, runs them, answers about them. What was running when it was
@@ -136,9 +140,64 @@ public final class ControlPlane implements AutoCloseable {
         return store.audit(name);
     }
 
+    /** All entries of the audit behind an offset, the oldest first. */
+    public List<Recorded> auditAfter(long offset) {
+        return store.auditAfter(offset);
+    }
+
+    /** Where the audit ends: every later entry has a larger offset. */
+    public long lastAudit() {
+        return store.lastAudit();
+    }
+
+    /** Has a listener told of every entry of the audit from now on; it must not wait for anything. */
+    public void listen(Consumer<Recorded> listener) {
+        store.listen(listener);
+    }
+
+    /** Takes {@link #listen} back. */
+    public void forget(Consumer<Recorded> listener) {
+        store.forget(listener);
+    }
+
+    /** What has become of a request, which is known by its place in the audit; empty if there is none. */
+    public Optional<Operation> operation(long id) {
+        List<Recorded> after = store.auditAfter(id - 1);
+        Optional<Operation> operation = Operation.of(id, after);
+        return operation.map(found -> found.withCutover(store.get(found.migration())));
+    }
+
+    /**
+     * The last request of this kind, among those of lately.
+     *
+     * @param source the source database that it was for; empty if it was for the migration
+     * @param what as the audit has it
+     */
+    public Optional<Long> lastRequest(String migration, Optional<String> source, String what) {
+        return store.newestAudit().stream()
+                .filter(recorded -> recorded.isRequest() && recorded.isOf(migration))
+                .filter(recorded -> recorded.entry().what().equals(what))
+                .filter(recorded -> source.isEmpty() || recorded.isAbout(source.get()))
+                .map(Recorded::offset)
+                .reduce((one, later) -> later);
+    }
+
     /** One migration. */
     public Optional<Migration> migration(String name) {
         return store.get(name);
+    }
+
+    /**
+     * Has the next change that this thread asks for made only if the migration is as it was seen; otherwise it ends
+     * with {@link io.changeover.migration.NotAsSeen}, and nothing is changed.
+     */
+    public void expect(Predicate<Migration> asSeen) {
+        store.expect(asSeen);
+    }
+
+    /** Takes {@link #expect} back. */
+    public void expectAny() {
+        store.expectAny();
     }
 
     /**

@@ -11,6 +11,7 @@ import io.changeover.migration.AuditEntry.Cause;
 import io.changeover.migration.Change;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
+import io.changeover.migration.Recorded;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +62,8 @@ public final class MigrationStore implements AutoCloseable {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     private final Map<String, Migration> migrations = new TreeMap<>();
+    private final AuditFeed feed = new AuditFeed();
+    private final Expectation expectation = new Expectation();
     private final String bootstrapServers;
     private final KafkaProducer<String, String> producer;
     private final Clock clock;
@@ -122,12 +125,18 @@ public final class MigrationStore implements AutoCloseable {
     }
 
     private synchronized void read() {
-        readAll(TOPIC, this::remember);
+        readAll(TOPIC, 0, this::remember);
+        feed.begin(readAll(AUDIT, Long.MAX_VALUE, record -> {}));
         LOG.info("Read {} migrations from {}", migrations.size(), TOPIC);
     }
 
-    /** Hands over every record that is committed now. */
-    private void readAll(String topic, Consumer<ConsumerRecord<String, String>> reader) {
+    /**
+     * Hands over every record that is committed now.
+     *
+     * @param from the first offset
+     * @return the end
+     */
+    private long readAll(String topic, long from, Consumer<ConsumerRecord<String, String>> reader) {
         TopicPartition partition = new TopicPartition(topic, 0);
         Map<String, Object> config = Map.of(
                 "bootstrap.servers",
@@ -139,27 +148,58 @@ public final class MigrationStore implements AutoCloseable {
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
             consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            consumer.seek(partition, Math.min(from, end));
             while (consumer.position(partition) < end) {
                 consumer.poll(Duration.ofMillis(200)).forEach(reader);
             }
+            return end;
         }
     }
 
     /** What was done about a migration, the oldest first; also of one that is forgotten. */
     public List<AuditEntry> audit(String name) {
-        List<AuditEntry> entries = new ArrayList<>();
-        readAll(AUDIT, record -> {
-            if (name.equals(record.key())) {
-                try {
-                    entries.add(json.readValue(record.value(), AuditEntry.class));
-                } catch (JsonProcessingException e) {
-                    throw new KafkaException("Offset " + record.offset() + " of " + AUDIT + " is not readable", e);
-                }
-            }
+        return auditAfter(-1).stream()
+                .filter(recorded -> recorded.isOf(name))
+                .map(Recorded::entry)
+                .toList();
+    }
+
+    /** All entries of the audit behind an offset, the oldest first; the newest come from memory. */
+    public List<Recorded> auditAfter(long offset) {
+        return feed.after(offset).orElseGet(() -> {
+            List<Recorded> entries = new ArrayList<>();
+            readAll(AUDIT, Math.max(0, offset + 1), record -> entries.add(recorded(record)));
+            return entries;
         });
-        return entries;
+    }
+
+    private Recorded recorded(ConsumerRecord<String, String> record) {
+        try {
+            return new Recorded(record.offset(), json.readValue(record.value(), AuditEntry.class));
+        } catch (JsonProcessingException e) {
+            throw new KafkaException("Offset " + record.offset() + " of " + AUDIT + " is not readable", e);
+        }
+    }
+
+    /** The entries of the audit that are in memory, the oldest first. */
+    public List<Recorded> newestAudit() {
+        return feed.newest();
+    }
+
+    /** Where the audit ends: every later entry has a larger offset. */
+    public long lastAudit() {
+        return feed.last();
+    }
+
+    /** Has a listener told of every entry of the audit from now on; it must not wait for anything. */
+    public void listen(Consumer<Recorded> listener) {
+        feed.listen(listener);
+    }
+
+    /** Takes {@link #listen} back. */
+    public void forget(Consumer<Recorded> listener) {
+        feed.forget(listener);
     }
 
     private void remember(ConsumerRecord<String, String> record) {
@@ -201,6 +241,19 @@ public final class MigrationStore implements AutoCloseable {
     }
 
     /**
+     * Makes the next change that this thread asks for only if the migration is as it has seen it; otherwise it ends
+     * with {@link io.changeover.migration.NotAsSeen}.
+     */
+    public void expect(Predicate<Migration> asSeen) {
+        expectation.set(asSeen);
+    }
+
+    /** Takes {@link #expect} back. */
+    public void expectAny() {
+        expectation.clear();
+    }
+
+    /**
      * Changes a migration, one change after the other.
      *
      * @param cause for the audit
@@ -212,6 +265,7 @@ public final class MigrationStore implements AutoCloseable {
         if (before == null) {
             throw new IllegalArgumentException("There is no migration " + name);
         }
+        expectation.require(before);
         Migration after = change.apply(before);
         if (!after.equals(before)) {
             write(Optional.of(before), after, cause);
@@ -227,9 +281,13 @@ public final class MigrationStore implements AutoCloseable {
      */
     public synchronized void remove(String name, Cause cause, Predicate<DatabaseStatus> mayGo) {
         Migration found = migrations.get(name);
+        if (found != null) {
+            expectation.require(found);
+        }
         if (found != null && found.databases().stream().allMatch(mayGo)) {
-            send(name, null, audit(name, cause, Optional.of(found), Optional.empty()));
+            Recorded recorded = send(name, null, audit(name, cause, Optional.of(found), Optional.empty()));
             migrations.remove(name);
+            feed.add(recorded);
         }
     }
 
@@ -239,12 +297,13 @@ public final class MigrationStore implements AutoCloseable {
     }
 
     private void write(Optional<Migration> before, Migration after, Cause cause) {
-        send(after.name(), text(after), audit(after.name(), cause, before, Optional.of(after)));
+        Recorded recorded = send(after.name(), text(after), audit(after.name(), cause, before, Optional.of(after)));
         migrations.put(after.name(), after);
+        feed.add(recorded);
     }
 
-    private String audit(String name, Cause cause, Optional<Migration> before, Optional<Migration> after) {
-        return text(new AuditEntry(clock.instant(), name, cause.who(), cause.what(), Change.between(before, after)));
+    private AuditEntry audit(String name, Cause cause, Optional<Migration> before, Optional<Migration> after) {
+        return new AuditEntry(clock.instant(), name, cause.who(), cause.what(), Change.between(before, after));
     }
 
     private String text(Object value) {
@@ -255,17 +314,24 @@ public final class MigrationStore implements AutoCloseable {
         }
     }
 
-    private void send(String name, @Nullable String value, String audit) {
+    private Recorded send(String name, @Nullable String value, AuditEntry audit) {
         try {
             producer.beginTransaction();
             // the commit below waits for them and throws what went wrong
             var state = producer.send(new ProducerRecord<>(TOPIC, name, value));
-            var entry = producer.send(new ProducerRecord<>(AUDIT, name, audit));
+            var entry = producer.send(new ProducerRecord<>(AUDIT, name, text(audit)));
             producer.commitTransaction();
             LOG.debug("Stored {} at {}, {}", name, state, entry);
+            return new Recorded(entry.get().offset(), audit);
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             fenced = true;
             throw new StoreFenced(e);
+        } catch (ExecutionException e) {
+            throw new KafkaException("What was committed to " + AUDIT + " has no offset", e);
+        } catch (InterruptedException e) {
+            // the commit has waited already: this cannot be
+            Thread.currentThread().interrupt();
+            throw new KafkaException("Interrupted while storing " + name, e);
         }
     }
 

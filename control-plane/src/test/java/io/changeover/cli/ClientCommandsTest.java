@@ -1,6 +1,7 @@
 package io.changeover.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.changeover.api.Json;
 import io.changeover.e2e.Databases;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -80,6 +82,15 @@ class ClientCommandsTest {
         assertThat(ready.exitCode()).as(ready.err()).isZero();
         assertThat(databases.askTarget("select count(*) from public.t")).containsExactly("2");
 
+        String pause = "/migrations/" + name + "/databases/" + databases.name() + "/pause";
+        HttpResponse<String> paused = stack.api().send("PUT", pause, "");
+        assertThat(operation(stack, paused)).isEqualTo("done");
+        assertThat(RunCommand.run("resume", pair, "--server", server).exitCode())
+                .isZero();
+        ready = RunCommand.run(
+                "status", name, "--server", server, "--wait-for", "READY_TO_CUTOVER", "--timeout", "90s");
+        assertThat(ready.exitCode()).as(ready.err()).isZero();
+
         assertThat(RunCommand.run("cutover", pair, "--confirm", name + "/other", "--server", server)
                         .exitCode())
                 .isEqualTo(2);
@@ -90,6 +101,14 @@ class ClientCommandsTest {
         assertThat(watch.out()).contains("COMPLETED");
 
         reportSaysSo(server, name);
+        HttpResponse<String> finish = stack.api()
+                .send(
+                        "POST",
+                        "/migrations/" + name + "/finish",
+                        "{\"confirm\": \"" + name + "\"}",
+                        "Content-Type",
+                        "application/json");
+        assertThat(operation(stack, finish)).isEqualTo("done");
 
         RunCommand again = RunCommand.run("cutover", pair, "--confirm", pair, "--server", server);
         assertThat(again.exitCode()).isEqualTo(4);
@@ -97,6 +116,15 @@ class ClientCommandsTest {
         RunCommand late = RunCommand.run("reload", pair, "public.t", "--server", server);
         assertThat(late.exitCode()).isEqualTo(4);
         assertThat(late.err()).contains("public.t", "the state is COMPLETED");
+    }
+
+    /** The state that the operation ends in that an answer names. */
+    private static String operation(SharedStack stack, HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+        String path = answer.headers().firstValue("Location").orElseThrow().replaceFirst("^.*/api/v1", "");
+        return await("end of " + path)
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> stack.api().get(path).body().path("state").asText(), state -> !state.equals("running"));
     }
 
     private static void lagIsALadder(String server, String pair) throws IOException {
