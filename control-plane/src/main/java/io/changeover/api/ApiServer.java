@@ -74,6 +74,7 @@ public final class ApiServer implements AutoCloseable {
                 .register(new OperationsResource(controlPlane))
                 .register(new OperationLocation(controlPlane))
                 .register(new EventsResource(events))
+                .register(new OpenApiResource())
                 .register(new ProblemMapper())
                 .register(new JacksonJsonProvider(Json.mapper()))
                 .property(ServerProperties.WADL_FEATURE_DISABLE, true);

@@ -1,5 +1,9 @@
 package io.changeover.api;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
@@ -28,6 +32,13 @@ public final class EventsResource {
     }
 
     /** Follows all migrations, or one. */
+    @Operation(
+            summary = "What happens, as it happens",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "Server-sent events",
+                            content = @Content(mediaType = "text/event-stream", schema = @Schema(type = "string"))))
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
     public void follow(

@@ -2,6 +2,10 @@ package io.changeover.api;
 
 import io.changeover.contract.Version;
 import io.changeover.runner.ControlPlane;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -21,23 +25,33 @@ public final class HealthResource {
         this.controlPlane = controlPlane;
     }
 
+    @Operation(summary = "Version, and where Kafka Connect is")
     @GET
     public Map<String, Object> about() {
         return Map.of("version", Version.current(), "connect", Map.of("url", controlPlane.connectUrl()));
     }
 
+    @Operation(summary = "Whether it answers")
     @GET
     @Path("/health")
     public Map<String, String> health() {
         return Map.of("status", "UP");
     }
 
+    @Operation(summary = "Whether it answers")
     @GET
     @Path("/health/live")
     public Map<String, String> live() {
         return health();
     }
 
+    @Operation(
+            summary = "Whether it leads and can store what is asked of it",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "It does",
+                            content = @Content(schema = @Schema(type = "object"))))
     @GET
     @Path("/health/ready")
     public Response ready() {

@@ -9,6 +9,11 @@ import io.changeover.runner.ControlPlane;
 import io.changeover.spec.InvalidMigrationFile;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.MigrationSpecJson;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -50,12 +55,25 @@ public final class MigrationsResource {
         this.lookup = new Lookup(controlPlane);
     }
 
+    @Operation(summary = "All migrations")
     @GET
     public List<Views.MigrationView> list() {
         return controlPlane.migrations().stream().map(Views::migration).toList();
     }
 
     /** Makes a migration; it is started by {@link #start}. */
+    @Operation(
+            summary = "Makes a migration",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            description = "The keys of the migration file, with name in place of metadata",
+                            content = @Content(mediaType = "application/json", schema = @Schema(type = "object"))),
+            responses =
+                    @ApiResponse(
+                            responseCode = "201",
+                            description = "It is made",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
     @POST
     public Response create(String body) {
         MigrationSpec spec = parse(body);
@@ -85,6 +103,7 @@ public final class MigrationsResource {
         }
     }
 
+    @Operation(summary = "A migration")
     @GET
     @Path("/{migration}")
     public Views.MigrationView show(@PathParam("migration") String name) {
@@ -92,6 +111,19 @@ public final class MigrationsResource {
     }
 
     /** Makes a migration, or changes how it cuts over and where its passwords are. */
+    @Operation(
+            summary = "Makes a migration, or changes what may be changed of it",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            description = "The keys of the migration file, with name in place of metadata",
+                            content = @Content(mediaType = "application/json", schema = @Schema(type = "object"))),
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description =
+                                    "It is as the body has it; 201 if it was made; with dryRun=true what would be different",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
     @PUT
     @Path("/{migration}")
     public Response put(
@@ -135,6 +167,7 @@ public final class MigrationsResource {
     }
 
     /** What was done about it, and by whom, the oldest first; also after it was deleted. */
+    @Operation(summary = "What was done about a migration, and by whom")
     @GET
     @Path("/{migration}/audit")
     public List<AuditEntry> audit(@PathParam("migration") String name) {
@@ -146,6 +179,13 @@ public final class MigrationsResource {
     }
 
     /** Starts a migration, or goes on with what failed of it. */
+    @Operation(
+            summary = "Starts a migration, or goes on with what failed",
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
     @PUT
     @Path("/{migration}/start")
     public Response start(@PathParam("migration") String name) {
@@ -154,6 +194,13 @@ public final class MigrationsResource {
         return Response.accepted(Views.migration(lookup.migration(name))).build();
     }
 
+    @Operation(
+            summary = "Starts a pair",
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
     @PUT
     @Path("/{migration}/databases/{database}/start")
     public Response start(@PathParam("migration") String name, @PathParam("database") String database) {
@@ -162,6 +209,7 @@ public final class MigrationsResource {
         return Response.accepted(Views.migration(lookup.migration(name))).build();
     }
 
+    @Operation(summary = "A pair with its numbers")
     @GET
     @Path("/{migration}/databases/{database}")
     public Views.DatabaseView database(@PathParam("migration") String name, @PathParam("database") String database) {
@@ -169,6 +217,18 @@ public final class MigrationsResource {
     }
 
     /** Limits what the load takes of the source; what is left out has no limit. */
+    @Operation(
+            summary = "Limits what the load takes of the source",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            description = "What is left out has no limit",
+                            content = @Content(schema = @Schema(implementation = Bodies.Limits.class))),
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "The limits from now on",
+                            content = @Content(schema = @Schema(implementation = Bodies.Limits.class))))
     @PUT
     @Path("/{migration}/databases/{database}/load")
     public Response limitLoad(
@@ -184,6 +244,18 @@ public final class MigrationsResource {
     }
 
     /** Starts the cutover of a pair that is ready for it. */
+    @Operation(
+            summary = "Begins the cutover of a pair",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            description = "The name once more",
+                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.DatabaseView.class))))
     @POST
     @Path("/{migration}/databases/{database}/cutover")
     public Response cutover(
@@ -206,6 +278,13 @@ public final class MigrationsResource {
     }
 
     /** Writes nothing more to the target; the capture goes on. */
+    @Operation(
+            summary = "Writes nothing more to the targets",
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
     @PUT
     @Path("/{migration}/pause")
     public Response pause(@PathParam("migration") String name) {
@@ -213,6 +292,13 @@ public final class MigrationsResource {
     }
 
     /** Stops the capture, too. */
+    @Operation(
+            summary = "Stops the captures, too",
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
     @PUT
     @Path("/{migration}/stop")
     public Response stop(@PathParam("migration") String name) {
@@ -220,24 +306,52 @@ public final class MigrationsResource {
     }
 
     /** Goes on with what was paused or stopped. */
+    @Operation(
+            summary = "Goes on with what was paused or stopped",
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
     @PUT
     @Path("/{migration}/resume")
     public Response resume(@PathParam("migration") String name) {
         return wish(name, Optional.empty(), Wish.RESUME);
     }
 
+    @Operation(
+            summary = "Writes nothing more to the target",
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
     @PUT
     @Path("/{migration}/databases/{database}/pause")
     public Response pause(@PathParam("migration") String name, @PathParam("database") String database) {
         return wish(name, Optional.of(database), Wish.PAUSE);
     }
 
+    @Operation(
+            summary = "Stops the capture, too",
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
     @PUT
     @Path("/{migration}/databases/{database}/stop")
     public Response stop(@PathParam("migration") String name, @PathParam("database") String database) {
         return wish(name, Optional.of(database), Wish.STOP);
     }
 
+    @Operation(
+            summary = "Goes on with a pair",
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
     @PUT
     @Path("/{migration}/databases/{database}/resume")
     public Response resume(@PathParam("migration") String name, @PathParam("database") String database) {
@@ -245,6 +359,18 @@ public final class MigrationsResource {
     }
 
     /** Gives up what is not cut over yet, and removes what was made for it. */
+    @Operation(
+            summary = "Gives up what is not cut over yet",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            description = "The name once more",
+                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
     @POST
     @Path("/{migration}/cancel")
     public Response cancel(@PathParam("migration") String name, JsonNode body) {
@@ -252,6 +378,18 @@ public final class MigrationsResource {
         return wish(name, Optional.empty(), Wish.CANCEL);
     }
 
+    @Operation(
+            summary = "Gives a pair up",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            description = "The name once more",
+                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
     @POST
     @Path("/{migration}/databases/{database}/cancel")
     public Response cancel(@PathParam("migration") String name, @PathParam("database") String database, JsonNode body) {
@@ -260,6 +398,18 @@ public final class MigrationsResource {
     }
 
     /** Removes what completed pairs have left. */
+    @Operation(
+            summary = "Removes what completed pairs have left",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            description = "The name once more",
+                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
     @POST
     @Path("/{migration}/finish")
     public Response finish(@PathParam("migration") String name, JsonNode body) {
@@ -267,6 +417,18 @@ public final class MigrationsResource {
         return wish(name, Optional.empty(), Wish.FINISH);
     }
 
+    @Operation(
+            summary = "Removes what a completed pair has left",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            description = "The name once more",
+                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
     @POST
     @Path("/{migration}/databases/{database}/finish")
     public Response finish(@PathParam("migration") String name, @PathParam("database") String database, JsonNode body) {
@@ -275,6 +437,9 @@ public final class MigrationsResource {
     }
 
     /** Forgets a migration of which nothing is left. */
+    @Operation(
+            summary = "Forgets a migration of which nothing is left",
+            responses = @ApiResponse(responseCode = "204", description = "It is forgotten"))
     @DELETE
     @Path("/{migration}")
     public Response delete(@PathParam("migration") String name) {

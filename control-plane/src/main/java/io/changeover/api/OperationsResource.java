@@ -1,6 +1,7 @@
 package io.changeover.api;
 
 import io.changeover.runner.ControlPlane;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -20,6 +21,7 @@ public final class OperationsResource {
     }
 
     /** One of them, with what has happened since. */
+    @Operation(summary = "What became of a request")
     @GET
     @Path("/{operation}")
     public OperationViews.OperationView show(@PathParam("operation") String id) {

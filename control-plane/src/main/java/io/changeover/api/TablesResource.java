@@ -4,6 +4,13 @@ import io.changeover.lag.TableProgress;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.postgres.TableName;
 import io.changeover.runner.ControlPlane;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -40,6 +47,45 @@ public final class TablesResource {
     }
 
     /** A page of them, or all; a header names the next page. */
+    @Operation(
+            summary = "The tables of a pair, or a page of them; the header Link names the next",
+            parameters = {
+                @Parameter(
+                        in = ParameterIn.QUERY,
+                        name = "state",
+                        description = "Only tables in these states, divided by commas",
+                        schema = @Schema(type = "string")),
+                @Parameter(
+                        in = ParameterIn.QUERY,
+                        name = "q",
+                        description = "Only tables with this in their name",
+                        schema = @Schema(type = "string")),
+                @Parameter(
+                        in = ParameterIn.QUERY,
+                        name = "sort",
+                        description = "The order, with - before it the largest first",
+                        schema = @Schema(type = "string")),
+                @Parameter(
+                        in = ParameterIn.QUERY,
+                        name = "limit",
+                        description = "At most so many",
+                        schema = @Schema(type = "integer", minimum = "1", maximum = "10000")),
+                @Parameter(
+                        in = ParameterIn.QUERY,
+                        name = "cursor",
+                        description = "Goes on after a page",
+                        schema = @Schema(type = "string"))
+            },
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "The tables",
+                            content = {
+                                @Content(
+                                        mediaType = "application/json",
+                                        array = @ArraySchema(schema = @Schema(implementation = Views.TableView.class))),
+                                @Content(mediaType = "text/csv", schema = @Schema(type = "string"))
+                            }))
     @GET
     public Response list(
             @PathParam("migration") String name, @PathParam("database") String database, @Context UriInfo uri) {
@@ -48,6 +94,7 @@ public final class TablesResource {
     }
 
     /** The same for a spreadsheet. */
+    @Operation(hidden = true) // above
     @GET
     @Produces("text/csv;charset=utf-8;qs=0.5")
     public Response csv(
@@ -78,6 +125,13 @@ public final class TablesResource {
     }
 
     /** Loads a table again, or one that was made since the migration began, while the others are followed. */
+    @Operation(
+            summary = "Loads a table again",
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.DatabaseView.class))))
     @POST
     @Path("/{table}/reload")
     public Response reload(

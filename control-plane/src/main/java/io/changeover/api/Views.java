@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.ToLongFunction;
 
 /** The JSON shapes of the API; what they are called is in docs/rest.md. Durations are milliseconds, sizes bytes. */
@@ -94,7 +93,7 @@ public final class Views {
     public record IndexesView(int total, int done, List<BuildingView> building) {}
 
     /** A key or an index that the server is making; phase in its words. */
-    public record BuildingView(String table, String phase, OptionalInt percent) {}
+    public record BuildingView(String table, String phase, Optional<Integer> percent) {}
 
     /** Changes applied since the load. */
     public record IncrementalSync(long inserts, long updates, long deletes, long truncates, long transactions) {}
@@ -246,7 +245,7 @@ public final class Views {
                 indexes.total(),
                 indexes.made(),
                 indexes.building().stream()
-                        .map(each -> new BuildingView(each.table(), each.phase(), each.percent()))
+                        .map(each -> new BuildingView(each.table(), each.phase(), each.percent().stream().boxed().findFirst()))
                         .toList());
     }
 

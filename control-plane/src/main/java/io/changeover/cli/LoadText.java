@@ -39,7 +39,7 @@ final class LoadText {
     private static String indexes(Views.IndexesView indexes) {
         String building = indexes.building().stream()
                 .map(each -> each.table() + " " + each.phase()
-                        + (each.percent().isPresent() ? " " + each.percent().getAsInt() + " %" : ""))
+                        + each.percent().map(percent -> " " + percent + " %").orElse(""))
                 .collect(Collectors.joining("; "));
         return String.format(
                 "making keys and indexes %s %d of %d%s",

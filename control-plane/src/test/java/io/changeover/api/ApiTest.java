@@ -9,6 +9,8 @@ import io.changeover.e2e.StackExtension;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.MigrationSpecJson;
 import io.changeover.spec.SchemaMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -91,6 +93,14 @@ class ApiTest {
             assertThat(stack.api().get(path).body().path("status").asText()).isEqualTo("UP");
         }
         assertThat(stack.api().get("").body().path("version").asText()).isNotEmpty();
+    }
+
+    @Test
+    void itDescribesItself(SharedStack stack) throws Exception {
+        assertThat(stack.api().get("/openapi.json").body().path("paths").has("/api/v1/migrations/{migration}"))
+                .isTrue();
+        assertThat(stack.api().send("GET", "/openapi.yaml", "").body())
+                .isEqualTo(Files.readString(Path.of("..", "docs", "openapi.yaml")));
     }
 
     private static void assertProblem(Api.Answer answer, int status, String detail) {
