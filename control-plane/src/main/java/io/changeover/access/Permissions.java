@@ -19,6 +19,10 @@ public final class Permissions {
             viewer   GET    /api/v1/health/ready
             viewer   GET    /metrics
             viewer   GET    /metrics/tables
+            viewer   GET    /api/v1/openapi.yaml
+            viewer   GET    /api/v1/openapi.json
+            viewer   GET    /api/v1/events
+            viewer   GET    /api/v1/operations/{operation}
             viewer   GET    /api/v1/migrations
             operator POST   /api/v1/migrations
             viewer   GET    /api/v1/migrations/{migration}

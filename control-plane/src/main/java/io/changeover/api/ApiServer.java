@@ -68,7 +68,7 @@ public final class ApiServer implements AutoCloseable {
                 .register(new TablesResource(controlPlane))
                 .register(new HealthResource(controlPlane))
                 .register(new MetricsResource(scrapes))
-                .register(new RoleFilter())
+                .register(new RoleFilter(), Priorities.AUTHORIZATION)
                 .register(new IdempotencyFilter(Clock.systemUTC()), Priorities.USER)
                 .register(new EntityTags(controlPlane), Priorities.USER + 1)
                 .register(new OperationsResource(controlPlane))
