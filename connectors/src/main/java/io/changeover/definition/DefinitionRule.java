@@ -65,6 +65,31 @@ public final class DefinitionRule {
         return true;
     }
 
+    /** What the target has done on its own to columns that the stream writes to, while the source stayed as it was. */
+    public static List<Difference> drift(AcceptedDefinition accepted, TableDefinition target) {
+        List<Difference> differences = new ArrayList<>();
+        for (Column column : accepted.present()) {
+            Optional<ColumnDefinition> called = AcceptedDefinition.byName(target, column.name());
+            Optional<ColumnDefinition> same = AcceptedDefinition.byNumber(target, column.target());
+            if (column.target() == 0 || called.map(ColumnDefinition::number).equals(Optional.of(column.target()))) {
+                continue;
+            }
+            String words = same.isPresent()
+                    ? "column \"" + column.name() + "\" is called \""
+                            + same.get().name() + "\" there, and on the source it is not. Rename it back"
+                    : "column \"" + column.name() + "\" was dropped there"
+                            + (called.isPresent() ? ", and another one of its name added" : "")
+                            + ". Make it as it is on the source, and load the table again";
+            differences.add(new Difference(
+                    same.isPresent() ? Kind.RENAMED : Kind.REPLACED,
+                    column.name(),
+                    words,
+                    same.map(each -> "alter table " + target.table().quoted() + " rename column "
+                            + Identifier.quote(each.name()) + " to " + Identifier.quote(column.name()))));
+        }
+        return differences;
+    }
+
     private Verdict judge() {
         for (ColumnDefinition column : source.columns()) {
             Optional<Column> then = then(column);

@@ -93,6 +93,17 @@ public final class DefinitionLedger {
         return target.createArrayOf(type, values.toArray());
     }
 
+    /** Another number whenever a definition was accepted. */
+    public static long version(Connection target) throws SQLException {
+        String sql = "select (coalesce(sum((extract(epoch from accepted_at) * 1000000)::bigint::numeric), 0)"
+                + " % 9000000000000000000)::bigint from changeover.definitions";
+        try (PreparedStatement select = target.prepareStatement(sql);
+                ResultSet rows = select.executeQuery()) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
     /** Nothing is known of a table any more. */
     public static void forget(Connection target, TableName table) throws SQLException {
         try (PreparedStatement delete = target.prepareStatement(

@@ -3,6 +3,7 @@ package io.changeover.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.changeover.api.DdlResource;
 import io.changeover.api.Json;
 import io.changeover.api.Views;
 import java.io.IOException;
@@ -150,6 +151,20 @@ final class ApiClient {
     void reload(String migration, String database, String table) {
         requireAllowed(
                 ask("POST", path(migration, database) + "/tables/" + encode(table) + "/reload", Optional.of("")));
+    }
+
+    /** Where the definitions of both sides differ. */
+    List<DdlResource.ChangeView> ddl(String migration, String database) {
+        return read(
+                require(ask("GET", path(migration, database) + "/ddl", Optional.empty())), new TypeReference<>() {});
+    }
+
+    /** Makes on the target what is offered; of all tables if none is named. A refusal ends the command. */
+    List<DdlResource.ResultView> applyDdl(String migration, String database, String table) {
+        HttpResponse<String> answer =
+                ask("POST", path(migration, database) + "/ddl", Optional.of(write(Map.of("table", table))));
+        requireAllowed(answer);
+        return read(answer.body(), new TypeReference<>() {});
     }
 
     private static String refusal(HttpResponse<String> answer) {

@@ -32,6 +32,7 @@ import picocli.CommandLine.Command;
             LifecycleCommand.Stop.class,
             LimitCommand.class,
             ReloadCommand.class,
+            DdlCommand.class,
             CutoverCommand.class,
             LifecycleCommand.Cancel.class,
             LifecycleCommand.Finish.class,

@@ -2,6 +2,7 @@ package io.changeover.lag;
 
 import io.changeover.ledger.QuarantineLedger;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,5 +54,14 @@ public record Progress(
                 Signs.NONE,
                 List.of(),
                 List.of());
+    }
+
+    /** The same with more warnings. */
+    public Progress withWarnings(List<String> more) {
+        List<String> all = new ArrayList<>(warnings);
+        all.addAll(more);
+        return more.isEmpty()
+                ? this
+                : new Progress(at, tables, load, horizon, indexes, transactions, pending, slot, signs, all, quarantine);
     }
 }

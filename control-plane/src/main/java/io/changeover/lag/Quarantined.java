@@ -7,6 +7,8 @@ import java.util.List;
 /** Says in words what is in the quarantine, and so keeps a cutover from beginning. */
 public final class Quarantined {
 
+    private static final String DEFINITION = "definition";
+
     private Quarantined() {}
 
     /** A sentence for each. */
@@ -19,8 +21,12 @@ public final class Quarantined {
         String where = " at commit LSN " + failure.commitLsn().asString() + " (" + failure.message() + ")";
         return switch (failure.state()) {
             case STOPPED ->
-                "CO-2030: the stream has stopped before a change that cannot be applied: " + failure.operation()
-                        + " of table " + failure.table() + where + ", tried " + entry.failures() + " times";
+                failure.operation().equals(DEFINITION)
+                        ? failure.message() + " (at commit LSN "
+                                + failure.commitLsn().asString() + ")"
+                        : "CO-2030: the stream has stopped before a change that cannot be applied: "
+                                + failure.operation() + " of table " + failure.table() + where + ", tried "
+                                + entry.failures() + " times";
             case SET_ASIDE ->
                 "CO-2031: table " + failure.table() + " is set aside, because of its " + failure.operation() + where
                         + "; " + entry.heldBack() + " changes were not applied to it. It has to be loaded again";

@@ -165,6 +165,13 @@ public record DatabaseStatus(
                 : Optional.of("the state is " + state + ", and not all tables were loaded for the first time yet");
     }
 
+    /** Why nothing may be altered on the target for this pair; empty if it may. */
+    public Optional<String> ddlRefusal() {
+        return state == DatabaseState.CANCELLED || done.contains(Step.IN_SYNC)
+                ? Optional.of("the state is " + state + ", and the cutover has begun or nothing goes on")
+                : Optional.empty();
+    }
+
     /** The same with a table to be loaded again. */
     public DatabaseStatus withReload(Collection<TableName> tables) {
         Edit edit = new Edit(this);

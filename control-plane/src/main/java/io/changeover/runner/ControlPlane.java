@@ -3,6 +3,9 @@ package io.changeover.runner;
 import io.changeover.connect.ConnectClient;
 import io.changeover.lag.Cause;
 import io.changeover.lag.Causes;
+import io.changeover.ddl.DdlChange;
+import io.changeover.ddl.DdlResult;
+import io.changeover.ddl.DdlWatch;
 import io.changeover.lag.Observer;
 import io.changeover.lag.Progress;
 import io.changeover.ledger.Ledger;
@@ -292,6 +295,7 @@ public final class ControlPlane implements AutoCloseable {
         Watch watch = new Watch(
                 new Observer(pair.source(), pair.target(), bootstrapServers, pair.names(), clock),
                 new ConnectorLooks(connect, pair.names()),
+                new DdlWatch(pair.definitions(), pair.source(), pair.target()),
                 pair.names().slot());
         try {
             Connectors connectors = new Connectors(pair, connect, clock);
@@ -484,6 +488,22 @@ public final class ControlPlane implements AutoCloseable {
             start(who, migration);
         }
         return refusal;
+    }
+
+    /** Which tables of a pair are defined otherwise on one side than on the other. */
+    public List<DdlChange> ddl(String migration, DatabasePair databases) throws SQLException {
+        return DdlActions.list(Pair.of(store.get(migration).orElseThrow().spec(), databases, secrets, workDirectory));
+    }
+
+    /**
+     * Makes on the target what is offered.
+     *
+     * @param only of this table; empty for all
+     */
+    public List<DdlResult> applyDdl(String migration, DatabasePair databases, Optional<TableName> only)
+            throws SQLException, InterruptedException {
+        Pair pair = Pair.of(store.get(migration).orElseThrow().spec(), databases, secrets, workDirectory);
+        return new DdlActions(pair, table -> requestReload(migration, databases, table)).apply(only);
     }
 
     private static Optional<String> reloadObstacle(Pair servers, List<TableName> tables) throws SQLException {

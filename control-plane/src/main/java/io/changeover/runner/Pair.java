@@ -1,6 +1,7 @@
 package io.changeover.runner;
 
 import io.changeover.cutover.Sides;
+import io.changeover.ddl.DdlLook;
 import io.changeover.migration.Names;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
@@ -8,6 +9,7 @@ import io.changeover.postgres.TableName;
 import io.changeover.schema.Scope;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
+import io.changeover.spec.SchemaMode;
 import io.changeover.spec.Secrets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -35,6 +37,11 @@ record Pair(
     /** What a cutover is between. */
     Sides sides() {
         return new Sides(source, target, names, pair.tables());
+    }
+
+    /** How its tables are looked at. */
+    DdlLook definitions() {
+        return new DdlLook(names.publication(), pair.tables(), spec.schema() == SchemaMode.COPY);
     }
 
     /** Why a table is not part of the migration, if the migration file leaves out its rows. */

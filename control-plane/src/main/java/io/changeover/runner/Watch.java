@@ -1,5 +1,6 @@
 package io.changeover.runner;
 
+import io.changeover.ddl.DdlWatch;
 import io.changeover.lag.Observer;
 import io.changeover.lag.Pending;
 import io.changeover.lag.Progress;
@@ -25,11 +26,13 @@ final class Watch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
     private static final Duration EVERY = Duration.ofMillis(300);
     private static final Duration CONNECTORS_EVERY = Duration.ofSeconds(2);
+    private static final Duration DEFINITIONS_EVERY = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final Observer observer;
     private final ConnectorLooks looks;
+    private final DdlWatch definitions;
     private final ScheduledExecutorService threads;
     private volatile Progress last = Progress.none(Instant.EPOCH);
     private volatile Optional<List<ConnectorLook>> connectors = Optional.of(List.of());
@@ -38,12 +41,13 @@ final class Watch implements AutoCloseable {
     private volatile List<String> problems = List.of();
     private boolean troubled;
 
-    /** Connect may take its time, and nobody is to wait for it. */
-    private static final int THREADS = 2;
+    /** Connect and the catalogs may take their time, and nobody is to wait for them. */
+    private static final int THREADS = 3;
 
-    Watch(Observer observer, ConnectorLooks looks, String name) {
+    Watch(Observer observer, ConnectorLooks looks, DdlWatch definitions, String name) {
         this.observer = observer;
         this.looks = looks;
+        this.definitions = definitions;
         threads = Executors.newScheduledThreadPool(THREADS, task -> {
             Thread watching = new Thread(task, "changeover-watch-" + name);
             watching.setDaemon(true);
@@ -51,6 +55,7 @@ final class Watch implements AutoCloseable {
         });
         every(EVERY, this::look);
         every(CONNECTORS_EVERY, this::lookAtConnectors);
+        every(DEFINITIONS_EVERY, this::lookAtDefinitions);
     }
 
     private void every(Duration pause, Runnable look) {
@@ -74,13 +79,21 @@ final class Watch implements AutoCloseable {
 
     private void look() {
         try {
-            last = observer.observe(loadBegan);
+            last = observer.observe(loadBegan).withWarnings(definitions.warnings());
             troubled = false;
         } catch (SQLException | RuntimeException e) {
             if (!troubled) {
                 LOG.warn("Cannot look at a database pair; will go on trying", e);
             }
             troubled = true;
+        }
+    }
+
+    private void lookAtDefinitions() {
+        try {
+            definitions.look();
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug("Definitions cannot be read now; what was found last stays", e);
         }
     }
 
@@ -110,6 +123,7 @@ final class Watch implements AutoCloseable {
         Optional<Duration> lag =
                 now.pending().filter(pending -> fresh).map(Pending::lagMillis).map(Duration::ofMillis);
         List<String> blocking = new ArrayList<>(problems);
+        blocking.addAll(definitions.blockers());
         blocking.addAll(Quarantined.sentences(now.quarantine()));
         return new Readiness(state, connectorsRun, lag, blocking);
     }

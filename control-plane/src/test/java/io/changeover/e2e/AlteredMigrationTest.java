@@ -1,0 +1,102 @@
+package io.changeover.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.changeover.spec.SchemaMode;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The source is altered while a migration runs: it is noticed, waited for, mended, and both sides are equal. */
+@Timeout(240)
+@ExtendWith(StackExtension.class)
+class AlteredMigrationTest {
+
+    private static final String SWAP =
+            "alter table public.swapped rename a to x; alter table public.swapped rename b to a;"
+                    + " alter table public.swapped rename x to b";
+
+    private static final String[] TABLES = {
+        "create table public.plain (id int primary key, v text)",
+        "create table public.swapped (id int primary key, a text, b text)",
+        "create table public.parted (id int primary key, v text) partition by range (id)",
+        "create table public.part_1 partition of public.parted for values from (0) to (1000)",
+        "create table public.part_2 partition of public.parted for values from (1000) to (2000)",
+        "insert into public.plain select n, 'row ' || n from generate_series(1, 100) n",
+        "insert into public.swapped select n, 'a' || n, 'b' || n from generate_series(1, 100) n",
+        "insert into public.parted select n, 'row ' || n from generate_series(0, 1999) n"
+    };
+
+    @Test
+    void whatIsAlteredStopsTheStreamUntilTheTargetIsAlteredToo(SharedStack stack, Databases databases)
+            throws Exception {
+        Api api = stack.api();
+        String ddl = "/migrations/" + databases.migration() + "/databases/" + databases.name() + "/ddl";
+        databases.onSource(TABLES);
+        api.begin(stack.spec(databases, SchemaMode.COPY));
+        api.awaitState(databases, "READY_TO_CUTOVER");
+        assertThat(api.get(ddl).body()).isEmpty();
+
+        // without a row that changes
+        databases.onSource(SWAP);
+        await("a warning")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> api.database(databases)
+                        .path("warnings")
+                        .toString()
+                        .contains("CO-2063: Table public.swapped was altered on the source"));
+        assertThat(api.cutover(databases).body().toString()).contains("CO-2063: Table public.swapped");
+
+        databases.onSource(
+                "update public.plain set v = 'before' where id = 1",
+                "alter table public.plain add note text, add n int not null default 7, add late text;"
+                        + " alter table public.plain alter n set default 8",
+                "update public.plain set v = 'after', note = 'new' where id = 1",
+                "insert into public.plain (id, v) values (101, 'new')",
+                "alter table public.parted add tag text default 'old'",
+                "insert into public.parted values (1, 'none', 'x') on conflict do nothing",
+                "update public.parted set v = 'tagged', tag = 'new' where id in (1, 1001)");
+        JsonNode stopped = await("a stream that waits")
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> api.database(databases),
+                        seen -> seen.path("quarantine").toString().contains("CO-2062"));
+        assertThat(stopped.path("state").asText()).isNotEqualTo("FAILED");
+        assertThat(databases.askTarget("select v from public.plain where id = 1"))
+                .containsExactly("before");
+
+        databases.onSource(
+                "create table public.part_3 partition of public.parted for values from (2000) to (3000)",
+                "insert into public.parted values (2500, 'third', 'x')",
+                "create table public.fresh (id int primary key, v text)",
+                "insert into public.fresh values (1, 'fresh')");
+        assertThat(api.get(ddl).body().findValuesAsText("kind")).contains("altered", "new_table", "new_partition");
+        JsonNode done = api.post(ddl, "{}").body();
+        assertThat(done).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(done)
+                .allSatisfy(each -> assertThat(each.path("done").asBoolean())
+                        .as(each.toString())
+                        .isTrue());
+
+        databases.onTarget(SWAP);
+        await("all is loaded and followed")
+                .atMost(Duration.ofSeconds(60))
+                .untilAsserted(
+                        () -> assertThat(api.database(databases).path("cutover").toString())
+                                .contains("\"ready\":true"));
+        databases.onSource(
+                "update public.swapped set a = 'last' where id = 1",
+                "insert into public.plain (id, v) values (102, 'new')",
+                "insert into public.fresh values (2, 'last')");
+        Api.Answer begun = await("a cutover that may begin")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> api.cutover(databases), answer -> answer.status() != 409);
+        assertThat(begun.status()).as(begun.body().toString()).isEqualTo(202);
+        Api.assertEqual(api.awaitEnd(databases));
+        assertThat(databases.askTarget("select v, note, n, late from public.plain where id in (1, 2, 102) order by id"))
+                .containsExactly("after|new|7|null", "row 2|null|7|null", "new|null|8|null");
+    }
+}
