@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.migration.AuditEntry;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
+import io.changeover.migration.SchemaReport;
 import io.changeover.migration.Wish;
 import io.changeover.runner.ControlPlane;
 import io.changeover.spec.InvalidMigrationFile;
@@ -214,6 +215,18 @@ public final class MigrationsResource {
     @Path("/{migration}/databases/{database}")
     public Views.DatabaseView database(@PathParam("migration") String name, @PathParam("database") String database) {
         return lookup.view(name, database);
+    }
+
+    /** What the copy of the structure made of roles and rights, and what it left out. */
+    @GET
+    @Path("/{migration}/databases/{database}/schema-report")
+    public SchemaReport schemaReport(@PathParam("migration") String name, @PathParam("database") String database)
+            throws SQLException {
+        DatabaseStatus status = find(find(name), database);
+        return controlPlane
+                .schemaReport(name, status.pair())
+                .orElseThrow(() -> Problem.notFound("There is no report of the structure of " + name + "/" + database
+                        + ": it is written when the structure is copied ('schema: copy'), and removed by finish"));
     }
 
     /** Limits what the load takes of the source; what is left out has no limit. */

@@ -7,6 +7,7 @@ import io.changeover.spec.DatabasePair;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
+import io.changeover.spec.RolesMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
@@ -27,6 +28,7 @@ public final class Templates {
                 server(target),
                 List.of(pair),
                 SchemaMode.COPY,
+                RolesMode.LEAVE,
                 ReplicaIdentityMode.KEEP,
                 LoadSpec.DEFAULT,
                 CutoverSpec.DEFAULT,

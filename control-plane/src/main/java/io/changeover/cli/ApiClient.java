@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.api.DdlResource;
 import io.changeover.api.Json;
 import io.changeover.api.Views;
+import io.changeover.migration.SchemaReport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -130,6 +131,14 @@ final class ApiClient {
     List<Views.TableView> tables(String migration, String database, Map<String, String> parameters) {
         String path = path(migration, database) + "/tables" + query(parameters);
         return read(require(ask("GET", path, Optional.empty())), new TypeReference<>() {});
+    }
+
+    /** What a copy of the structure left out; empty if there is no report. */
+    Optional<SchemaReport> schemaReport(String migration, String database) {
+        HttpResponse<String> answer = ask("GET", path(migration, database) + "/schema-report", Optional.empty());
+        return answer.statusCode() == 404
+                ? Optional.empty()
+                : Optional.of(read(require(answer), new TypeReference<>() {}));
     }
 
     /** Starts a cutover; a refusal ends the command with the blockers. */

@@ -15,6 +15,7 @@ import io.changeover.spec.DatabasePair;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
+import io.changeover.spec.RolesMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.SecretScope;
 import io.changeover.spec.Secrets;
@@ -149,6 +150,7 @@ final class DemoCommand implements Callable<Integer> {
                 server(servers.target(DemoServers.MIGRATOR)),
                 List.of(new DatabasePair(DemoServers.DATABASE, DemoServers.DATABASE)),
                 SchemaMode.COPY,
+                RolesMode.LEAVE,
                 ReplicaIdentityMode.KEEP,
                 LoadSpec.DEFAULT,
                 CutoverSpec.DEFAULT,

@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             LifecycleCommand.Pause.class,
             LifecycleCommand.Resume.class,
             LifecycleCommand.Stop.class,
+            SchemaReportCommand.class,
             LimitCommand.class,
             ReloadCommand.class,
             DdlCommand.class,

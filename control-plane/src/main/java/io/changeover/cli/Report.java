@@ -5,6 +5,7 @@ import io.changeover.api.Json;
 import io.changeover.api.Views;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.DatabaseState;
+import io.changeover.migration.SchemaReport;
 import io.changeover.migration.Transition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What came of a migration, for people and for scripts.
@@ -26,17 +29,22 @@ import java.util.Map;
 record Report(String migration, boolean equal, List<Database> databases, Map<String, Object> application) {
 
     /** A pair at its end. */
-    record Database(Views.DatabaseView database, List<Views.TableView> tables) {}
+    record Database(
+            Views.DatabaseView database, List<Views.TableView> tables, Optional<SchemaReport> structure) {}
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-    static Report of(String migration, List<DatabaseLook> looks, Map<String, Object> application) {
+    static Report of(
+            String migration,
+            List<DatabaseLook> looks,
+            Function<Views.DatabaseView, Optional<SchemaReport>> structure,
+            Map<String, Object> application) {
         return new Report(
                 migration,
                 looks.stream().allMatch(Report::equal),
                 looks.stream()
-                        .map(look -> new Database(look.view(), look.tables()))
+                        .map(look -> new Database(look.view(), look.tables(), structure.apply(look.view())))
                         .toList(),
                 application);
     }
@@ -69,6 +77,8 @@ record Report(String migration, boolean equal, List<Database> databases, Map<Str
         StringBuilder text = new StringBuilder(String.format("%nREPORT  %s%n", migration));
         for (Database database : databases) {
             database(text, database.database());
+            database.structure().map(SchemaReportText::brief).orElse(List.of())
+                    .forEach(line -> text.append(String.format("  %-28s %s%n", "roles and structure", line)));
         }
         application.forEach((what, value) -> text.append(String.format("  %-28s %s%n", what, value)));
         return text.append(String.format(

@@ -59,6 +59,7 @@ public record Change(String database, String what, String before, String after) 
         parts.put("source", migration.spec().source().toString());
         parts.put("target", migration.spec().target().toString());
         parts.put("schema", migration.spec().schema().word());
+        parts.put("roles", migration.spec().roles().word());
         parts.put("replicaIdentity", migration.spec().replicaIdentity().word());
         parts.put("load", migration.spec().load().toString());
         parts.put("cutover", migration.spec().cutover().toString());

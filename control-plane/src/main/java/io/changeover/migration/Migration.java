@@ -33,7 +33,8 @@ public record Migration(MigrationSpec spec, List<DatabaseStatus> databases) {
 
     /**
      * The same with what may be changed of a migration that has begun: how it cuts over, where passwords are, and,
-     * until a publication is there, what happens to tables that cannot be published.
+     * until a database's structure is there, what happens to roles, and until a publication is there, what happens to
+     * tables that cannot be published.
      *
      * @throws IllegalArgumentException if something else is different; the message names it
      */
@@ -42,6 +43,9 @@ public record Migration(MigrationSpec spec, List<DatabaseStatus> databases) {
         require("spec.target", server(spec.target()), server(wanted.target()));
         require("spec.databases", spec.databases(), wanted.databases());
         require("spec.schema", spec.schema(), wanted.schema());
+        if (databases.stream().anyMatch(status -> status.done().contains(Step.STRUCTURE))) {
+            require("spec.roles", spec.roles(), wanted.roles());
+        }
         if (databases.stream().anyMatch(status -> status.done().contains(Step.PUBLICATION))) {
             require("spec.replicaIdentity", spec.replicaIdentity(), wanted.replicaIdentity());
         }

@@ -20,10 +20,12 @@ import io.changeover.migration.Migration;
 import io.changeover.migration.Operation;
 import io.changeover.migration.Readiness;
 import io.changeover.migration.Recorded;
+import io.changeover.migration.SchemaReport;
 import io.changeover.migration.Wish;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.TableName;
 import io.changeover.preflight.PreflightReport;
+import io.changeover.roles.StructureReport;
 import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.LoadMode;
@@ -540,6 +542,19 @@ public final class ControlPlane implements AutoCloseable {
             Ledger.create(target);
             LimitLedger.write(target, limits);
             return Optional.empty();
+        }
+    }
+
+    /**
+     * What the copy of a pair's structure made of roles and rights, and what it left out.
+     *
+     * @return empty if there is no report yet, or if {@code finish} has removed it
+     * @throws SQLException if the target cannot be reached
+     */
+    public Optional<SchemaReport> schemaReport(String migration, DatabasePair databases) throws SQLException {
+        Pair pair = Pair.of(store.get(migration).orElseThrow().spec(), databases, secrets, workDirectory);
+        try (Connection target = Connections.open(pair.target(), "changeover-control")) {
+            return StructureReport.read(target);
         }
     }
 

@@ -17,6 +17,7 @@ import io.changeover.preflight.Preflight;
 import io.changeover.preflight.PreflightRequest;
 import io.changeover.preflight.Severity;
 import io.changeover.preflight.Tools;
+import io.changeover.roles.StructureReport;
 import io.changeover.schema.ExistingIndexes;
 import io.changeover.schema.Publication;
 import io.changeover.schema.ReplicaIdentities;
@@ -74,6 +75,7 @@ final class Steps implements AutoCloseable {
     private final Connectors connectors;
     private final Topics topics;
     private final SchemaCopy schema;
+    private final StructureReport report;
     private final EarlyIndexes early;
     private final ReplicaIdentities identities;
     private @Nullable LargeObjects objects;
@@ -84,6 +86,8 @@ final class Steps implements AutoCloseable {
         this.connectors = connectors;
         Files.createDirectories(pair.workDirectory());
         this.schema = new SchemaCopy(pair.source(), pair.target(), selection(), pair.workDirectory());
+        this.report =
+                new StructureReport(pair.source(), pair.target(), pair.spec().roles());
         this.early = new EarlyIndexes(schema);
         this.identities = new ReplicaIdentities(pair.source(), pair.target(), selection(), LOCK_PATIENCE);
     }
@@ -105,10 +109,11 @@ final class Steps implements AutoCloseable {
         }
     }
 
-    /** Makes the target's tables, and the ledger. */
+    /** Makes the target's tables, roles and rights, and the ledger. */
     void structure() throws StepFailed, SQLException, IOException, InterruptedException {
         if (copies()) {
             requireOurs(schema.copyStructure());
+            report.write();
         }
         try (Connection target = Connections.open(pair.target(), "changeover-control")) {
             ConstraintGuard.raise(target);
@@ -238,11 +243,12 @@ final class Steps implements AutoCloseable {
         }
     }
 
-    /** Makes keys, indexes and triggers. */
+    /** Makes keys, indexes and triggers, and grants rights on views that need a key. */
     void indexes() throws StepFailed, SQLException, IOException, InterruptedException {
         early.await();
         if (copies()) {
             requireOurs(schema.createKeysAndIndexes());
+            report.write();
         }
         new ExistingIndexes(pair.target(), LOCK_PATIENCE).rebuild(INDEX_SESSIONS);
         try (Connection target = Connections.open(pair.target(), "changeover-control")) {

@@ -39,11 +39,12 @@ record ArchiveEntry(int id, String description, Set<Integer> dependsOn, String l
 
     /**
      * What a role without superuser can restore: no event triggers, no comments on what belongs to the provider; no
-     * foreign keys either, which come last and by other means. Comments on what is left out go with it.
+     * user mappings, which hold passwords and need roles; no foreign keys either, which come last and by other means.
+     * Comments on what is left out go with it.
      */
     static List<ArchiveEntry> restorable(List<ArchiveEntry> entries) {
         Set<Integer> without = entries.stream()
-                .filter(entry -> entry.isForeignKey() || entry.isEventTrigger() || entry.isProviders())
+                .filter(entry -> !entry.isRestorable())
                 .map(ArchiveEntry::id)
                 .collect(Collectors.toCollection(HashSet::new));
         return entries.stream()
@@ -53,7 +54,15 @@ record ArchiveEntry(int id, String description, Set<Integer> dependsOn, String l
                 .toList();
     }
 
-    boolean isEventTrigger() {
+    private boolean isRestorable() {
+        return !isForeignKey() && !isEventTrigger() && !isProviders() && !isUserMapping();
+    }
+
+    private boolean isUserMapping() {
+        return description.startsWith("USER MAPPING ");
+    }
+
+    private boolean isEventTrigger() {
         return description.startsWith("EVENT TRIGGER ");
     }
 

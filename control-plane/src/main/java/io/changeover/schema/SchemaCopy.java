@@ -22,7 +22,8 @@ import java.util.Set;
  * record of the step can be part of its transaction, and a killed run cannot leave a pg_restore behind that goes on.
  *
  * <p>Not copied: owners, privileges, tablespaces, publications, subscriptions, event triggers (they need a superuser),
- * settings of the database and of roles, large objects, rows. Not thread-safe; one at a time per target database.
+ * user mappings, security labels, settings of the database and of roles, large objects, rows. Package {@code roles}
+ * reports it. Not thread-safe; one at a time per target database.
  */
 public final class SchemaCopy {
 
@@ -136,15 +137,6 @@ public final class SchemaCopy {
         try (Connection connection = SchemaSession.open(target)) {
             return new ForeignKeys(connection, PATIENCE).add(wanted);
         }
-    }
-
-    /** Names the objects of the source that are left out, because only a superuser can make them: event triggers. */
-    public List<String> leftOut() throws IOException, SQLException, InterruptedException {
-        dumpIfMissing();
-        return dump.entries().stream()
-                .filter(ArchiveEntry::isEventTrigger)
-                .map(ArchiveEntry::description)
-                .toList();
     }
 
     /** Gathers the planner's statistics for all tables of the target. */

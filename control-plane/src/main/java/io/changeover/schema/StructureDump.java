@@ -53,6 +53,7 @@ final class StructureDump {
                 "--no-privileges",
                 "--no-publications",
                 "--no-subscriptions",
+                "--no-security-labels",
                 "--no-tablespaces",
                 "--exclude-schema=changeover",
                 "--encoding=UTF8",

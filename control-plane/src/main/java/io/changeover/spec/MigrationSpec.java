@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param target the server that they go to
  * @param databases what is moved, at least one
  * @param schema where the target's tables come from
+ * @param roles what happens to roles and rights
  * @param replicaIdentity what happens to tables of the source that cannot be published as they are
  * @param load how the full load goes
  * @param cutover how the cutover goes
@@ -23,6 +24,7 @@ public record MigrationSpec(
         ServerSpec target,
         List<DatabasePair> databases,
         SchemaMode schema,
+        RolesMode roles,
         ReplicaIdentityMode replicaIdentity,
         LoadSpec load,
         CutoverSpec cutover,
@@ -32,27 +34,35 @@ public record MigrationSpec(
         databases = List.copyOf(databases);
         // what was stored before there was a choice
         load = Objects.requireNonNullElse(load, LoadSpec.DEFAULT);
+        roles = Objects.requireNonNullElse(roles, RolesMode.LEAVE);
         replicaIdentity = Objects.requireNonNullElse(replicaIdentity, ReplicaIdentityMode.KEEP);
     }
 
     /** The same migration with other servers: after literal passwords became references. */
     public MigrationSpec withServers(ServerSpec otherSource, ServerSpec otherTarget) {
         return new MigrationSpec(
-                name, otherSource, otherTarget, databases, schema, replicaIdentity, load, cutover, cluster);
+                name, otherSource, otherTarget, databases, schema, roles, replicaIdentity, load, cutover, cluster);
+    }
+
+    /** The same migration with another answer for roles and rights. */
+    public MigrationSpec withRoles(RolesMode other) {
+        return new MigrationSpec(
+                name, source, target, databases, schema, other, replicaIdentity, load, cutover, cluster);
     }
 
     /** The same migration with another answer for tables that cannot be published as they are. */
     public MigrationSpec withReplicaIdentity(ReplicaIdentityMode other) {
-        return new MigrationSpec(name, source, target, databases, schema, other, load, cutover, cluster);
+        return new MigrationSpec(name, source, target, databases, schema, roles, other, load, cutover, cluster);
     }
 
     /** The same migration with another way to load. */
     public MigrationSpec withLoad(LoadSpec other) {
-        return new MigrationSpec(name, source, target, databases, schema, replicaIdentity, other, cutover, cluster);
+        return new MigrationSpec(
+                name, source, target, databases, schema, roles, replicaIdentity, other, cutover, cluster);
     }
 
     /** The same migration with another way to cut over. */
     public MigrationSpec withCutover(CutoverSpec other) {
-        return new MigrationSpec(name, source, target, databases, schema, replicaIdentity, load, other, cluster);
+        return new MigrationSpec(name, source, target, databases, schema, roles, replicaIdentity, load, other, cluster);
     }
 }

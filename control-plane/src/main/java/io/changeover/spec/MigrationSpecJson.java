@@ -20,7 +20,7 @@ public final class MigrationSpecJson {
             .build();
 
     private static final String[] KEYS = {
-        "name", "source", "target", "databases", "schema", "replicaIdentity", "load", "cutover", "cluster"
+        "name", "source", "target", "databases", "schema", "roles", "replicaIdentity", "load", "cutover", "cluster"
     };
 
     private MigrationSpecJson() {}

@@ -45,6 +45,10 @@ final class SpecReader {
         ServerSpec target = server(fields, "target");
         List<DatabasePair> databases = databases(fields, source, target);
         SchemaMode schema = fields.word("schema", SchemaMode.class, SchemaMode.COPY);
+        RolesMode roles = fields.word("roles", RolesMode.class, RolesMode.LEAVE);
+        if (roles == RolesMode.COPY && schema == SchemaMode.EXISTING) {
+            problems.add(fields.place("roles"), "needs 'schema: copy': rights are granted on what Changeover makes");
+        }
         ReplicaIdentityMode replicaIdentity =
                 fields.word("replicaIdentity", ReplicaIdentityMode.class, ReplicaIdentityMode.KEEP);
         CutoverSpec cutover =
@@ -52,7 +56,8 @@ final class SpecReader {
         LoadSpec load = fields.has("load")
                 ? load(fields.child("load", "mode", "readers", "bytesPerSecond", "existingIndexes"))
                 : LoadSpec.DEFAULT;
-        return new MigrationSpec(name, source, target, databases, schema, replicaIdentity, load, cutover, cluster);
+        return new MigrationSpec(
+                name, source, target, databases, schema, roles, replicaIdentity, load, cutover, cluster);
     }
 
     private ServerSpec server(Fields fields, String key) {

@@ -11,6 +11,7 @@ import io.changeover.spec.DatabasePair;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
+import io.changeover.spec.RolesMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
@@ -138,6 +139,7 @@ class ConnectorTemplatesTest {
                         target,
                         List.of(PAIR),
                         SchemaMode.COPY,
+                        RolesMode.LEAVE,
                         ReplicaIdentityMode.KEEP,
                         LoadSpec.DEFAULT,
                         CutoverSpec.DEFAULT,

@@ -11,6 +11,7 @@ import io.changeover.spec.DatabasePair;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
+import io.changeover.spec.RolesMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.Secrets;
 import io.changeover.spec.ServerSpec;
@@ -87,6 +88,7 @@ public final class SharedStack implements AutoCloseable {
                 server(databases.target(Servers.MIGRATOR)),
                 List.of(new DatabasePair(databases.name(), databases.name(), tables)),
                 schema,
+                RolesMode.LEAVE,
                 ReplicaIdentityMode.KEEP,
                 LoadSpec.DEFAULT,
                 new CutoverSpec(CutoverMode.MANUAL, Duration.ofSeconds(30)),

@@ -8,6 +8,7 @@ import io.changeover.spec.DatabasePair;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
+import io.changeover.spec.RolesMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
@@ -26,6 +27,7 @@ class MigrationTest {
             SERVER,
             List.of(PAIR),
             SchemaMode.COPY,
+            RolesMode.LEAVE,
             ReplicaIdentityMode.KEEP,
             LoadSpec.DEFAULT,
             CutoverSpec.DEFAULT,
@@ -47,5 +49,16 @@ class MigrationTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("spec.replicaIdentity");
         assertThat(published.changed(KEEP)).isEqualTo(published);
+    }
+
+    @Test
+    void rolesStayAsTheFileSaidOnceTheStructureIsThere() {
+        MigrationSpec copying = KEEP.withRoles(RolesMode.COPY);
+        Migration made = refused.with(PAIR, status -> status.with(Step.STRUCTURE));
+
+        assertThat(refused.changed(copying).spec().roles()).isEqualTo(RolesMode.COPY);
+        assertThatThrownBy(() -> made.changed(copying))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("spec.roles");
     }
 }

@@ -14,6 +14,7 @@ import io.changeover.spec.LoadMode;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
+import io.changeover.spec.RolesMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
@@ -34,6 +35,7 @@ class PlanTest {
             server("azure"),
             List.of(new DatabasePair("a", "b"), new DatabasePair("c", "c")),
             SchemaMode.EXISTING,
+            RolesMode.LEAVE,
             ReplicaIdentityMode.KEEP,
             LoadSpec.DEFAULT,
             new CutoverSpec(CutoverMode.MANUAL, Duration.ofMinutes(2)),

@@ -14,6 +14,7 @@ import io.changeover.spec.DatabasePair;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
+import io.changeover.spec.RolesMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
@@ -90,6 +91,7 @@ class PublicationStepTest {
                 server(target),
                 List.of(names),
                 SchemaMode.COPY,
+                RolesMode.LEAVE,
                 mode,
                 LoadSpec.DEFAULT,
                 CutoverSpec.DEFAULT,

@@ -55,6 +55,7 @@ class MigrationFileTest {
         assertThat(spec.databases())
                 .containsExactly(new DatabasePair("dvdrental", "dvdrental"), new DatabasePair("shop", "store"));
         assertThat(spec.schema()).isEqualTo(SchemaMode.COPY);
+        assertThat(spec.roles()).isEqualTo(RolesMode.LEAVE);
         assertThat(spec.replicaIdentity()).isEqualTo(ReplicaIdentityMode.KEEP);
         assertThat(spec.cutover()).isEqualTo(new CutoverSpec(CutoverMode.MANUAL, Duration.ofSeconds(30)));
         assertThat(spec.load()).isEqualTo(LoadSpec.DEFAULT);
@@ -204,6 +205,14 @@ class MigrationFileTest {
                                 + "did you mean copy? allowed are copy, existing"),
                 List.of(
                         "spec:\n",
+                        "spec:\n  roles: coppy\n",
+                        "m.yaml:5: spec.roles: \"coppy\" is none of its values; did you mean copy? allowed are leave, copy"),
+                List.of(
+                        "spec:\n",
+                        "spec:\n  schema: existing\n  roles: copy\n",
+                        "m.yaml:6: spec.roles: needs 'schema: copy': rights are granted on what Changeover makes"),
+                List.of(
+                        "spec:\n",
                         "spec:\n  replicaIdentity: full\n",
                         "m.yaml:5: spec.replicaIdentity: \"full\" is none of its values; "
                                 + "allowed are keep, full-where-missing"),
@@ -211,7 +220,7 @@ class MigrationFileTest {
                         "spec:\n",
                         "spec:\n  replicaIdentities: keep\n",
                         "m.yaml:5: spec.replicaIdentities: unknown key; did you mean replicaIdentity? allowed are "
-                                + "source, target, databases, schema, replicaIdentity, load, cutover, kafka, connect"),
+                                + "source, target, databases, schema, roles, replicaIdentity, load, cutover, kafka, connect"),
                 List.of(
                         "spec:\n",
                         "spec:\n  cutover: {drainTimeout: 30}\n",

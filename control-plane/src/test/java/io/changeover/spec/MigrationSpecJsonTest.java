@@ -25,6 +25,7 @@ class MigrationSpecJsonTest {
                                     List.of("public.*"), List.of("public.a"), List.of(), List.of("x.\"y z\""))),
                     new DatabasePair("größe", "größe")),
             SchemaMode.EXISTING,
+            RolesMode.LEAVE,
             ReplicaIdentityMode.FULL_WHERE_MISSING,
             new LoadSpec(LoadMode.TOPIC, Optional.of(3), Optional.of(7_000L), ExistingIndexMode.REBUILD),
             new CutoverSpec(CutoverMode.AUTO, Duration.ofMillis(90_500)),
@@ -38,6 +39,7 @@ class MigrationSpecJsonTest {
                 SPEC.target(),
                 SPEC.databases(),
                 SchemaMode.COPY,
+                RolesMode.LEAVE,
                 ReplicaIdentityMode.KEEP,
                 LoadSpec.DEFAULT,
                 CutoverSpec.DEFAULT,
@@ -72,6 +74,16 @@ class MigrationSpecJsonTest {
                         .readValue(stored, MigrationSpec.class)
                         .replicaIdentity())
                 .isEqualTo(ReplicaIdentityMode.KEEP);
+    }
+
+    @Test
+    void rolesArePartOfItsForm() throws Exception {
+        MigrationSpec copied = MigrationSpecJson.parse(MigrationSpecJson.write(SPEC)
+                .replace("\"existing\"", "\"copy\"")
+                .replace("\"leave\"", "\"copy\""));
+
+        assertThat(copied.roles()).isEqualTo(RolesMode.COPY);
+        assertThat(MigrationSpecJson.parse(MigrationSpecJson.write(copied))).isEqualTo(copied);
     }
 
     @Test

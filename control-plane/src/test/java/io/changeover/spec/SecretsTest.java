@@ -126,6 +126,7 @@ class SecretsTest {
                 server("${file:/etc/co.properties:key}"),
                 List.of(new DatabasePair("shop", "shop")),
                 SchemaMode.COPY,
+                RolesMode.LEAVE,
                 ReplicaIdentityMode.KEEP,
                 LoadSpec.DEFAULT,
                 CutoverSpec.DEFAULT,

@@ -15,6 +15,7 @@ import io.changeover.spec.DatabasePair;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
+import io.changeover.spec.RolesMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
@@ -108,6 +109,7 @@ final class ManyTables {
                 server(to, "${file:" + passwords + ":target}"),
                 databases.stream().map(name -> new DatabasePair(name, name)).toList(),
                 SchemaMode.COPY,
+                RolesMode.LEAVE,
                 ReplicaIdentityMode.KEEP,
                 LoadSpec.DEFAULT,
                 new CutoverSpec(CutoverMode.MANUAL, Duration.ofSeconds(30)),

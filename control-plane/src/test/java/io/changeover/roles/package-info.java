@@ -1,0 +1,4 @@
+@NullMarked
+package io.changeover.roles;
+
+import org.jspecify.annotations.NullMarked;
