@@ -20,8 +20,9 @@ grant rds_replication to :"role";
 -- only the owner of a table can publish it, only the database's owner can make it read-only at the cutover
 grant :"owner" to :"role";
 
--- the publication; before PostgreSQL 14 also a schema changeover
-select pg_catalog.format('grant create on database %I to %I', pg_catalog.current_database(), :'role') \gexec
+-- the publication, where the owner does not own the database; before PostgreSQL 14 also a schema changeover
+select pg_catalog.format('grant create on database %I to %I', pg_catalog.current_database(), :'role')
+where not pg_catalog.has_database_privilege(:'role', pg_catalog.current_database(), 'CREATE') \gexec
 
 -- ends the applications' sessions at the cutover
 grant pg_signal_backend to :"role";

@@ -245,7 +245,10 @@ public final class Views {
                 indexes.total(),
                 indexes.made(),
                 indexes.building().stream()
-                        .map(each -> new BuildingView(each.table(), each.phase(), each.percent().stream().boxed().findFirst()))
+                        .map(each -> new BuildingView(
+                                each.table(),
+                                each.phase(),
+                                each.percent().stream().boxed().findFirst()))
                         .toList());
     }
 

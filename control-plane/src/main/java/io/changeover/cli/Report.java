@@ -29,8 +29,7 @@ import java.util.function.Function;
 record Report(String migration, boolean equal, List<Database> databases, Map<String, Object> application) {
 
     /** A pair at its end. */
-    record Database(
-            Views.DatabaseView database, List<Views.TableView> tables, Optional<SchemaReport> structure) {}
+    record Database(Views.DatabaseView database, List<Views.TableView> tables, Optional<SchemaReport> structure) {}
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -77,7 +76,9 @@ record Report(String migration, boolean equal, List<Database> databases, Map<Str
         StringBuilder text = new StringBuilder(String.format("%nREPORT  %s%n", migration));
         for (Database database : databases) {
             database(text, database.database());
-            database.structure().map(SchemaReportText::brief).orElse(List.of())
+            database.structure()
+                    .map(SchemaReportText::brief)
+                    .orElse(List.of())
                     .forEach(line -> text.append(String.format("  %-28s %s%n", "roles and structure", line)));
         }
         application.forEach((what, value) -> text.append(String.format("  %-28s %s%n", what, value)));

@@ -58,9 +58,7 @@ final class SchemaReportText {
     }
 
     private static long count(SchemaReport report, Outcome outcome) {
-        return report.roles().stream()
-                .filter(role -> role.outcome() == outcome)
-                .count();
+        return report.roles().stream().filter(role -> role.outcome() == outcome).count();
     }
 
     private static void part(StringBuilder text, String title, List<LeftOut> leftOut) {

@@ -102,7 +102,9 @@ final class GrantPlan {
     static Plan of(List<Right> source, List<Right> target, Set<String> rolesOfTarget, Set<String> ours) {
         GrantPlan plan = new GrantPlan(target, rolesOfTarget, ours);
         Set<Holding> everybodys = new HashSet<>();
-        source.stream().filter(right -> right.isPublic() && right.now()).forEach(right -> everybodys.add(right.holding()));
+        source.stream()
+                .filter(right -> right.isPublic() && right.now())
+                .forEach(right -> everybodys.add(right.holding()));
         for (Right right : source) {
             boolean everybodyHasIt = everybodys.contains(new Holding(right.on(), Optional.empty(), right.privilege()));
             plan.look(right, everybodyHasIt);

@@ -1,11 +1,11 @@
 package io.changeover.runner;
 
 import io.changeover.connect.ConnectClient;
-import io.changeover.lag.Cause;
-import io.changeover.lag.Causes;
 import io.changeover.ddl.DdlChange;
 import io.changeover.ddl.DdlResult;
 import io.changeover.ddl.DdlWatch;
+import io.changeover.lag.Cause;
+import io.changeover.lag.Causes;
 import io.changeover.lag.Observer;
 import io.changeover.lag.Progress;
 import io.changeover.ledger.Ledger;
