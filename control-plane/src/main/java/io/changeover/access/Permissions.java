@@ -39,6 +39,9 @@ public final class Permissions {
             approver POST   /api/v1/migrations/{migration}/finish
             viewer   GET    /api/v1/migrations/{migration}/databases/{database}
             viewer   GET    /api/v1/migrations/{migration}/databases/{database}/tables
+            viewer   GET    /api/v1/migrations/{migration}/databases/{database}/schema-report
+            viewer   GET    /api/v1/migrations/{migration}/databases/{database}/ddl
+            operator POST   /api/v1/migrations/{migration}/databases/{database}/ddl
             operator PUT    /api/v1/migrations/{migration}/databases/{database}/load
             operator POST   /api/v1/migrations/{migration}/databases/{database}/tables/{table}/reload
             operator PUT    /api/v1/migrations/{migration}/databases/{database}/start

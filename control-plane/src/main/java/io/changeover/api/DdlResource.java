@@ -4,20 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.ddl.DdlChange;
 import io.changeover.ddl.DdlResult;
 import io.changeover.migration.DatabaseStatus;
-import io.changeover.migration.Migration;
 import io.changeover.postgres.TableName;
 import io.changeover.runner.ControlPlane;
+import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.SecurityContext;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Tables of a pair that are defined otherwise on one side than on the other. */
 @Path("/api/v1/migrations/{migration}/databases/{database}/ddl")
@@ -33,26 +36,33 @@ public final class DdlResource {
     public record ResultView(String table, boolean done, String description) {}
 
     private final ControlPlane controlPlane;
+    private final Lookup lookup;
+
+    /** Of the request at hand. */
+    @Context
+    private @Nullable SecurityContext security;
 
     DdlResource(ControlPlane controlPlane) {
         this.controlPlane = controlPlane;
+        this.lookup = new Lookup(controlPlane);
     }
 
+    @Operation(summary = "Tables that are defined otherwise on one side than on the other")
     @GET
     public List<ChangeView> list(@PathParam("migration") String migration, @PathParam("database") String database)
             throws SQLException {
-        DatabaseStatus status = find(migration, database);
+        DatabaseStatus status = lookup.database(migration, database);
         return controlPlane.ddl(migration, status.pair()).stream()
                 .map(DdlResource::view)
                 .toList();
     }
 
-    /** Makes on the target what is offered: all of it, or that of one table. */
+    @Operation(summary = "Makes on the target what is offered: all of it, or that of one table")
     @POST
     public List<ResultView> apply(
             @PathParam("migration") String migration, @PathParam("database") String database, JsonNode body)
             throws SQLException, InterruptedException {
-        DatabaseStatus status = find(migration, database);
+        DatabaseStatus status = lookup.database(migration, database);
         Optional<String> named = Optional.ofNullable(body)
                 .map(json -> json.path("table").asText(""))
                 .filter(name -> !name.isEmpty());
@@ -70,7 +80,7 @@ public final class DdlResource {
                 throw Problem.notFound("Nothing is different about a table " + named.get());
             }
         }
-        return controlPlane.applyDdl(migration, status.pair(), table).stream()
+        return controlPlane.applyDdl(Callers.name(security), migration, status.pair(), table).stream()
                 .map(DdlResource::view)
                 .toList();
     }
@@ -87,13 +97,5 @@ public final class DdlResource {
 
     private static ResultView view(DdlResult result) {
         return new ResultView(result.table().toString(), result.done(), result.words());
-    }
-
-    private DatabaseStatus find(String name, String database) {
-        Migration migration =
-                controlPlane.migration(name).orElseThrow(() -> Problem.notFound("There is no migration " + name));
-        return migration
-                .database(database)
-                .orElseThrow(() -> Problem.notFound("The migration " + name + " has no database " + database));
     }
 }

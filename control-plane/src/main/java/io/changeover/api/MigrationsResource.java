@@ -217,12 +217,12 @@ public final class MigrationsResource {
         return lookup.view(name, database);
     }
 
-    /** What the copy of the structure made of roles and rights, and what it left out. */
+    @Operation(summary = "What the copy of the structure made of roles and rights, and what it left out")
     @GET
     @Path("/{migration}/databases/{database}/schema-report")
     public SchemaReport schemaReport(@PathParam("migration") String name, @PathParam("database") String database)
             throws SQLException {
-        DatabaseStatus status = find(find(name), database);
+        DatabaseStatus status = lookup.database(name, database);
         return controlPlane
                 .schemaReport(name, status.pair())
                 .orElseThrow(() -> Problem.notFound("There is no report of the structure of " + name + "/" + database

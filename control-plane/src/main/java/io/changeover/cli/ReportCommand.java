@@ -37,8 +37,9 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<DatabaseLook> looks = DatabaseLook.all(server.client(), name);
-        Report report = Report.of(name, looks, Map.of());
+        ApiClient client = server.client();
+        List<DatabaseLook> looks = DatabaseLook.all(client, name);
+        Report report = Report.of(name, looks, view -> client.schemaReport(view.migration(), view.source()), Map.of());
         System.out.print(
                 switch (form) {
                     case TEXT -> report.text();

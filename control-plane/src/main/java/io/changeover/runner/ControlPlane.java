@@ -500,12 +500,13 @@ public final class ControlPlane implements AutoCloseable {
     /**
      * Makes on the target what is offered.
      *
+     * @param who for the audit
      * @param only of this table; empty for all
      */
-    public List<DdlResult> applyDdl(String migration, DatabasePair databases, Optional<TableName> only)
+    public List<DdlResult> applyDdl(String who, String migration, DatabasePair databases, Optional<TableName> only)
             throws SQLException, InterruptedException {
         Pair pair = Pair.of(store.get(migration).orElseThrow().spec(), databases, secrets, workDirectory);
-        return new DdlActions(pair, table -> requestReload(migration, databases, table)).apply(only);
+        return new DdlActions(pair, table -> requestReload(who, migration, databases, table)).apply(only);
     }
 
     private static Optional<String> reloadObstacle(Pair servers, List<TableName> tables) throws SQLException {

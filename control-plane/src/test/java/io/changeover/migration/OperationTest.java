@@ -10,6 +10,7 @@ import io.changeover.spec.DatabasePair;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
+import io.changeover.spec.RolesMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
@@ -33,6 +34,7 @@ class OperationTest {
             SERVER,
             List.of(PAIR),
             SchemaMode.COPY,
+            RolesMode.LEAVE,
             ReplicaIdentityMode.KEEP,
             LoadSpec.DEFAULT,
             CutoverSpec.DEFAULT,
