@@ -70,10 +70,12 @@ public final class ApiServer implements AutoCloseable {
                 .register(new HealthResource(controlPlane))
                 .register(new MetricsResource(scrapes))
                 .register(new RoleFilter(), Priorities.AUTHORIZATION)
-                .register(new IdempotencyFilter(Clock.systemUTC()), Priorities.USER)
-                .register(new EntityTags(controlPlane), Priorities.USER + 1)
+                .register(new IdempotencyFilter(Clock.systemUTC()), Priorities.USER + 1)
+                .register(new EntityTags(controlPlane), Priorities.USER + 2)
                 .register(new OperationsResource(controlPlane))
-                .register(new OperationLocation(controlPlane))
+                .register(
+                        new OperationLocation(controlPlane),
+                        Priorities.USER + 3) // answers pass from the last to the first
                 .register(new EventsResource(events))
                 .register(new OpenApiResource())
                 .register(new ProblemMapper())

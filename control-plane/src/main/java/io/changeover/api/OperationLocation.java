@@ -24,7 +24,8 @@ final class OperationLocation implements ContainerResponseFilter {
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         MultivaluedMap<String, String> names = request.getUriInfo().getPathParameters();
         Optional<String> migration = Optional.ofNullable(names.getFirst("migration"));
-        if (response.getStatus() != 202 || migration.isEmpty()) {
+        boolean told = response.getHeaders().containsKey(HttpHeaders.LOCATION); // an answer given again
+        if (response.getStatus() != 202 || migration.isEmpty() || told) {
             return;
         }
         String path = request.getUriInfo().getPath();

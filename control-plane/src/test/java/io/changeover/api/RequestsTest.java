@@ -100,11 +100,13 @@ class RequestsTest {
 
         String cancel = "/migrations/" + name + "/cancel";
         String confirmed = "{\"confirm\": \"" + name + "\"}";
-        assertThat(send(api, "POST", cancel, confirmed, "Idempotency-Key", "c" + name)
-                        .statusCode())
-                .isEqualTo(202);
+        HttpResponse<String> cancelled = send(api, "POST", cancel, confirmed, "Idempotency-Key", "c" + name);
+        assertThat(cancelled.statusCode()).as(cancelled.body()).isEqualTo(202);
         HttpResponse<String> replayed = send(api, "POST", cancel, confirmed, "Idempotency-Key", "c" + name);
         assertThat(replayed.statusCode()).isEqualTo(202);
+        assertThat(replayed.headers().firstValue("Location"))
+                .isEqualTo(cancelled.headers().firstValue("Location"))
+                .isPresent();
         assertThat(replayed.headers().firstValue("Idempotent-Replayed")).contains("true");
     }
 

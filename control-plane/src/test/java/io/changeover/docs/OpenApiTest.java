@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -106,6 +107,9 @@ class OpenApiTest {
                 .map(word -> word.startsWith("{") ? "By" + upper(word.replaceAll("[{}]", "")) : upper(word))
                 .collect(Collectors.joining());
         operation.setOperationId(method.name().toLowerCase(Locale.ROOT) + words);
+        Optional.ofNullable(operation.getResponses().remove("default"))
+                .ifPresent(answer ->
+                        operation.getResponses().addApiResponse("200", answer.description("What was asked for")));
         operation
                 .getResponses()
                 .addApiResponse(
