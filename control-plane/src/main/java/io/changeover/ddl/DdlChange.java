@@ -34,8 +34,6 @@ public record DdlChange(
         NEW_TABLE,
         /** The same, and it is a partition of one that the target has. */
         NEW_PARTITION,
-        /** The source does not have the table any more. */
-        GONE,
         /** The target does not have the table any more. */
         GONE_ON_TARGET
     }
