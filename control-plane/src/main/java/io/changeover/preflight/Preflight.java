@@ -6,6 +6,7 @@ import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.preflight.PreflightRequest.Pair;
 import io.changeover.preflight.SourceFacts.SourceTable;
+import io.changeover.roles.RoleNeeds;
 import io.changeover.spec.SchemaMode;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -94,7 +95,21 @@ public final class Preflight {
             source.ifPresent(from -> target.ifPresent(to -> {
                 reached.add(Part.TARGET);
                 add(Rule.checkAll(PairRules.ALL, new PairFacts(from, to), request));
+                roles(pair, to);
             }));
+        }
+
+        /** Whose rights go with a structure that is copied; this asks both sides at once. */
+        private void roles(Pair pair, TargetFacts target) {
+            if (request.schema() == SchemaMode.COPY) {
+                Optional<Optional<RoleNeeds>> needs = read(
+                        Side.SOURCE,
+                        pair.source(),
+                        (from, source) -> read(Side.TARGET, pair.target(), (to, server) -> RoleNeeds.read(from, to)));
+                needs.flatMap(found -> found)
+                        .ifPresent(found ->
+                                add(RoleRules.check(found, target.database().object(), request.roles())));
+            }
         }
 
         private Optional<SourceFacts> source(Pair pair) {

@@ -7,6 +7,7 @@ import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
+import io.changeover.spec.RolesMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.Secrets;
 import io.changeover.spec.TableSelection;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param schema where the target's tables come from
  * @param replicaIdentity what happens to tables that cannot be published as they are
  * @param resume whether this migration has begun before: what it left behind is then no finding
+ * @param roles what happens to roles and rights
  * @param cluster what is asked of Kafka and Kafka Connect; empty if they are not there yet
  */
 public record PreflightRequest(
@@ -29,6 +31,7 @@ public record PreflightRequest(
         SchemaMode schema,
         ReplicaIdentityMode replicaIdentity,
         boolean resume,
+        RolesMode roles,
         Optional<Cluster> cluster) {
 
     public PreflightRequest {
@@ -37,7 +40,7 @@ public record PreflightRequest(
 
     /** The servers only. */
     PreflightRequest(List<Pair> pairs, SchemaMode schema, ReplicaIdentityMode replicaIdentity, boolean resume) {
-        this(pairs, schema, replicaIdentity, resume, Optional.empty());
+        this(pairs, schema, replicaIdentity, resume, RolesMode.LEAVE, Optional.empty());
     }
 
     /**
@@ -87,6 +90,7 @@ public record PreflightRequest(
                 spec.schema(),
                 spec.replicaIdentity(),
                 resume,
+                spec.roles(),
                 cluster.map(where -> cluster(where, spec, databases)));
     }
 

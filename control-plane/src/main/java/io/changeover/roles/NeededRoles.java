@@ -17,11 +17,18 @@ import java.util.TreeMap;
 record NeededRoles(
         List<SourceRole> roles, Map<String, String> leftOut, List<Membership> memberships, List<RoleSetting> settings) {
 
+    static final String OURS = "it is the role of the migration";
+
     NeededRoles {
         roles = List.copyOf(roles);
         leftOut = new TreeMap<>(leftOut);
         memberships = List.copyOf(memberships);
         settings = List.copyOf(settings);
+    }
+
+    /** Whether it is the migration's own on the source. */
+    boolean isOurs(String name) {
+        return OURS.equals(leftOut.get(name));
     }
 
     Optional<SourceRole> role(String name) {

@@ -121,7 +121,7 @@ final class RoleCopy {
         String group = membership.group();
         String member = membership.member();
         boolean has = there.memberships().contains(List.of(group, member));
-        if (has || missing.contains(group) || missing.contains(member) || isOurs(group)) {
+        if (has || missing.contains(group) || missing.contains(member) || needed.isOurs(group)) {
             return;
         }
         String what = "that it is a member of " + Identifier.quote(group);
@@ -148,10 +148,6 @@ final class RoleCopy {
 
     private static String of(String why) {
         return why.replaceFirst("^it is", "is");
-    }
-
-    private boolean isOurs(String group) {
-        return "it is the role of the migration".equals(needed.leftOut().get(group));
     }
 
     private void set(RoleSetting setting) throws SQLException {

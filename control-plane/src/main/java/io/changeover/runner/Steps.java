@@ -99,6 +99,7 @@ final class Steps implements AutoCloseable {
                 pair.spec().schema(),
                 pair.spec().replicaIdentity(),
                 false,
+                pair.spec().roles(),
                 Optional.of(PreflightRequest.cluster(cluster, pair.spec(), List.of(pair.pair()))));
         List<Finding> blocking = new Preflight(Tools::onPath, Clock.systemUTC())
                 .check(request).findings().stream()
