@@ -141,6 +141,15 @@ final class ApiClient {
                 : Optional.of(read(require(answer), new TypeReference<>() {}));
     }
 
+    /** The same for the report of a migration, which is made also where the target cannot be asked any more. */
+    Optional<SchemaReport> schemaReport(Views.DatabaseView view) {
+        HttpResponse<String> answer =
+                ask("GET", path(view.migration(), view.source()) + "/schema-report", Optional.empty());
+        return answer.statusCode() == 200
+                ? Optional.of(read(answer.body(), new TypeReference<>() {}))
+                : Optional.empty();
+    }
+
     /** Starts a cutover; a refusal ends the command with the blockers. */
     void cutover(String migration, String database) {
         String body = write(Map.of("confirm", migration + "/" + database));

@@ -72,7 +72,7 @@ final class MigrationRun {
 
     /** The report of the last look. */
     Report report(List<DatabaseLook> looks, Map<String, Object> application) {
-        return Report.of(spec.name(), looks, view -> client.schemaReport(view.migration(), view.source()), application);
+        return Report.of(spec.name(), looks, client::schemaReport, application);
     }
 
     /** The exit code that the last look means. */

@@ -39,7 +39,7 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         ApiClient client = server.client();
         List<DatabaseLook> looks = DatabaseLook.all(client, name);
-        Report report = Report.of(name, looks, view -> client.schemaReport(view.migration(), view.source()), Map.of());
+        Report report = Report.of(name, looks, client::schemaReport, Map.of());
         System.out.print(
                 switch (form) {
                     case TEXT -> report.text();
