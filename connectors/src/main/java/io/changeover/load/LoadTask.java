@@ -34,6 +34,9 @@ public final class LoadTask extends SourceTask {
     /** What the last record of something was about. */
     private record Part(TableName table, int number) {}
 
+    /** All is loaded; but until somebody stops the task, a table may be put into the queue to be loaded again. */
+    private static final Duration LOOK_FOR_MORE = Duration.ofSeconds(1);
+
     private final Map<Part, LoadProgress> unsent = new ConcurrentHashMap<>();
     private final LoadFigures figures = new LoadFigures();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -67,12 +70,12 @@ public final class LoadTask extends SourceTask {
                 this::tell,
                 within::bytesPerSecond,
                 () -> stop.getCount() == 0)) {
-            Loader.Outcome outcome = all.next();
-            while (outcome != Loader.Outcome.FINISHED && stop.getCount() > 0) {
-                if (outcome == Loader.Outcome.WAITS) {
-                    await(LOOK_AGAIN);
+            while (stop.getCount() > 0) {
+                switch (all.next()) {
+                    case WORKED -> {}
+                    case WAITS -> await(LOOK_AGAIN);
+                    case FINISHED -> await(LOOK_FOR_MORE);
                 }
-                outcome = all.next();
             }
         } catch (SQLException | RuntimeException e) {
             failure.set(e);
