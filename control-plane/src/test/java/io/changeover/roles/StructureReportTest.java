@@ -291,6 +291,61 @@ class StructureReportTest {
     }
 
     @Test
+    void whatIsLeftOutIsNamedWithoutSecrets() throws Exception {
+        superuser(
+                pair.source(),
+                "set search_path = public, pg_catalog; create extension citext schema public; comment on extension citext is 'ours';"
+                        + " comment on schema public is 'changed'; create function public.ddl() returns event_trigger"
+                        + " language plpgsql as 'begin end'; create event trigger watch on ddl_command_end when tag in"
+                        + " ('DROP TABLE') execute function public.ddl(); create publication p for all tables;"
+                        + " create table public.t (id int primary key, a int, b int); alter table t owner to %1$s;"
+                        + " create statistics public.st on a, b from t; alter table t enable row level security;"
+                        + " create function public.rights() returns int language sql security definer as 'select 1';"
+                        + " alter database %2$s set work_mem = '5MB'; alter database %2$s set app.key = 's3cret';"
+                        + " alter database %2$s connection limit 50; comment on database %2$s is 'the shop';"
+                        + " select lo_create(4711); grant select on large object 4711 to %1$s;"
+                        + " insert into pg_seclabel values ('t'::regclass, 'pg_class'::regclass, 0, 'dummy', 'secret');"
+                        + " create extension postgres_fdw schema public",
+                app,
+                pair.source().database());
+        superuser(
+                pair.source(),
+                "create server far foreign data wrapper postgres_fdw; create user mapping for %s server far options (password"
+                        + " 's3cret')",
+                app);
+        superuser(
+                pair.target(),
+                "create extension postgres_fdw schema public; grant usage on foreign data wrapper postgres_fdw to owner");
+        SchemaCopy schema = schema(pair);
+        schema.copyStructure();
+        schema.createKeysAndIndexes();
+
+        SchemaReport report = report(RolesMode.LEAVE).write();
+
+        assertThat(report.leftOut())
+                .extracting(LeftOut::object)
+                .contains(
+                        "event trigger watch",
+                        "publication p",
+                        "user mapping of " + app + " for server far",
+                        "security label of table public.t",
+                        "rights on 1 large objects",
+                        "comment on the database",
+                        "connection limit of the database",
+                        "comment on extension citext",
+                        "comment on schema public",
+                        "security definer function public.rights()",
+                        "row security of table public.t",
+                        "setting work_mem of the database",
+                        "setting app.key of the database");
+        assertThat(report.toString()).doesNotContain("s3cret");
+        assertThat(target("select count(*) from pg_user_mappings")).isEqualTo("0");
+        assertThat(target("select count(*) from pg_statistic_ext where stxname = 'st'"))
+                .as("extended statistics are copied")
+                .isEqualTo("1");
+    }
+
+    @Test
     void leftAloneNoRoleIsMadeAndItIsSaid() throws Exception {
         application("create table public.t (id int); grant select on t to " + quoted(reader));
         schema(pair).copyStructure();
