@@ -1,6 +1,7 @@
 package io.changeover.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.changeover.e2e.Databases;
 import io.changeover.e2e.SharedStack;
@@ -86,7 +87,7 @@ class EventsTest {
     }
 
     @Test
-    void onlySoManyFollow(SharedStack stack) throws Exception {
+    void onlySoManyFollow(SharedStack stack, Databases databases) throws Exception {
         List<HttpResponse<InputStream>> all = new ArrayList<>();
         try {
             HttpResponse<InputStream> answer = send(stack, "", "");
@@ -102,6 +103,18 @@ class EventsTest {
                 each.body().close();
             }
         }
+        // who is gone is noticed when something is sent
+        MigrationSpec spec = stack.spec(databases, SchemaMode.COPY);
+        HttpResponse<InputStream> again = await("room for another client")
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> {
+                            stack.api().post("/migrations", MigrationSpecJson.write(spec));
+                            stack.api().delete(spec.name());
+                            return send(stack, "", "");
+                        },
+                        answer -> answer.statusCode() == 200);
+        again.body().close();
     }
 
     private static void put(SharedStack stack, MigrationSpec spec) {
@@ -117,7 +130,9 @@ class EventsTest {
     }
 
     private Stream open(SharedStack stack, String query, String lastId) throws Exception {
-        HttpResponse<InputStream> answer = send(stack, query, lastId);
+        HttpResponse<InputStream> answer = await("room for a client")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> send(stack, query, lastId), found -> found.statusCode() != 503);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
         return new Stream(answer.body());
