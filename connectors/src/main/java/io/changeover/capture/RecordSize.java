@@ -45,6 +45,9 @@ final class RecordSize {
         } else if (event instanceof ChangeEvent.Delete delete) {
             return "the deletion of " + row(delete.table(), delete.before());
         }
+        if (event instanceof ChangeEvent.Definition definition) {
+            return "the definition of table " + definition.table();
+        }
         return "a " + event.getClass().getSimpleName();
     }
 

@@ -30,6 +30,18 @@ record CapturedTransaction(List<ChangeEvent> events) {
         return MapWire.decode((Map<?, ?>) record.value());
     }
 
+    /** Without what is said again after each start of the capture, and is counted where it is said. */
+    CapturedTransaction withoutDefinitions() {
+        ChangeEvent.End end = end();
+        long changes = end.count() - count(ChangeEvent.Definition.class);
+        return new CapturedTransaction(events.stream()
+                .filter(event -> !(event instanceof ChangeEvent.Definition))
+                .map(event -> event == end
+                        ? new ChangeEvent.End(end.xid(), end.commitLsn(), end.committedAt(), changes)
+                        : event)
+                .toList());
+    }
+
     /** Changes of a kind among the events. */
     long count(Class<? extends ChangeEvent> kind) {
         return events.stream().filter(kind::isInstance).count();

@@ -22,11 +22,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A row that does not fit into a record, because it has as many columns as PostgreSQL takes. */
+/**
+ * What does not fit into a record: a row of long values, the definition of a table of as many columns as there can be.
+ */
 class RecordSizeTest {
 
     private static final int COLUMNS = 1600;
     private static final int TINY = 20_000;
+    private static final int LONG = 9_000;
     private static final int KAFKAS_DEFAULT = 1_048_576;
     private static final Marker LAST = new Marker("last");
 
@@ -44,16 +47,13 @@ class RecordSizeTest {
 
     @Test
     void stopsForGoodWithItsKeyAndGoesOnWhenTheLimitIsRaised() throws Exception {
-        String columns = IntStream.range(1, COLUMNS)
-                .mapToObj(i -> "column_" + i + " int default 1000000000")
-                .collect(Collectors.joining(", "));
         CapturedDatabase database = CapturedDatabase.create(
                 server,
                 "wide",
-                "create table public.small (id int primary key); create table public.wide (id int primary key, "
-                        + columns + ")");
+                "create table public.small (id int primary key);"
+                        + " create table public.wide (id int primary key, one text, two text, three text)");
         database.execute("insert into public.small values (1)");
-        database.execute("insert into public.wide (id) values (42)");
+        database.execute("insert into public.wide select 42, x, x, x from repeat('x', " + LONG + ") as x");
         database.execute("insert into public.small values (2)");
         database.execute("select pg_logical_emit_message(true, '%s', '%s')".formatted(Marker.PREFIX, LAST.content()));
 
@@ -78,6 +78,23 @@ class RecordSizeTest {
         assertThat(keys(after)).endsWith("wide 42", "small 2").isSubsetOf("small 1", "wide 42", "small 2");
         assertThat(Stream.concat(keys(before).stream(), keys(after).stream())).contains("small 1");
         assertThat(after).anyMatch(record -> size(record) > TINY).allMatch(record -> size(record) < KAFKAS_DEFAULT);
+        database.close();
+    }
+
+    @Test
+    void definitionThatDoesNotFitIsNamed() throws Exception {
+        String columns = IntStream.range(1, COLUMNS)
+                .mapToObj(i -> "column_" + i + " int")
+                .collect(Collectors.joining(", "));
+        CapturedDatabase database = CapturedDatabase.create(
+                server, "many_columns", "create table public.wide (id int primary key, " + columns + ")");
+        database.execute("insert into public.wide (id) values (42)");
+
+        Throwable failure = catchThrowable(() -> run(database, TINY, database.beginning(), new ArrayList<>()));
+
+        assertThat(failure)
+                .isInstanceOf(ConnectException.class)
+                .hasStackTraceContaining("CO-2013: the definition of table public.wide makes a record of ");
         database.close();
     }
 
