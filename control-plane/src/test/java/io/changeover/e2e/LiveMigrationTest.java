@@ -12,7 +12,9 @@ import io.changeover.postgres.ServerSettings;
 import io.changeover.spec.ExistingIndexMode;
 import io.changeover.spec.LoadMode;
 import io.changeover.spec.LoadSpec;
+import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.MigrationSpecJson;
+import io.changeover.spec.RolesMode;
 import io.changeover.spec.SchemaMode;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -50,8 +52,8 @@ class LiveMigrationTest {
     void applicationGoesOnOnTheTargetAndNothingIsLost(SharedStack stack, Databases databases) throws Exception {
         Api api = stack.api();
         fill(databases);
-        assertThat(api.post("/migrations", MigrationSpecJson.write(stack.spec(databases, SchemaMode.COPY)))
-                        .status())
+        MigrationSpec spec = stack.spec(databases, SchemaMode.COPY).withRoles(RolesMode.COPY);
+        assertThat(api.post("/migrations", MigrationSpecJson.write(spec)).status())
                 .isEqualTo(201);
         try (WriteLoad load = WriteLoad.start(writeTo::get, LOAD)) {
             assertCutoverRefused(api, databases, "the state is CREATED");
@@ -71,6 +73,7 @@ class LiveMigrationTest {
             assertThat(load.failure()).isEmpty();
             assertNothingIsMissing(load, databases);
             assertMoved(databases, end);
+            assertRolesAreReported(api, databases);
         }
     }
 
@@ -100,6 +103,19 @@ class LiveMigrationTest {
             assertNothingIsMissing(load, databases);
             assertThat(databases.askTarget(TRIGGERS)).isEqualTo(triggers);
         }
+    }
+
+    private static void assertRolesAreReported(Api api, Databases databases) throws Exception {
+        JsonNode report = api.get(
+                        "/migrations/" + databases.migration() + "/databases/" + databases.name() + "/schema-report")
+                .body();
+        assertThat(report.path("roles").toString()).contains("{\"name\":\"app\",\"outcome\":\"EXISTED\"}");
+        assertThat(report.path("grants").path("granted").asInt()).isPositive();
+        assertThat(report.path("grants").path("notGranted")).isEmpty();
+        assertThat(report.path("owners").toString()).contains("owner to \\\"app\\\";");
+        assertThat(databases.askTarget("select count(*) > 0 from pg_class c, aclexplode(relacl) a where relname ="
+                        + " 'film' and grantee = 'app'::regrole"))
+                .containsExactly("t");
     }
 
     private void fill(Databases databases) throws SQLException {
