@@ -150,7 +150,7 @@ final class ServerThings {
     private List<String> ledger(boolean copies) {
         List<String> tables = new ArrayList<>(Ledger.tableNames());
         if (copies) {
-            tables.addAll(List.of("made", "structure"));
+            tables.addAll(List.of("made", "schema_report", "structure"));
         } else if (look.filter(found -> !found.indexes().isEmpty()).isPresent()) {
             tables.add("made");
         }

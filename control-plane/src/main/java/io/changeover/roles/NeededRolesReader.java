@@ -57,7 +57,7 @@ final class NeededRolesReader {
               from needed n join pg_auth_members m on m.member = n.oid
               join pg_roles r on r.oid = m.member join pg_roles g on g.oid = m.roleid
              where n.excluded is null
-             group by 1, 2 order by g.rolname collate "C", r.rolname collate "C\"""";
+             group by 1, 2 order by g.rolname::text collate "C", r.rolname::text collate "C\"""";
 
     private static final String SETTINGS = CLOSURE + """
             select r.rolname, s.setdatabase <> 0, split_part(c.setting, '=', 1),
@@ -66,7 +66,7 @@ final class NeededRolesReader {
               join pg_db_role_setting s on s.setrole = r.oid and s.setdatabase in (0, (select oid from here))
              cross join lateral unnest(s.setconfig) as c(setting)
              where n.excluded is null
-             order by r.rolname collate "C", 2, 3""";
+             order by r.rolname::text collate "C", 2, 3""";
 
     private static final Map<String, Attribute> COLUMNS = Map.of(
             "rolinherit", Attribute.INHERIT,

@@ -55,7 +55,7 @@ final class OwnerScript {
                                      and e.refclassid = 'pg_class'::regclass and e.refobjsubid > 0))
                and coalesce(i.schema, '') not in ('changeover', '"changeover"')
                and i.identity not in ('changeover', '"changeover"')
-             order by i.type = 'database', i.type = 'schema', i.type collate "C", i.identity collate "C\"""";
+             order by i.type = 'database', i.type = 'schema', i.type::text collate "C", i.identity::text collate "C\"""";
 
     private OwnerScript() {}
 

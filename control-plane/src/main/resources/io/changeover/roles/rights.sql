@@ -81,5 +81,5 @@ select i.kind, i.identity, i.name, o.rolname as owner, i.foreign_to_us, g.rolnam
   left join pg_roles o on o.oid = i.owner
   left join pg_roles g on g.oid = i.grantee
  where (i.grantee = 0 or g.oid is not null) and (not i.foreign_to_us or i.now <> i.before)
- order by i.kind collate "C", i.identity collate "C", i.name collate "C", g.rolname collate "C" nulls first,
-          i.privilege_type collate "C"
+ order by i.kind::text collate "C", i.identity::text collate "C", i.name::text collate "C", g.rolname::text collate "C" nulls first,
+          i.privilege_type::text collate "C"

@@ -197,9 +197,13 @@ class AccessTest {
         return new Access(tokens.values().stream().map(NewToken::authenticator).toList(), Set.of(), Optional.empty());
     }
 
+    /** Only the beginning of the answer: that of the events has no end. */
     private int ask(ApiServer server, Route route, Optional<NewToken> token) throws Exception {
-        return send(server, route.method(), route.template().replace("{}", "none"), token)
-                .statusCode();
+        String path = route.template().replace("{}", "none");
+        HttpResponse<InputStream> answer =
+                http.send(request(server, route.method(), path, token, ""), BodyHandlers.ofInputStream());
+        answer.body().close();
+        return answer.statusCode();
     }
 
     private HttpResponse<String> send(ApiServer server, String method, String path, Optional<NewToken> token)
@@ -209,11 +213,16 @@ class AccessTest {
 
     private HttpResponse<String> send(
             ApiServer server, String method, String path, Optional<NewToken> token, String body) throws Exception {
+        return http.send(request(server, method, path, token, body), BodyHandlers.ofString());
+    }
+
+    private static HttpRequest request(
+            ApiServer server, String method, String path, Optional<NewToken> token, String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.uri() + path))
                 .header("Content-Type", "application/json")
                 .method(method, BodyPublishers.ofString(body));
         token.ifPresent(given -> request.header("Authorization", "Bearer " + given.token()));
-        return http.send(request.build(), BodyHandlers.ofString());
+        return request.build();
     }
 
     /** The beginning of the answer to lines as they are. */
