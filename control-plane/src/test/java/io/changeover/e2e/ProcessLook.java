@@ -16,9 +16,10 @@ final class ProcessLook implements AutoCloseable {
 
     /**
      * libpq's programs get passwords by their environment, and the command got one by its own. On Debian, those
-     * programs are scripts first, which become the program of a server's version.
+     * programs are scripts first, which become the program of a server's version. The JVM starts each through a helper
+     * of its own, which has the JVM's environment for that moment.
      */
-    private static final Set<String> MAY_KNOW = Set.of("java", "pg_dump", "pg_restore", "psql", "perl");
+    private static final Set<String> MAY_KNOW = Set.of("java", "jspawnhelper", "pg_dump", "pg_restore", "psql", "perl");
 
     private final Set<String> seen = new ConcurrentSkipListSet<>();
     private final Set<String> found = ConcurrentHashMap.newKeySet();
