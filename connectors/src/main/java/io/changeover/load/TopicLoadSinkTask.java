@@ -103,14 +103,14 @@ public final class TopicLoadSinkTask extends SinkTask {
     }
 
     private void end(ServerSettings server, TopicMessage.End end) throws SQLException {
-        Open ended = open.remove(end.run());
+        Open ended = open.get(end.run());
         if (ended == null) {
             requireLoaded(server, end.table());
             return;
         }
-        try (ArrivingCopy copy = ended.copy()) {
-            copy.end(end);
-        }
+        ended.copy().end(end);
+        open.remove(end.run()); // not before: Connect commits offsets of a task that fails, too
+        ended.copy().close();
         LOG.info("Table {} is loaded: {} rows", end.table(), end.rows());
     }
 
