@@ -172,6 +172,31 @@ class TopicLoadTest {
         assertThat(rows(target(), "u")).isEqualTo(rows(source(), "u"));
     }
 
+    /** Connect asks a task that fails what may be committed, and then another one goes on from there. */
+    @Test
+    void aSessionThatIsLostAtTheEndOfACopyLeavesItsBeginningToBeReadAgain() throws Exception {
+        table("t", 3000);
+        read("t");
+        int end = topic.size() - 1;
+        write(0, end);
+        assertThat(ask(target(), """
+                select pg_terminate_backend(pid, 10000) from pg_stat_activity
+                where datname = current_database() and application_name = 'changeover-load'""")).containsExactly("true");
+
+        assertThatThrownBy(() -> write(end, topic.size())).isInstanceOf(ConnectException.class);
+        long safe = sink.preCommit(Map.of(PARTITION, new OffsetAndMetadata(topic.size())))
+                .get(PARTITION)
+                .offset();
+        assertThat(safe).isZero();
+
+        sink.close(List.of(PARTITION));
+        sink.stop();
+        sink = new TopicLoadSinkTask();
+        start();
+        write((int) safe, topic.size());
+        assertThat(rows(target(), "t")).isEqualTo(rows(source(), "t"));
+    }
+
     @Test
     void rowsThatAreMissingInTheTopicAreNotMissed() throws Exception {
         table("t", 60_000);
