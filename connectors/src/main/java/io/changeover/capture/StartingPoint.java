@@ -1,5 +1,6 @@
 package io.changeover.capture;
 
+import io.changeover.fault.CrashPoint;
 import io.changeover.postgres.Connections;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -43,7 +44,9 @@ record StartingPoint(
             if (!StartRules.isFirstStart(position, facts)) {
                 return new StartingPoint(Map.copyOf(position.orElseThrow().offset()), Optional.empty(), identity);
             }
+            CrashPoint.CAPTURE_BEFORE_SLOT.hit();
             LogSequenceNumber consistentPoint = createSlot(source, settings.slot());
+            CrashPoint.CAPTURE_AFTER_SLOT.hit();
             return new StartingPoint(
                     StoredPosition.beginning(consistentPoint, identity), Optional.of(consistentPoint), identity);
         } catch (SQLException e) {

@@ -14,6 +14,24 @@ import java.util.Optional;
  * each of its points and fails if one is not reached.
  */
 public enum CrashPoint {
+    /** The slot is about to be made. */
+    CAPTURE_BEFORE_SLOT,
+    /** It is there, and Connect has no offset for it. */
+    CAPTURE_AFTER_SLOT,
+    /** All rows of a table are written, and that it is loaded, and nothing of it is committed. */
+    LOAD_BEFORE_TABLE,
+    LOAD_AFTER_TABLE,
+    /** A table is divided, and nobody else knows. */
+    LOAD_BEFORE_PARTS,
+    LOAD_AFTER_PARTS,
+    LOAD_BEFORE_PART,
+    LOAD_AFTER_PART,
+    /** A table whose snapshot is lost is empty again, and its parts are forgotten, and that is not committed. */
+    LOAD_BEFORE_AGAIN,
+    LOAD_AFTER_AGAIN,
+    /** As a table's, of one that came through a topic. */
+    LOAD_BEFORE_ARRIVED,
+    LOAD_AFTER_ARRIVED,
     /** The ledger's tables are made and not committed. */
     SINK_BEFORE_LEDGER,
     SINK_AFTER_LEDGER,

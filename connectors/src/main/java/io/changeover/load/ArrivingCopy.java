@@ -1,5 +1,6 @@
 package io.changeover.load;
 
+import io.changeover.fault.CrashPoint;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ReplicaRole;
@@ -100,7 +101,9 @@ final class ArrivingCopy implements AutoCloseable {
         begin.definition().note(into);
         LoadLedger.recordFormat(into, table(), FORMAT);
         LoadLedger.finish(into, table(), rows, end.bytes(), begin.snapshot(), begin.readAt());
+        CrashPoint.LOAD_BEFORE_ARRIVED.hit();
         into.commit();
+        CrashPoint.LOAD_AFTER_ARRIVED.hit();
     }
 
     /** For a topic that has lost records. */

@@ -1,6 +1,7 @@
 package io.changeover.load;
 
 import io.changeover.contract.LoadProgress;
+import io.changeover.fault.CrashPoint;
 import io.changeover.ledger.LimitLedger;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.PartLedger;
@@ -143,7 +144,9 @@ final class Loader implements AutoCloseable {
                 SourceSnapshot seen = snapshot.snapshot();
                 PartLedger.divide(
                         into, table, ranges, snapshot.exported(), seen.text(), seen.readAt(), snapshot.filenode());
+                CrashPoint.LOAD_BEFORE_PARTS.hit();
                 into.commit();
+                CrashPoint.LOAD_AFTER_PARTS.hit();
                 held.put(snapshot.exported(), snapshot);
                 isNeeded = true;
                 LOG.info("Table {} is loaded in {} parts", table, ranges.size());
@@ -179,7 +182,9 @@ final class Loader implements AutoCloseable {
                 TargetRows.remove(into, table);
                 LOG.warn("Table {} is loaded again from its beginning: {}", table, reason);
             }
+            CrashPoint.LOAD_BEFORE_AGAIN.hit();
             into.commit();
+            CrashPoint.LOAD_AFTER_AGAIN.hit();
         } catch (SQLException e) {
             giveUp(into, table, e);
         }

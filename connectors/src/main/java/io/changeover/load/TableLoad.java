@@ -1,6 +1,7 @@
 package io.changeover.load;
 
 import io.changeover.contract.LoadProgress;
+import io.changeover.fault.CrashPoint;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.PartLedger;
 import io.changeover.postgres.TableName;
@@ -51,7 +52,9 @@ final class TableLoad {
         LoadLedger.recordFormat(into, table, format.description());
         definition.note(into);
         LoadLedger.finish(into, table, amount.rows(), amount.bytes(), snapshot.text(), snapshot.readAt());
+        CrashPoint.LOAD_BEFORE_TABLE.hit();
         into.commit();
+        CrashPoint.LOAD_AFTER_TABLE.hit();
         progress.accept(at(start, amount, true));
     }
 
@@ -80,7 +83,9 @@ final class TableLoad {
         }
         definition.note(into);
         LoadLedger.recordFormat(into, table, format.description());
+        CrashPoint.LOAD_BEFORE_PART.hit();
         into.commit();
+        CrashPoint.LOAD_AFTER_PART.hit();
         progress.accept(at(start, amount, true));
     }
 
