@@ -26,7 +26,7 @@ final class ControlBenchCommand implements Callable<Integer> {
             names = "--heap",
             paramLabel = "SIZE",
             description = "The control plane's heap, as for java -Xmx (default: ${DEFAULT-VALUE}).")
-    private String heap = "128m";
+    private String heap = "112m";
 
     @Mixin
     private final BenchOptions options = new BenchOptions();

@@ -97,12 +97,16 @@ public final class ControlBenchmark {
             store.add(ManyTables.migration(source, target, databases, directory), new Cause("operator", "bench"));
         }
         ControlPlaneProcess control = parts.add(ControlPlaneProcess.start(
-                directory.resolve("control"), settings.heap(), broker.bootstrapServers(), worker.url()));
+                directory.resolve("control"), directory, settings.heap(), broker.bootstrapServers(), worker.url()));
         for (String database : databases) {
             awaitTables(control.uri(), database);
         }
         for (int run = 1; run <= settings.runs(); run++) {
-            measure(control, databases);
+            try {
+                measure(control, databases);
+            } catch (IOException e) {
+                throw control.gone(e);
+            }
             progress.accept("run " + run + " of " + settings.runs() + " is done");
         }
         return measurements.report("control", machine);

@@ -11,7 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** {@code changeover up} in a JVM of its own, on a cluster that is there. */
+/**
+ * {@code changeover up} in a JVM of its own that takes little memory, as docs/deploy.md has it, on a cluster that is
+ * there.
+ */
 final class ControlPlaneProcess implements AutoCloseable {
 
     /** By name: nobody but the script starts it otherwise. */
@@ -22,27 +25,33 @@ final class ControlPlaneProcess implements AutoCloseable {
 
     private final Process process;
     private final URI uri;
+    private final Path errors;
 
-    private ControlPlaneProcess(Process process, URI uri) {
+    private ControlPlaneProcess(Process process, URI uri, Path errors) {
         this.process = process;
         this.uri = uri;
+        this.errors = errors;
     }
 
     /**
      * Starts it, on a free port.
      *
      * @param directory for its files
+     * @param secrets where references of passwords lead
      * @param heap as for {@code -Xmx}
      * @throws IllegalStateException if it does not say where it answers
      */
-    static ControlPlaneProcess start(Path directory, String heap, String bootstrapServers, String connectUrl)
-            throws IOException {
+    static ControlPlaneProcess start(
+            Path directory, Path secrets, String heap, String bootstrapServers, String connectUrl) throws IOException {
         Files.createDirectories(directory);
         Path errors = directory.resolve("up.err");
-        Process process = new ProcessBuilder(List.of(
+        ProcessBuilder builder = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx" + heap,
                         "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:ReservedCodeCacheSize=40m",
+                        "-Xss512k",
                         "-XX:+ExitOnOutOfMemoryError",
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -52,18 +61,21 @@ final class ControlPlaneProcess implements AutoCloseable {
                         "127.0.0.1:0",
                         "--work-dir",
                         directory.toString(),
+                        "--secret-paths",
+                        secrets.toString(),
                         "--bootstrap-servers",
                         bootstrapServers,
                         "--connect-url",
                         connectUrl))
-                .redirectError(errors.toFile())
-                .start();
+                .redirectError(errors.toFile());
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
+        Process process = builder.start();
         // not closed: the pipe ends with the process
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             Matcher answers = ANSWERS.matcher(line);
             if (answers.matches()) {
-                return new ControlPlaneProcess(process, URI.create(answers.group(1)));
+                return new ControlPlaneProcess(process, URI.create(answers.group(1)), errors);
             }
         }
         process.destroyForcibly();
@@ -73,6 +85,13 @@ final class ControlPlaneProcess implements AutoCloseable {
     /** Where it answers. */
     URI uri() {
         return uri;
+    }
+
+    /** Why it does not answer any more. */
+    IOException gone(IOException reason) throws IOException {
+        String state = process.isAlive() ? "runs" : "ended with " + process.exitValue();
+        return new IOException(
+                "The control plane does not answer; it " + state + ": " + Files.readString(errors), reason);
     }
 
     /** How much CPU time it has taken, in seconds. */
