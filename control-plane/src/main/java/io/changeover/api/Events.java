@@ -38,6 +38,10 @@ final class Events implements Consumer<Recorded>, AutoCloseable {
     private final ControlPlane controlPlane;
     private final List<EventClient> clients = new CopyOnWriteArrayList<>();
     private final Map<String, String> lastProgress = new HashMap<>();
+
+    /** Somebody is there who has not been told of numbers that do not change any more. */
+    private volatile boolean somebodyIsNew;
+
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "changeover-events");
         thread.setDaemon(true);
@@ -65,6 +69,7 @@ final class Events implements Consumer<Recorded>, AutoCloseable {
             }
             client = new EventClient(sse, sink, migration, after.orElse(-1));
             clients.add(client); // first, so that nothing falls between the backlog and what comes now
+            somebodyIsNew = true;
         }
         long end = controlPlane.lastAudit();
         Runnable backlog = after.isPresent() && after.getAsLong() <= end
@@ -101,8 +106,11 @@ final class Events implements Consumer<Recorded>, AutoCloseable {
     }
 
     private void look() {
-        if (clients.isEmpty()) {
+        if (somebodyIsNew) {
+            somebodyIsNew = false;
             lastProgress.clear();
+        }
+        if (clients.isEmpty()) {
             return;
         }
         try {

@@ -67,12 +67,23 @@ class EventsTest {
         stack.api().post("/migrations", MigrationSpecJson.write(stack.spec(databases, SchemaMode.COPY)));
 
         try (Stream stream = open(stack, "?migration=" + name, "")) {
-            Map<String, String> event = stream.next();
-            while (!"progress".equals(event.get("event"))) {
-                event = stream.next();
-            }
+            Map<String, String> event = stream.progress();
             assertThat(event).doesNotContainKey("id");
             assertThat(event.get("data")).contains("\"source\":\"" + databases.name() + "\"", "\"fullLoad\"");
+        }
+        assertThat(stack.api().delete(name)).isEqualTo(204);
+    }
+
+    @Test
+    void whoComesLaterIsToldOfNumbersThatDoNotChange(SharedStack stack, Databases databases) throws Exception {
+        String name = databases.migration();
+        stack.api().post("/migrations", MigrationSpecJson.write(stack.spec(databases, SchemaMode.COPY)));
+
+        try (Stream first = open(stack, "?migration=" + name, "")) {
+            first.progress();
+            try (Stream second = open(stack, "?migration=" + name, "")) {
+                assertThat(second.progress().get("data")).contains("\"source\":\"" + databases.name() + "\"");
+            }
         }
         assertThat(stack.api().delete(name)).isEqualTo(204);
     }
@@ -175,8 +186,16 @@ class EventsTest {
         }
 
         Map<String, String> change() throws IOException {
+            return next("change");
+        }
+
+        Map<String, String> progress() throws IOException {
+            return next("progress");
+        }
+
+        private Map<String, String> next(String kind) throws IOException {
             Map<String, String> event = next();
-            while (!"change".equals(event.get("event"))) {
+            while (!kind.equals(event.get("event"))) {
                 event = next();
             }
             return event;
