@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.Serial;
 import java.security.Principal;
 import java.util.Map;
@@ -68,7 +69,15 @@ final class AccessFilter extends HttpFilter {
             refuse(response, refused.refusal());
         } else if (answer instanceof Gate.Answer.Admitted admitted) {
             chain.doFilter(new Known(request, admitted.caller()), response);
+            if (!request.isAsyncStarted()) {
+                takeWhatIsLeft(request);
+            }
         }
+    }
+
+    /** Who is refused before the body has come, would else find the connection closed with the next request. */
+    private static void takeWhatIsLeft(HttpServletRequest request) throws IOException {
+        request.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
     private static RequestShape shape(HttpServletRequest request) {

@@ -1,6 +1,7 @@
 package io.changeover.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.e2e.Api;
@@ -12,8 +13,14 @@ import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.MigrationSpecJson;
 import io.changeover.spec.SchemaMode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,6 +57,32 @@ class RequestsTest {
         assertThat(send(api, "DELETE", path, "", "If-Match", "W/" + seen + ", " + tag(changed))
                         .statusCode())
                 .isEqualTo(204);
+    }
+
+    @Test
+    void connectionGoesOnBehindABodyThatNobodyWanted(SharedStack stack) throws IOException {
+        URI uri = stack.api().uri();
+        String body = "x".repeat(1000);
+        String refused = "PUT /api/v1/migrations/none HTTP/1.1\r\nHost: " + uri.getAuthority()
+                + "\r\nContent-Type: application/json\r\nIf-Match: *\r\nContent-Length: " + body.length()
+                + "\r\n\r\n";
+        String next =
+                "GET /api/v1/health/live HTTP/1.1\r\nHost: " + uri.getAuthority() + "\r\nConnection: close\r\n\r\n";
+        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+            InputStream answers = socket.getInputStream();
+            socket.setSoTimeout(1000);
+            socket.getOutputStream().write(refused.getBytes(StandardCharsets.US_ASCII));
+            ByteArrayOutputStream first = new ByteArrayOutputStream();
+            assertThatThrownBy(() -> answers.transferTo(first))
+                    .as("the server waits for the body, and does not close")
+                    .isInstanceOf(SocketTimeoutException.class);
+            assertThat(first.toString(StandardCharsets.UTF_8)).startsWith("HTTP/1.1 412");
+
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write((body + next).getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(answers.readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 200");
+        }
     }
 
     @Test
