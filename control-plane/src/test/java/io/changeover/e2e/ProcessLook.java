@@ -36,6 +36,10 @@ final class ProcessLook implements AutoCloseable {
     private void look() {
         process.processes().forEach(each -> {
             String arguments = read(each, "cmdline");
+            String environment = read(each, "environ");
+            if (arguments.isEmpty() || !arguments.equals(read(each, "cmdline"))) {
+                return; // it becomes another program just now: the next look tells which
+            }
             String program = Path.of(arguments.replaceFirst("\\x00[\\s\\S]*", ""))
                     .getFileName()
                     .toString();
@@ -43,13 +47,13 @@ final class ProcessLook implements AutoCloseable {
             if (canaries.isIn(arguments)) {
                 found.add("the arguments of " + program);
             }
-            if (!MAY_KNOW.contains(program) && canaries.isIn(read(each, "environ"))) {
+            if (!MAY_KNOW.contains(program) && canaries.isIn(environment)) {
                 found.add("the environment of " + program);
             }
         });
     }
 
-    /** Empty for a process that has ended. */
+    /** Empty for a process that has ended, or is about to become another program. */
     private static String read(ProcessHandle process, String file) {
         try {
             return Files.readString(Path.of("/proc", String.valueOf(process.pid()), file), StandardCharsets.ISO_8859_1);
