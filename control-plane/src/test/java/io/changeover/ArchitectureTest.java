@@ -37,6 +37,7 @@ class ArchitectureTest {
         "io.changeover.demo..",
         "io.changeover.embedded..",
         "io.changeover.lag..",
+        "io.changeover.leader..",
         "io.changeover.metrics..",
         "io.changeover.migration..",
         "io.changeover.plan..",

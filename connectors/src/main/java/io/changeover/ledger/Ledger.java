@@ -24,7 +24,7 @@ public final class Ledger {
     public static final String SCHEMA = "changeover";
 
     /** What this program writes. */
-    public static final int VERSION = 6;
+    public static final int VERSION = 7;
 
     private static final Pattern TABLE = Pattern.compile("create table if not exists changeover\\.(\\w+)");
 
@@ -74,7 +74,11 @@ public final class Ledger {
         try (Statement statement = target.createStatement()) {
             statement.execute("select pg_advisory_xact_lock(" + LOCK + ")");
             List<String> tables = tables(target);
+            if (tables.contains("leaders")) {
+                LeaderLedger.remove(target, stream);
+            }
             if (tables.contains("streams") && hasOtherStreams(target, stream)) {
+                target.commit();
                 return false;
             }
             for (String table : tables) {

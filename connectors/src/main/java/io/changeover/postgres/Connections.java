@@ -60,7 +60,7 @@ public final class Connections {
      * @param server where
      * @param application what {@code pg_stat_activity.application_name} shows, {@code changeover…}
      * @return an open connection in the canonical settings
-     * @throws SQLException if the server cannot be reached or refuses the role
+     * @throws SQLException if the server cannot be reached or refuses the role, or the {@link Admission} the session
      */
     public static Connection open(ServerSettings server, String application) throws SQLException {
         return open(server, properties(server, application));
@@ -89,7 +89,8 @@ public final class Connections {
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute(CANONICAL + newer(connection.getMetaData().getDatabaseMajorVersion()));
-        } catch (SQLException e) {
+            server.admission().admit(connection);
+        } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
         }
@@ -150,11 +151,16 @@ public final class Connections {
         if (server.sslRootCert().isEmpty() && server.sslMode().startsWith("verify")) {
             PGProperty.SSL_FACTORY.set(properties, "org.postgresql.ssl.DefaultJavaSSLFactory");
         }
-        PGProperty.APPLICATION_NAME.set(properties, application);
+        PGProperty.APPLICATION_NAME.set(
+                properties, marked(application, server.admission().mark()));
         PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, "false");
         PGProperty.CONNECT_TIMEOUT.set(properties, "10");
         PGProperty.TCP_KEEP_ALIVE.set(properties, "true");
         PGProperty.PREPARE_THRESHOLD.set(properties, "1");
         return properties;
+    }
+
+    private static String marked(String application, String mark) {
+        return mark.isEmpty() ? application : application + " " + mark;
     }
 }

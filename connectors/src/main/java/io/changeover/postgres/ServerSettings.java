@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param password the role's password, resolved; not shown by {@link #toString()}
  * @param sslMode {@code disable}, {@code require}, {@code verify-ca} or {@code verify-full}
  * @param sslRootCert path of a file with the trusted roots; empty means the JDK's
+ * @param admission asked before a session is handed out
  */
 public record ServerSettings(
         String host,
@@ -20,11 +21,29 @@ public record ServerSettings(
         String user,
         String password,
         String sslMode,
-        Optional<String> sslRootCert) {
+        Optional<String> sslRootCert,
+        Admission admission) {
+
+    /** Settings with which every session is let in. */
+    public ServerSettings(
+            String host,
+            int port,
+            String database,
+            String user,
+            String password,
+            String sslMode,
+            Optional<String> sslRootCert) {
+        this(host, port, database, user, password, sslMode, sslRootCert, Admission.OPEN);
+    }
 
     /** The same server and role, another database. */
     public ServerSettings withDatabase(String other) {
-        return new ServerSettings(host, port, other, user, password, sslMode, sslRootCert);
+        return new ServerSettings(host, port, other, user, password, sslMode, sslRootCert, admission);
+    }
+
+    /** The same, and somebody else is asked before a session is handed out. */
+    public ServerSettings withAdmission(Admission other) {
+        return new ServerSettings(host, port, database, user, password, sslMode, sslRootCert, other);
     }
 
     /** {@code user@host:port/database}, for messages. */

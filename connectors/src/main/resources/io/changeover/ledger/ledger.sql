@@ -1,4 +1,4 @@
--- The ledger of a migration, version 4. Runs in one transaction, as a role without superuser, any number of times.
+-- The ledger of a migration, version 7. Runs in one transaction, as a role without superuser, any number of times.
 create schema if not exists changeover;
 
 create table if not exists changeover.version (
@@ -17,6 +17,14 @@ create table if not exists changeover.streams (
     changed_at timestamptz not null default clock_timestamp(),
     loads_version bigint not null default 0,    -- another one says that a table was put back into the queue of loads
     replay_to pg_lsn                            -- up to here only tables that were loaded again are missing changes
+);
+
+-- which control plane leads; one that finds a larger epoch than its own here changes nothing any more
+create table if not exists changeover.leaders (
+    stream text primary key,
+    epoch bigint not null,                      -- a control plane's own, larger than that of every one before
+    control_plane text not null,                -- its process and host
+    since timestamptz not null default clock_timestamp()
 );
 
 -- markers of the control plane that have been applied
@@ -214,4 +222,4 @@ create table if not exists changeover.dropped_indexes (
 -- large objects that were copied, by their number
 create table if not exists changeover.large_objects (oid bigint primary key);
 
-insert into changeover.version (version) values (6) on conflict do nothing;
+insert into changeover.version (version) values (7) on conflict do nothing;

@@ -1,6 +1,7 @@
 package io.changeover.api;
 
 import io.changeover.migration.NotAsSeen;
+import io.changeover.migration.NotLeading;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
@@ -28,6 +29,10 @@ final class ProblemMapper implements ExceptionMapper<Exception> {
         }
         if (e instanceof NotAsSeen) {
             return Problem.of(ProblemCode.CHANGED_SINCE, "Precondition failed", String.valueOf(e.getMessage()))
+                    .response();
+        }
+        if (e instanceof NotLeading) {
+            return Problem.of(ProblemCode.NOT_AVAILABLE, "Service Unavailable", String.valueOf(e.getMessage()))
                     .response();
         }
         if (e instanceof SQLException sql) {

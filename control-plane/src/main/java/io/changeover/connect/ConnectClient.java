@@ -39,6 +39,7 @@ public final class ConnectClient {
     private final ObjectMapper json = new ObjectMapper();
     private final RetryPolicy<Object> retry;
     private final String url;
+    private final Leave leave;
 
     /**
      * A client.
@@ -49,6 +50,11 @@ public final class ConnectClient {
         this(url, Duration.ofSeconds(30));
     }
 
+    /** A client that asks for leave before each request that changes something, also before it is tried again. */
+    public ConnectClient(String url, Leave leave) {
+        this(url, Duration.ofSeconds(30), leave);
+    }
+
     /**
      * A client.
      *
@@ -56,6 +62,11 @@ public final class ConnectClient {
      * @param patience how long a request is tried again
      */
     public ConnectClient(String url, Duration patience) {
+        this(url, patience, Leave.ALWAYS);
+    }
+
+    private ConnectClient(String url, Duration patience, Leave leave) {
+        this.leave = leave;
         this.url = url.replaceAll("/+$", "");
         retry = RetryPolicy.builder()
                 .handleIf(failure -> failure instanceof ConnectFailure connect && connect.isTemporary())
@@ -212,7 +223,10 @@ public final class ConnectClient {
 
     private Optional<JsonNode> ask(String method, String path, Optional<String> body) {
         try {
-            return Failsafe.with(retry).get(() -> askOnce(method, path, body));
+            return Failsafe.with(retry)
+                    .get(() -> method.equals("GET")
+                            ? askOnce(method, path, body)
+                            : leave.during(method + " " + path, () -> askOnce(method, path, body)));
         } catch (FailsafeException e) {
             // interrupted between two attempts
             Thread.currentThread().interrupt();

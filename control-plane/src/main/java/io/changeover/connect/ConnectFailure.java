@@ -15,6 +15,11 @@ public final class ConnectFailure extends RuntimeException {
         this.temporary = temporary;
     }
 
+    /** A request that was not sent, because nobody gave leave. */
+    public static ConnectFailure withoutLeave(boolean temporary, Exception why) {
+        return new ConnectFailure(String.valueOf(why.getMessage()), temporary, why);
+    }
+
     /** Whether the same request may succeed later: no answer, a rebalance, a server error. */
     public boolean isTemporary() {
         return temporary;

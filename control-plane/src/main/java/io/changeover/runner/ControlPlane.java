@@ -8,6 +8,8 @@ import io.changeover.lag.Cause;
 import io.changeover.lag.Causes;
 import io.changeover.lag.Observer;
 import io.changeover.lag.Progress;
+import io.changeover.leader.Tenure;
+import io.changeover.ledger.LeaderLedger.Leader;
 import io.changeover.ledger.Ledger;
 import io.changeover.ledger.LimitLedger;
 import io.changeover.load.Reload;
@@ -111,6 +113,7 @@ public final class ControlPlane implements AutoCloseable {
                 secrets,
                 workDirectory,
                 clock);
+        controlPlane.store.whenFenced(controlPlane::stopLeading);
         controlPlane.store.all().forEach(controlPlane::resume);
         return controlPlane;
     }
@@ -291,23 +294,38 @@ public final class ControlPlane implements AutoCloseable {
                 before -> before.with(pair, status -> status.failed(why, clock.instant())));
     }
 
+    private synchronized void stopLeading() {
+        running.values().forEach(each -> each.led().end());
+    }
+
+    private Tenure tenure(Pair pair) {
+        return new Tenure(
+                new Leader(store.epoch(), store.controlPlane()),
+                pair.names().changeTopic(),
+                pair.source(),
+                pair.target(),
+                new StoreStanding(store));
+    }
+
     private Running run(MigrationSpec spec, DatabasePair databases) {
         Pair pair = Pair.of(spec, databases, secrets, workDirectory);
-        ConnectClient connect = new ConnectClient(connectUrl);
+        Tenure tenure = tenure(pair);
+        Pair led = pair.led(tenure);
+        ConnectClient connect = new ConnectClient(connectUrl, new LeaderLeave(tenure));
         Watch watch = new Watch(
                 new Observer(pair.source(), pair.target(), bootstrapServers, pair.names(), clock),
                 new ConnectorLooks(connect, pair.names()),
                 new DdlWatch(pair.definitions(), pair.source(), pair.target()),
                 pair.names().slot());
         try {
-            Connectors connectors = new Connectors(pair, connect, clock);
             Work work = new PairWork(
-                    pair,
-                    connectors,
-                    new Topics(bootstrapServers, pair.names()),
-                    new ClusterSpec(bootstrapServers, connectUrl));
-            StoredPair led = new StoredPair(store, spec.name(), databases, watch);
-            DatabaseRunner runner = new DatabaseRunner(pair.names().slot(), led, work, clock);
+                    led,
+                    new Connectors(led, connect, clock),
+                    new Topics(bootstrapServers, pair.names(), tenure),
+                    new ClusterSpec(bootstrapServers, connectUrl),
+                    tenure);
+            StoredPair stored = new StoredPair(store, spec.name(), databases, watch);
+            DatabaseRunner runner = new DatabaseRunner(pair.names().slot(), stored, work, clock);
             AtomicBoolean ended = new AtomicBoolean();
             Thread thread = new Thread(
                     () -> {
@@ -319,7 +337,7 @@ public final class ControlPlane implements AutoCloseable {
                     },
                     "changeover-run-" + pair.names().slot());
             thread.start();
-            return new Running(led, thread, watch, ended);
+            return new Running(stored, thread, watch, ended);
         } catch (IOException e) {
             watch.close();
             throw new UncheckedIOException("The work directory " + pair.workDirectory() + " cannot be used", e);
@@ -505,8 +523,12 @@ public final class ControlPlane implements AutoCloseable {
      */
     public List<DdlResult> applyDdl(String who, String migration, DatabasePair databases, Optional<TableName> only)
             throws SQLException, InterruptedException {
+        store.requireLead();
         Pair pair = Pair.of(store.get(migration).orElseThrow().spec(), databases, secrets, workDirectory);
-        return new DdlActions(pair, table -> requestReload(who, migration, databases, table)).apply(only);
+        try (Tenure tenure = tenure(pair)) {
+            return new DdlActions(pair.led(tenure), table -> requestReload(who, migration, databases, table))
+                    .apply(only);
+        }
     }
 
     private static Optional<String> reloadObstacle(Pair servers, List<TableName> tables) throws SQLException {
@@ -535,8 +557,10 @@ public final class ControlPlane implements AutoCloseable {
             return Optional.of("The rows come through a topic (spec.load.mode: topic): change tasks.max and"
                     + " bytes.per.second of the connector that reads them");
         }
+        store.requireLead();
         Pair pair = Pair.of(spec, databases, secrets, workDirectory);
-        try (Connection target = Connections.open(pair.target(), "changeover-control")) {
+        try (Tenure tenure = tenure(pair);
+                Connection target = Connections.open(tenure.target(), "changeover-control")) {
             if (!Ledger.exists(target)) {
                 return Optional.of("The target has no ledger yet: the load can be limited when its tables are made");
             }

@@ -3,17 +3,18 @@ package io.changeover.runner;
 import io.changeover.connect.ConnectFailure;
 import io.changeover.cutover.CutoverGivenUp;
 import io.changeover.cutover.LargeObjects;
+import io.changeover.leader.Superseded;
 import io.changeover.migration.Action;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.NotLeading;
 import io.changeover.migration.Readiness;
 import io.changeover.migration.Step;
 import io.changeover.migration.Wish;
 import io.changeover.postgres.TableName;
 import io.changeover.spec.CutoverMode;
-import io.changeover.store.StoreFenced;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -50,6 +51,7 @@ final class DatabaseRunner implements Runnable {
     private Instant givenUpAt = Instant.EPOCH;
     private Instant guardLookedAt = Instant.EPOCH;
     private boolean interrupted = true;
+    private boolean leading;
 
     /**
      * A runner.
@@ -80,12 +82,14 @@ final class DatabaseRunner implements Runnable {
                     String why = String.valueOf(e.getMessage());
                     change(status -> status.failed(why, clock.instant()));
                 } catch (SQLException | IOException | ConnectFailure e) {
-                    if (!led.isOver()) {
+                    if (isSuperseded(e)) {
+                        giveUp(e);
+                    } else if (!led.isOver()) {
                         wait(trouble(e));
                     }
                 }
             }
-        } catch (StoreFenced e) {
+        } catch (NotLeading e) {
             LOG.error("Giving up {}", name, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -96,6 +100,17 @@ final class DatabaseRunner implements Runnable {
         } finally {
             work.close();
         }
+    }
+
+    private static boolean isSuperseded(Exception e) {
+        return e instanceof Superseded || e.getCause() instanceof Superseded;
+    }
+
+    /** Whoever leads now sees to everything, also to the way back from a cutover. */
+    private void giveUp(Exception e) {
+        LOG.error("Giving up {}", name, e);
+        String why = String.valueOf(e.getMessage());
+        change(status -> status.failed(why, clock.instant()).withoutWish());
     }
 
     /** What may pass is tried again, and shown meanwhile; what cannot ends in FAILED. */
@@ -117,6 +132,10 @@ final class DatabaseRunner implements Runnable {
 
     private void take(Action action, DatabaseStatus status)
             throws StepFailed, SQLException, IOException, InterruptedException {
+        if (!leading) {
+            work.takeOver();
+            leading = true;
+        }
         if (action instanceof Action.RollBack) {
             rollBackCutover();
         } else if (action instanceof Action.Fail fail) {
@@ -151,6 +170,10 @@ final class DatabaseRunner implements Runnable {
                 wait(BETWEEN_LOOKS);
             }
         } catch (StepFailed | SQLException | ConnectFailure e) {
+            if (isSuperseded(e)) {
+                giveUp(e);
+                return;
+            }
             LOG.warn("{}: {} has to be tried again", what, wish, e);
             String why = "Trying again to " + wish.name().toLowerCase(Locale.ROOT) + ": " + e.getMessage();
             change(status -> status.because(Optional.of(why)));

@@ -2,6 +2,7 @@ package io.changeover.runner;
 
 import io.changeover.cutover.Sides;
 import io.changeover.ddl.DdlLook;
+import io.changeover.leader.Tenure;
 import io.changeover.migration.Names;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
@@ -33,6 +34,11 @@ record Pair(
         ServerSettings source,
         ServerSettings target,
         Path workDirectory) {
+
+    /** The same, and its sessions are those of a leader: none is let in when another control plane leads. */
+    Pair led(Tenure tenure) {
+        return new Pair(spec, pair, names, tenure.source(), tenure.target(), workDirectory);
+    }
 
     /** What a cutover is between. */
     Sides sides() {

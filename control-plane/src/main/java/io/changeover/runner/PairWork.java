@@ -3,6 +3,7 @@ package io.changeover.runner;
 import io.changeover.cutover.Cutover;
 import io.changeover.cutover.CutoverGivenUp;
 import io.changeover.cutover.LargeObjects;
+import io.changeover.leader.Tenure;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.postgres.TableName;
@@ -28,13 +29,20 @@ final class PairWork implements Work {
     private final Steps steps;
     private final Connectors connectors;
     private final ClusterSpec cluster;
+    private final Tenure tenure;
     private @Nullable Cutover held;
 
-    PairWork(Pair pair, Connectors connectors, Topics topics, ClusterSpec cluster) throws IOException {
+    PairWork(Pair pair, Connectors connectors, Topics topics, ClusterSpec cluster, Tenure tenure) throws IOException {
         this.pair = pair;
+        this.tenure = tenure;
         this.cluster = cluster;
         this.connectors = connectors;
         this.steps = new Steps(pair, connectors, topics);
+    }
+
+    @Override
+    public void takeOver() throws SQLException {
+        tenure.takeOver();
     }
 
     @Override
@@ -44,6 +52,7 @@ final class PairWork implements Work {
 
     @Override
     public void structure() throws StepFailed, SQLException, IOException, InterruptedException {
+        tenure.begin();
         steps.structure();
     }
 
@@ -178,5 +187,6 @@ final class PairWork implements Work {
     public void close() {
         letGo();
         steps.close();
+        tenure.close();
     }
 }

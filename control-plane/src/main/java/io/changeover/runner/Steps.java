@@ -8,6 +8,7 @@ import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.ReloadLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.load.Reload;
+import io.changeover.postgres.Admission;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.TableName;
 import io.changeover.postgres.WalFunctions;
@@ -95,7 +96,11 @@ final class Steps implements AutoCloseable {
     /** Looks at both servers, Kafka and Kafka Connect; throws if something blocks. */
     void preflight(ClusterSpec cluster) throws StepFailed {
         PreflightRequest request = new PreflightRequest(
-                List.of(PreflightRequest.pair(pair.source(), pair.target(), pair.names(), selection())),
+                List.of(PreflightRequest.pair(
+                        pair.source().withAdmission(Admission.OPEN),
+                        pair.target().withAdmission(Admission.OPEN),
+                        pair.names(),
+                        selection())),
                 pair.spec().schema(),
                 pair.spec().replicaIdentity(),
                 false,

@@ -1,6 +1,8 @@
 package io.changeover.runner;
 
+import io.changeover.leader.Tenure;
 import io.changeover.migration.Names;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicListing;
+import org.apache.kafka.common.TopicCollection;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.slf4j.Logger;
@@ -22,21 +27,29 @@ final class Topics {
 
     private final String bootstrapServers;
     private final Names names;
+    private final Tenure tenure;
 
-    Topics(String bootstrapServers, Names names) {
+    Topics(String bootstrapServers, Names names, Tenure tenure) {
+        this.tenure = tenure;
         this.bootstrapServers = bootstrapServers;
         this.names = names;
     }
 
     /** Removes them; whether they are gone. May be tried again and again. */
-    boolean delete() {
+    boolean delete() throws SQLException {
+        return tenure.during("removal of the topics of " + names.changeTopic(), this::deleteNow);
+    }
+
+    private boolean deleteNow() {
         Set<String> ours = Set.of(names.changeTopic(), names.progressTopic(), names.loadTopic());
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            List<String> found = admin.listTopics().names().get(PATIENCE.toSeconds(), TimeUnit.SECONDS).stream()
-                    .filter(ours::contains)
+            // by identity: a request that comes late cannot remove topics of the same names that were made since
+            List<Uuid> found = admin.listTopics().listings().get(PATIENCE.toSeconds(), TimeUnit.SECONDS).stream()
+                    .filter(topic -> ours.contains(topic.name()))
+                    .map(TopicListing::topicId)
                     .toList();
             if (!found.isEmpty()) {
-                admin.deleteTopics(found).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                admin.deleteTopics(TopicCollection.ofTopicIds(found)).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 return false; // asked for again: a broker may still have them
             }
             boolean gone = isGone(admin, "connect-" + names.sink());

@@ -2,6 +2,7 @@ package io.changeover.runner;
 
 import io.changeover.cutover.CutoverGivenUp;
 import io.changeover.cutover.LargeObjects;
+import io.changeover.leader.Superseded;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.postgres.TableName;
@@ -17,6 +18,13 @@ import org.postgresql.replication.LogSequenceNumber;
  * whatever became of the last call, and then goes on where that was.
  */
 interface Work extends AutoCloseable {
+
+    /**
+     * Takes the pair over from a control plane that led it before, of which nothing takes effect any more afterwards.
+     *
+     * @throws Superseded if another one leads
+     */
+    void takeOver() throws SQLException;
 
     /** Looks at both servers; throws if something blocks. */
     void preflight() throws StepFailed;

@@ -23,7 +23,7 @@ final class SchemaSession {
 
     private static final String TERMINATE = """
             select count(pg_catalog.pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity
-             where application_name = '%s' and datname = current_database() and usename = current_user
+             where split_part(application_name, ' ', 1) = '%s' and datname = current_database() and usename = current_user
                and pid <> pg_catalog.pg_backend_pid()""".formatted(APPLICATION);
 
     private SchemaSession() {}

@@ -12,6 +12,7 @@ import io.changeover.migration.Change;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Recorded;
+import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -30,6 +33,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -43,7 +47,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Migrations by name. Reads come from memory; a change is in the state topic, committed, before it is in memory.
- * Opening the store fences every control plane that opened it before. Safe for use by several threads.
+ * Opening the store fences every control plane that opened it before, and gives an epoch larger than theirs. Safe for
+ * use by several threads.
  */
 public final class MigrationStore implements AutoCloseable {
 
@@ -67,7 +72,9 @@ public final class MigrationStore implements AutoCloseable {
     private final String bootstrapServers;
     private final KafkaProducer<String, String> producer;
     private final Clock clock;
-    private volatile boolean fenced;
+    private final CompletableFuture<Void> fenced = new CompletableFuture<>();
+    private LeaderRecord leader = new LeaderRecord(0, "");
+    private @Nullable SuccessorWatch watch;
 
     private MigrationStore(String bootstrapServers, KafkaProducer<String, String> producer, Clock clock) {
         this.bootstrapServers = bootstrapServers;
@@ -100,7 +107,54 @@ public final class MigrationStore implements AutoCloseable {
         MigrationStore store = new MigrationStore(bootstrapServers, producer, clock);
         producer.initTransactions();
         store.read();
+        store.lead();
         return store;
+    }
+
+    /** From here on every other control plane has a smaller epoch. */
+    private synchronized void lead() {
+        leader = LeaderRecord.next(
+                leader.epoch(),
+                clock.millis(),
+                ManagementFactory.getRuntimeMXBean().getName());
+        long offset = sendLeader();
+        watch = SuccessorWatch.start(
+                readerConfig(), new TopicPartition(TOPIC, 0), offset + 1, this::isSuccessor, this::foundFenced);
+    }
+
+    private boolean isSuccessor(ConsumerRecord<String, String> record) {
+        return LeaderRecord.KEY.equals(record.key()) && leader(record).epoch() > epoch();
+    }
+
+    private void foundFenced() {
+        if (fenced.complete(null)) {
+            LOG.error("CO-2080: another control plane has taken over; this one changes nothing any more");
+        }
+    }
+
+    /** What tells this control plane from those before and after: larger than that of each before. */
+    public synchronized long epoch() {
+        return leader.epoch();
+    }
+
+    /** The process and the host of this control plane, as others read it. */
+    public synchronized String controlPlane() {
+        return leader.controlPlane();
+    }
+
+    /**
+     * Asks the topic itself whether this control plane leads.
+     *
+     * @throws StoreFenced if another one has taken over
+     * @throws KafkaException if the cluster does not answer
+     */
+    public synchronized void requireLead() {
+        long unused = sendLeader();
+    }
+
+    /** Has somebody told, once, when another control plane has taken over. */
+    public void whenFenced(Runnable then) {
+        var unused = fenced.thenRun(then);
     }
 
     private static void createTopics(String bootstrapServers) {
@@ -138,15 +192,8 @@ public final class MigrationStore implements AutoCloseable {
      */
     private long readAll(String topic, long from, Consumer<ConsumerRecord<String, String>> reader) {
         TopicPartition partition = new TopicPartition(topic, 0);
-        Map<String, Object> config = Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "isolation.level",
-                "read_committed",
-                "enable.auto.commit",
-                false);
         try (KafkaConsumer<String, String> consumer =
-                new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
+                new KafkaConsumer<>(readerConfig(), new StringDeserializer(), new StringDeserializer())) {
             consumer.assign(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             consumer.seek(partition, Math.min(from, end));
@@ -155,6 +202,16 @@ public final class MigrationStore implements AutoCloseable {
             }
             return end;
         }
+    }
+
+    private Map<String, Object> readerConfig() {
+        return Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "isolation.level",
+                "read_committed",
+                "enable.auto.commit",
+                false);
     }
 
     /** What was done about a migration, the oldest first; also of one that is forgotten. */
@@ -202,7 +259,19 @@ public final class MigrationStore implements AutoCloseable {
         feed.forget(listener);
     }
 
+    private LeaderRecord leader(ConsumerRecord<String, String> record) {
+        try {
+            return json.readValue(record.value(), LeaderRecord.class);
+        } catch (JsonProcessingException e) {
+            throw new KafkaException("Offset " + record.offset() + " of " + TOPIC + " is not readable", e);
+        }
+    }
+
     private void remember(ConsumerRecord<String, String> record) {
+        if (LeaderRecord.KEY.equals(record.key())) {
+            leader = leader(record);
+            return;
+        }
         if (record.value() == null) {
             migrations.remove(record.key());
             return;
@@ -293,7 +362,7 @@ public final class MigrationStore implements AutoCloseable {
 
     /** Whether another control plane has taken over. */
     public boolean isFenced() {
-        return fenced;
+        return fenced.isDone();
     }
 
     private void write(Optional<Migration> before, Migration after, Cause cause) {
@@ -315,28 +384,44 @@ public final class MigrationStore implements AutoCloseable {
     }
 
     private Recorded send(String name, @Nullable String value, AuditEntry audit) {
+        RecordMetadata entry = commit(
+                List.of(new ProducerRecord<>(TOPIC, name, value), new ProducerRecord<>(AUDIT, name, text(audit))));
+        LOG.debug("Stored {} at {}", name, entry);
+        return new Recorded(entry.offset(), audit);
+    }
+
+    private long sendLeader() {
+        return commit(List.of(new ProducerRecord<>(TOPIC, LeaderRecord.KEY, text(leader))))
+                .offset();
+    }
+
+    /** Writes all or nothing; returns where the last one is. */
+    private RecordMetadata commit(List<ProducerRecord<String, String>> records) {
         try {
             producer.beginTransaction();
             // the commit below waits for them and throws what went wrong
-            var state = producer.send(new ProducerRecord<>(TOPIC, name, value));
-            var entry = producer.send(new ProducerRecord<>(AUDIT, name, text(audit)));
+            List<Future<RecordMetadata>> sent =
+                    records.stream().map(producer::send).toList();
             producer.commitTransaction();
-            LOG.debug("Stored {} at {}, {}", name, state, entry);
-            return new Recorded(entry.get().offset(), audit);
+            return sent.get(sent.size() - 1).get();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            fenced = true;
+            foundFenced();
             throw new StoreFenced(e);
         } catch (ExecutionException e) {
-            throw new KafkaException("What was committed to " + AUDIT + " has no offset", e);
+            throw new KafkaException("What was committed has no offset", e);
         } catch (InterruptedException e) {
             // the commit has waited already: this cannot be
             Thread.currentThread().interrupt();
-            throw new KafkaException("Interrupted while storing " + name, e);
+            throw new KafkaException("Interrupted while storing", e);
         }
     }
 
     @Override
     public void close() {
+        SuccessorWatch watching = watch;
+        if (watching != null) {
+            watching.close();
+        }
         producer.close(Duration.ofSeconds(2));
     }
 }

@@ -1,9 +1,13 @@
 package io.changeover.store;
 
+import io.changeover.migration.NotLeading;
+
 /** Another control plane has taken over the state topic; this one must stop. */
-public final class StoreFenced extends RuntimeException {
+public final class StoreFenced extends NotLeading {
+
+    private static final long serialVersionUID = 1L;
 
     StoreFenced(Throwable cause) {
-        super("Another control plane has taken over; this one changes nothing any more", cause);
+        super(cause);
     }
 }

@@ -7,6 +7,8 @@ import io.changeover.connect.ConnectClient;
 import io.changeover.e2e.Databases;
 import io.changeover.e2e.Servers;
 import io.changeover.e2e.StackExtension;
+import io.changeover.leader.Tenure;
+import io.changeover.ledger.LeaderLedger.Leader;
 import io.changeover.migration.Names;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.spec.CutoverSpec;
@@ -102,7 +104,15 @@ class PublicationStepTest {
         return new Steps(
                 pair,
                 new Connectors(pair, new ConnectClient("http://127.0.0.1:1"), Clock.systemUTC()),
-                new Topics("unused", pair.names()));
+                new Topics(
+                        "unused",
+                        pair.names(),
+                        new Tenure(
+                                new Leader(1, "this test"),
+                                pair.names().changeTopic(),
+                                pair.source(),
+                                pair.target(),
+                                () -> {})));
     }
 
     private static ServerSpec server(ServerSettings settings) {

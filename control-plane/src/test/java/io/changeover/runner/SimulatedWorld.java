@@ -217,6 +217,9 @@ final class SimulatedWorld implements Work, Led {
     // -------------------------------------------------------------------------------------------------------
 
     @Override
+    public void takeOver() {}
+
+    @Override
     public void preflight() throws StepFailed {
         inOrder(Step.PREFLIGHT);
         if (!quiet && random.nextInt(20) == 0) {
