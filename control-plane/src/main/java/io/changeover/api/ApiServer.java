@@ -64,6 +64,8 @@ public final class ApiServer implements AutoCloseable {
         Events events = new Events(controlPlane);
         ResourceConfig resources = new ResourceConfig()
                 .register(new MigrationsResource(controlPlane))
+                .register(new LifecycleResource(controlPlane))
+                .register(new PairLifecycleResource(controlPlane))
                 .register(new PreflightResource(controlPlane))
                 .register(new TablesResource(controlPlane))
                 .register(new DdlResource(controlPlane))

@@ -3,9 +3,7 @@ package io.changeover.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.migration.AuditEntry;
 import io.changeover.migration.DatabaseStatus;
-import io.changeover.migration.Migration;
 import io.changeover.migration.SchemaReport;
-import io.changeover.migration.Wish;
 import io.changeover.runner.ControlPlane;
 import io.changeover.spec.InvalidMigrationFile;
 import io.changeover.spec.MigrationSpec;
@@ -25,7 +23,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -33,7 +30,6 @@ import jakarta.ws.rs.core.SecurityContext;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +58,7 @@ public final class MigrationsResource {
         return controlPlane.migrations().stream().map(Views::migration).toList();
     }
 
-    /** Makes a migration; it is started by {@link #start}. */
+    /** Makes a migration; it is started by {@link LifecycleResource#start}. */
     @Operation(
             summary = "Makes a migration",
             requestBody =
@@ -179,37 +175,6 @@ public final class MigrationsResource {
         return entries;
     }
 
-    /** Starts a migration, or goes on with what failed of it. */
-    @Operation(
-            summary = "Starts a migration, or goes on with what failed",
-            responses =
-                    @ApiResponse(
-                            responseCode = "202",
-                            description = "What it has begun; Location names the operation",
-                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
-    @PUT
-    @Path("/{migration}/start")
-    public Response start(@PathParam("migration") String name) {
-        lookup.migration(name);
-        controlPlane.start(who(), name);
-        return Response.accepted(Views.migration(lookup.migration(name))).build();
-    }
-
-    @Operation(
-            summary = "Starts a pair",
-            responses =
-                    @ApiResponse(
-                            responseCode = "202",
-                            description = "What it has begun; Location names the operation",
-                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
-    @PUT
-    @Path("/{migration}/databases/{database}/start")
-    public Response start(@PathParam("migration") String name, @PathParam("database") String database) {
-        lookup.database(name, database);
-        controlPlane.start(who(), name, Optional.of(database));
-        return Response.accepted(Views.migration(lookup.migration(name))).build();
-    }
-
     @Operation(summary = "A pair with its numbers")
     @GET
     @Path("/{migration}/databases/{database}")
@@ -256,199 +221,6 @@ public final class MigrationsResource {
         return Response.ok(limits.view()).build();
     }
 
-    /** Starts the cutover of a pair that is ready for it. */
-    @Operation(
-            summary = "Begins the cutover of a pair",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            description = "The name once more",
-                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
-            responses =
-                    @ApiResponse(
-                            responseCode = "202",
-                            description = "What it has begun; Location names the operation",
-                            content = @Content(schema = @Schema(implementation = Views.DatabaseView.class))))
-    @POST
-    @Path("/{migration}/databases/{database}/cutover")
-    public Response cutover(
-            @PathParam("migration") String name, @PathParam("database") String database, JsonNode body) {
-        DatabaseStatus status = lookup.database(name, database);
-        String confirm = body == null ? "" : body.path("confirm").asText();
-        String wanted = name + "/" + database;
-        if (!confirm.equals(wanted)) {
-            throw Problem.badRequest(
-                    ProblemCode.NOT_CONFIRMED, "To confirm the cutover, send {\"confirm\":\"" + wanted + "\"}");
-        }
-        List<String> blockers = controlPlane.requestCutover(who(), name, status.pair());
-        if (!blockers.isEmpty()) {
-            throw Problem.conflict(
-                    ProblemCode.CUTOVER_NOT_READY,
-                    "The cutover of " + wanted + " cannot begin: " + String.join("; ", blockers),
-                    blockers);
-        }
-        return Response.accepted(database(name, database)).build();
-    }
-
-    /** Writes nothing more to the target; the capture goes on. */
-    @Operation(
-            summary = "Writes nothing more to the targets",
-            responses =
-                    @ApiResponse(
-                            responseCode = "202",
-                            description = "What it has begun; Location names the operation",
-                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
-    @PUT
-    @Path("/{migration}/pause")
-    public Response pause(@PathParam("migration") String name) {
-        return wish(name, Optional.empty(), Wish.PAUSE);
-    }
-
-    /** Stops the capture, too. */
-    @Operation(
-            summary = "Stops the captures, too",
-            responses =
-                    @ApiResponse(
-                            responseCode = "202",
-                            description = "What it has begun; Location names the operation",
-                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
-    @PUT
-    @Path("/{migration}/stop")
-    public Response stop(@PathParam("migration") String name) {
-        return wish(name, Optional.empty(), Wish.STOP);
-    }
-
-    /** Goes on with what was paused or stopped. */
-    @Operation(
-            summary = "Goes on with what was paused or stopped",
-            responses =
-                    @ApiResponse(
-                            responseCode = "202",
-                            description = "What it has begun; Location names the operation",
-                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
-    @PUT
-    @Path("/{migration}/resume")
-    public Response resume(@PathParam("migration") String name) {
-        return wish(name, Optional.empty(), Wish.RESUME);
-    }
-
-    @Operation(
-            summary = "Writes nothing more to the target",
-            responses =
-                    @ApiResponse(
-                            responseCode = "202",
-                            description = "What it has begun; Location names the operation",
-                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
-    @PUT
-    @Path("/{migration}/databases/{database}/pause")
-    public Response pause(@PathParam("migration") String name, @PathParam("database") String database) {
-        return wish(name, Optional.of(database), Wish.PAUSE);
-    }
-
-    @Operation(
-            summary = "Stops the capture, too",
-            responses =
-                    @ApiResponse(
-                            responseCode = "202",
-                            description = "What it has begun; Location names the operation",
-                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
-    @PUT
-    @Path("/{migration}/databases/{database}/stop")
-    public Response stop(@PathParam("migration") String name, @PathParam("database") String database) {
-        return wish(name, Optional.of(database), Wish.STOP);
-    }
-
-    @Operation(
-            summary = "Goes on with a pair",
-            responses =
-                    @ApiResponse(
-                            responseCode = "202",
-                            description = "What it has begun; Location names the operation",
-                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
-    @PUT
-    @Path("/{migration}/databases/{database}/resume")
-    public Response resume(@PathParam("migration") String name, @PathParam("database") String database) {
-        return wish(name, Optional.of(database), Wish.RESUME);
-    }
-
-    /** Gives up what is not cut over yet, and removes what was made for it. */
-    @Operation(
-            summary = "Gives up what is not cut over yet",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            description = "The name once more",
-                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
-            responses =
-                    @ApiResponse(
-                            responseCode = "202",
-                            description = "What it has begun; Location names the operation",
-                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
-    @POST
-    @Path("/{migration}/cancel")
-    public Response cancel(@PathParam("migration") String name, JsonNode body) {
-        requireConfirmed(body, name, "cancel");
-        return wish(name, Optional.empty(), Wish.CANCEL);
-    }
-
-    @Operation(
-            summary = "Gives a pair up",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            description = "The name once more",
-                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
-            responses =
-                    @ApiResponse(
-                            responseCode = "202",
-                            description = "What it has begun; Location names the operation",
-                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
-    @POST
-    @Path("/{migration}/databases/{database}/cancel")
-    public Response cancel(@PathParam("migration") String name, @PathParam("database") String database, JsonNode body) {
-        requireConfirmed(body, name + "/" + database, "cancel");
-        return wish(name, Optional.of(database), Wish.CANCEL);
-    }
-
-    /** Removes what completed pairs have left. */
-    @Operation(
-            summary = "Removes what completed pairs have left",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            description = "The name once more",
-                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
-            responses =
-                    @ApiResponse(
-                            responseCode = "202",
-                            description = "What it has begun; Location names the operation",
-                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
-    @POST
-    @Path("/{migration}/finish")
-    public Response finish(@PathParam("migration") String name, JsonNode body) {
-        requireConfirmed(body, name, "finish");
-        return wish(name, Optional.empty(), Wish.FINISH);
-    }
-
-    @Operation(
-            summary = "Removes what a completed pair has left",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            description = "The name once more",
-                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
-            responses =
-                    @ApiResponse(
-                            responseCode = "202",
-                            description = "What it has begun; Location names the operation",
-                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
-    @POST
-    @Path("/{migration}/databases/{database}/finish")
-    public Response finish(@PathParam("migration") String name, @PathParam("database") String database, JsonNode body) {
-        requireConfirmed(body, name + "/" + database, "finish");
-        return wish(name, Optional.of(database), Wish.FINISH);
-    }
-
     /** Forgets a migration of which nothing is left. */
     @Operation(
             summary = "Forgets a migration of which nothing is left",
@@ -459,41 +231,10 @@ public final class MigrationsResource {
         lookup.migration(name);
         Map<String, String> reasons = controlPlane.delete(who(), name);
         if (!reasons.isEmpty()) {
-            throw refused(ProblemCode.CANNOT_BE_DELETED, "The migration " + name + " cannot be deleted", reasons);
+            throw Problem.conflict(
+                    ProblemCode.CANNOT_BE_DELETED, "The migration " + name + " cannot be deleted", reasons);
         }
         return Response.noContent().build();
-    }
-
-    private static void requireConfirmed(JsonNode body, String wanted, String what) {
-        if (body == null || !body.path("confirm").asText().equals(wanted)) {
-            throw Problem.badRequest(
-                    ProblemCode.NOT_CONFIRMED,
-                    "To confirm that you want to " + what + " it, send {\"confirm\":\"" + wanted + "\"}");
-        }
-    }
-
-    /** Of all pairs, those that can have it get it. */
-    private Response wish(String name, Optional<String> database, Wish wish) {
-        Migration migration = lookup.migration(name);
-        database.ifPresent(source -> lookup.database(migration, source));
-        Map<String, String> refusals = controlPlane.request(who(), name, database, wish);
-        boolean allRefused = database.isPresent()
-                ? !refusals.isEmpty()
-                : refusals.size() == migration.databases().size();
-        if (allRefused) {
-            throw refused(
-                    ProblemCode.NOT_POSSIBLE_NOW,
-                    "Not possible now: " + wish.name().toLowerCase(Locale.ROOT) + " " + name,
-                    refusals);
-        }
-        return Response.accepted(Views.migration(lookup.migration(name))).build();
-    }
-
-    private static WebApplicationException refused(ProblemCode code, String what, Map<String, String> reasons) {
-        List<String> blockers = reasons.entrySet().stream()
-                .map(each -> each.getKey() + ": " + each.getValue())
-                .toList();
-        return Problem.conflict(code, what + ": " + String.join("; ", blockers), blockers);
     }
 
     /** For the audit. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,6 +59,14 @@ public record Problem(String title, int status, String code, String detail, Opti
 
     static WebApplicationException conflict(ProblemCode code, String detail, List<String> blockers) {
         return of(code, "Conflict", detail, Optional.of(blockers));
+    }
+
+    /** The same with a reason for each database. */
+    static WebApplicationException conflict(ProblemCode code, String what, Map<String, String> reasons) {
+        List<String> blockers = reasons.entrySet().stream()
+                .map(each -> each.getKey() + ": " + each.getValue())
+                .toList();
+        return conflict(code, what + ": " + String.join("; ", blockers), blockers);
     }
 
     private static WebApplicationException of(

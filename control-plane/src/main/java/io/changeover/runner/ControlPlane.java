@@ -1,15 +1,11 @@
 package io.changeover.runner;
 
-import io.changeover.connect.ConnectClient;
 import io.changeover.ddl.DdlChange;
 import io.changeover.ddl.DdlResult;
-import io.changeover.ddl.DdlWatch;
 import io.changeover.lag.Cause;
 import io.changeover.lag.Causes;
-import io.changeover.lag.Observer;
 import io.changeover.lag.Progress;
 import io.changeover.leader.Tenure;
-import io.changeover.ledger.LeaderLedger.Leader;
 import io.changeover.ledger.Ledger;
 import io.changeover.ledger.LimitLedger;
 import io.changeover.load.Reload;
@@ -36,21 +32,16 @@ import io.changeover.spec.Secrets;
 import io.changeover.spec.UnresolvedSecret;
 import io.changeover.store.KafkaHealth;
 import io.changeover.store.MigrationStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -60,43 +51,24 @@ import java.util.function.Predicate;
  */
 public final class ControlPlane implements AutoCloseable {
 
-    private static final Duration STOP = Duration.ofSeconds(6);
-
-    private record Key(String migration, DatabasePair pair) {}
-
-    /**
-     * Who leads a pair.
-     *
-     * @param ended set, under this object's lock, when it has found nothing more to do
-     */
-    private record Running(StoredPair led, Thread thread, Watch watch, AtomicBoolean ended) {}
-
     private final MigrationStore store;
     private final KafkaHealth kafka;
-    private final String bootstrapServers;
-    private final String connectUrl;
+    private final ClusterSpec cluster;
     private final Secrets secrets;
     private final Path workDirectory;
     private final Clock clock;
-    private final Map<Key, Running> running = new HashMap<>();
+    private final Runners runners;
     private final Preflights preflights;
-    private boolean closed;
 
-    private ControlPlane(
-            MigrationStore store,
-            String bootstrapServers,
-            String connectUrl,
-            Secrets secrets,
-            Path workDirectory,
-            Clock clock) {
+    private ControlPlane(MigrationStore store, ClusterSpec cluster, Secrets secrets, Path workDirectory, Clock clock) {
         this.store = store;
-        this.bootstrapServers = bootstrapServers;
-        this.kafka = new KafkaHealth(bootstrapServers, clock);
-        this.connectUrl = connectUrl;
+        this.kafka = new KafkaHealth(cluster.bootstrapServers(), clock);
+        this.cluster = cluster;
         this.secrets = secrets;
         this.workDirectory = workDirectory;
         this.clock = clock;
-        this.preflights = new Preflights(secrets, new ClusterSpec(bootstrapServers, connectUrl), clock);
+        this.runners = new Runners(store, cluster, secrets, workDirectory, clock);
+        this.preflights = new Preflights(secrets, cluster, clock);
     }
 
     /**
@@ -108,13 +80,12 @@ public final class ControlPlane implements AutoCloseable {
             String bootstrapServers, String connectUrl, Secrets secrets, Path workDirectory, Clock clock) {
         ControlPlane controlPlane = new ControlPlane(
                 MigrationStore.open(bootstrapServers, clock),
-                bootstrapServers,
-                connectUrl,
+                new ClusterSpec(bootstrapServers, connectUrl),
                 secrets,
                 workDirectory,
                 clock);
-        controlPlane.store.whenFenced(controlPlane::stopLeading);
-        controlPlane.store.all().forEach(controlPlane::resume);
+        controlPlane.store.whenFenced(controlPlane.runners::endAll);
+        controlPlane.store.all().forEach(controlPlane.runners::lead);
         return controlPlane;
     }
 
@@ -135,7 +106,7 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Where Connect's REST API is. */
     public String connectUrl() {
-        return connectUrl;
+        return cluster.connectUrl();
     }
 
     /** All migrations, in order of name. */
@@ -258,7 +229,7 @@ public final class ControlPlane implements AutoCloseable {
             }
             return after;
         });
-        resume(migration);
+        runners.lead(migration);
     }
 
     private DatabaseStatus started(DatabaseStatus status) {
@@ -268,88 +239,6 @@ public final class ControlPlane implements AutoCloseable {
                         .map(step -> status.moved(step.state(), clock.instant()))
                         .orElse(status)
                 : status;
-    }
-
-    private synchronized void resume(Migration migration) {
-        if (closed) {
-            return;
-        }
-        for (DatabaseStatus status : migration.databases()) {
-            Key key = new Key(migration.name(), status.pair());
-            Running before = running.get(key);
-            if (!status.atRest() && (before == null || before.ended().get())) {
-                try {
-                    running.put(key, run(migration.spec(), status.pair()));
-                } catch (UnresolvedSecret e) {
-                    fail(migration.name(), status.pair(), "A password cannot be found: " + e.reason());
-                }
-            }
-        }
-    }
-
-    private void fail(String migration, DatabasePair pair, String why) {
-        store.update(
-                migration,
-                AuditEntry.Cause.ITSELF,
-                before -> before.with(pair, status -> status.failed(why, clock.instant())));
-    }
-
-    private synchronized void stopLeading() {
-        running.values().forEach(each -> each.led().end());
-    }
-
-    private Tenure tenure(Pair pair) {
-        return new Tenure(
-                new Leader(store.epoch(), store.controlPlane()),
-                pair.names().changeTopic(),
-                pair.source(),
-                pair.target(),
-                new StoreStanding(store));
-    }
-
-    private Running run(MigrationSpec spec, DatabasePair databases) {
-        Pair pair = Pair.of(spec, databases, secrets, workDirectory);
-        Tenure tenure = tenure(pair);
-        Pair led = pair.led(tenure);
-        ConnectClient connect = new ConnectClient(connectUrl, new LeaderLeave(tenure));
-        Watch watch = new Watch(
-                new Observer(pair.source(), pair.target(), bootstrapServers, pair.names(), clock),
-                new ConnectorLooks(connect, pair.names()),
-                new DdlWatch(pair.definitions(), pair.source(), pair.target()),
-                pair.names().slot());
-        try {
-            Work work = new PairWork(
-                    led,
-                    new Connectors(led, connect, clock),
-                    new Topics(bootstrapServers, pair.names(), tenure),
-                    new ClusterSpec(bootstrapServers, connectUrl),
-                    tenure);
-            StoredPair stored = new StoredPair(store, spec.name(), databases, watch);
-            DatabaseRunner runner = new DatabaseRunner(pair.names().slot(), stored, work, clock);
-            AtomicBoolean ended = new AtomicBoolean();
-            Thread thread = new Thread(
-                    () -> {
-                        try (watch) {
-                            runner.run();
-                        } finally {
-                            ended(spec.name(), ended);
-                        }
-                    },
-                    "changeover-run-" + pair.names().slot());
-            thread.start();
-            return new Running(stored, thread, watch, ended);
-        } catch (IOException e) {
-            watch.close();
-            throw new UncheckedIOException("The work directory " + pair.workDirectory() + " cannot be used", e);
-        }
-    }
-
-    /** Somebody may have asked for something after the runner saw that there was nothing to do. */
-    private synchronized void ended(String migration, AtomicBoolean ended) {
-        ended.set(true);
-        if (!closed && leads()) {
-            store.get(migration).ifPresent(this::resume);
-        }
     }
 
     /**
@@ -377,7 +266,7 @@ public final class ControlPlane implements AutoCloseable {
                     }
                     return changed;
                 });
-        resume(after);
+        runners.lead(after);
         return refusals;
     }
 
@@ -396,7 +285,7 @@ public final class ControlPlane implements AutoCloseable {
                     migration,
                     new AuditEntry.Cause(who, "delete"),
                     status -> status.deletionRefusal().isEmpty());
-            running.keySet().removeIf(key -> key.migration().equals(migration));
+            runners.forget(migration);
             preflights.forget(migration);
         }
         return reasons;
@@ -525,7 +414,7 @@ public final class ControlPlane implements AutoCloseable {
             throws SQLException, InterruptedException {
         store.requireLead();
         Pair pair = Pair.of(store.get(migration).orElseThrow().spec(), databases, secrets, workDirectory);
-        try (Tenure tenure = tenure(pair)) {
+        try (Tenure tenure = runners.tenure(pair)) {
             return new DdlActions(pair.led(tenure), table -> requestReload(who, migration, databases, table))
                     .apply(only);
         }
@@ -559,7 +448,7 @@ public final class ControlPlane implements AutoCloseable {
         }
         store.requireLead();
         Pair pair = Pair.of(spec, databases, secrets, workDirectory);
-        try (Tenure tenure = tenure(pair);
+        try (Tenure tenure = runners.tenure(pair);
                 Connection target = Connections.open(tenure.target(), "changeover-control")) {
             if (!Ledger.exists(target)) {
                 return Optional.of("The target has no ledger yet: the load can be limited when its tables are made");
@@ -583,29 +472,14 @@ public final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private synchronized Optional<Watch> find(String migration, DatabasePair pair) {
-        return Optional.ofNullable(running.get(new Key(migration, pair))).map(Running::watch);
+    private Optional<Watch> find(String migration, DatabasePair pair) {
+        return runners.watch(migration, pair);
     }
 
     /** Stops leading; the data flows on. Takes a few seconds at most. */
     @Override
     public void close() {
-        List<Running> all;
-        synchronized (this) {
-            closed = true;
-            all = List.copyOf(running.values());
-        }
-        all.forEach(pair -> pair.led().end());
-        for (Running pair : all) {
-            try {
-                pair.thread().join(STOP.toMillis());
-                if (pair.thread().isAlive()) {
-                    pair.thread().interrupt();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        runners.close();
         try (kafka) {
             store.close();
         }

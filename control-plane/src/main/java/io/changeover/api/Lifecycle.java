@@ -1,0 +1,92 @@
+package io.changeover.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Migration;
+import io.changeover.migration.Wish;
+import io.changeover.runner.ControlPlane;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a person may ask for, of a migration and of a pair alike. */
+final class Lifecycle {
+
+    private final ControlPlane controlPlane;
+    private final Lookup lookup;
+
+    Lifecycle(ControlPlane controlPlane) {
+        this.controlPlane = controlPlane;
+        this.lookup = new Lookup(controlPlane);
+    }
+
+    /** Starts what is not started, and goes on with what has failed. */
+    Response start(String who, String name, Optional<String> database) {
+        find(name, database);
+        controlPlane.start(who, name, database);
+        return accepted(name);
+    }
+
+    /** Of all pairs, those that can have it get it. */
+    Response ask(String who, String name, Optional<String> database, Wish wish) {
+        Migration migration = find(name, database);
+        Map<String, String> refusals = controlPlane.request(who, name, database, wish);
+        boolean allRefused = database.isPresent()
+                ? !refusals.isEmpty()
+                : refusals.size() == migration.databases().size();
+        if (allRefused) {
+            throw Problem.conflict(
+                    ProblemCode.NOT_POSSIBLE_NOW, "Not possible now: " + word(wish) + " " + name, refusals);
+        }
+        return accepted(name);
+    }
+
+    /** The same for what removes something. */
+    Response confirmed(String who, String name, Optional<String> database, Wish wish, JsonNode body) {
+        find(name, database);
+        requireConfirmed(body, name(name, database), "that you want to " + word(wish) + " it");
+        return ask(who, name, database, wish);
+    }
+
+    /** Begins the cutover of a pair that is ready for it. */
+    Response cutover(String who, String name, String database, JsonNode body) {
+        DatabaseStatus status = lookup.database(name, database);
+        String wanted = name(name, Optional.of(database));
+        requireConfirmed(body, wanted, "the cutover");
+        List<String> blockers = controlPlane.requestCutover(who, name, status.pair());
+        if (!blockers.isEmpty()) {
+            throw Problem.conflict(
+                    ProblemCode.CUTOVER_NOT_READY,
+                    "The cutover of " + wanted + " cannot begin: " + String.join("; ", blockers),
+                    blockers);
+        }
+        return Response.accepted(lookup.view(name, database)).build();
+    }
+
+    private static void requireConfirmed(JsonNode body, String wanted, String what) {
+        if (body == null || !body.path("confirm").asText().equals(wanted)) {
+            throw Problem.badRequest(
+                    ProblemCode.NOT_CONFIRMED, "To confirm " + what + ", send {\"confirm\":\"" + wanted + "\"}");
+        }
+    }
+
+    private Migration find(String name, Optional<String> database) {
+        Migration migration = lookup.migration(name);
+        database.ifPresent(source -> lookup.database(migration, source));
+        return migration;
+    }
+
+    private static String name(String migration, Optional<String> database) {
+        return database.map(source -> migration + "/" + source).orElse(migration);
+    }
+
+    private static String word(Wish wish) {
+        return wish.name().toLowerCase(Locale.ROOT);
+    }
+
+    private Response accepted(String name) {
+        return Response.accepted(Views.migration(lookup.migration(name))).build();
+    }
+}

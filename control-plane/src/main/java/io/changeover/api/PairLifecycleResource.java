@@ -1,0 +1,146 @@
+package io.changeover.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.changeover.migration.Wish;
+import io.changeover.runner.ControlPlane;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.SecurityContext;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a person asks for a pair. Adapts HTTP; what happens is {@link ControlPlane}'s. */
+@Path("/api/v1/migrations")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class PairLifecycleResource {
+
+    private final Lifecycle lifecycle;
+
+    /** Of the request at hand. */
+    @Context
+    private @Nullable SecurityContext security;
+
+    PairLifecycleResource(ControlPlane controlPlane) {
+        this.lifecycle = new Lifecycle(controlPlane);
+    }
+
+    @Operation(
+            summary = "Starts a pair",
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
+    @PUT
+    @Path("/{migration}/databases/{database}/start")
+    public Response start(@PathParam("migration") String name, @PathParam("database") String database) {
+        return lifecycle.start(Callers.name(security), name, Optional.of(database));
+    }
+
+    @Operation(
+            summary = "Writes nothing more to the target",
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
+    @PUT
+    @Path("/{migration}/databases/{database}/pause")
+    public Response pause(@PathParam("migration") String name, @PathParam("database") String database) {
+        return lifecycle.ask(Callers.name(security), name, Optional.of(database), Wish.PAUSE);
+    }
+
+    @Operation(
+            summary = "Stops the capture, too",
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
+    @PUT
+    @Path("/{migration}/databases/{database}/stop")
+    public Response stop(@PathParam("migration") String name, @PathParam("database") String database) {
+        return lifecycle.ask(Callers.name(security), name, Optional.of(database), Wish.STOP);
+    }
+
+    @Operation(
+            summary = "Goes on with a pair",
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
+    @PUT
+    @Path("/{migration}/databases/{database}/resume")
+    public Response resume(@PathParam("migration") String name, @PathParam("database") String database) {
+        return lifecycle.ask(Callers.name(security), name, Optional.of(database), Wish.RESUME);
+    }
+
+    @Operation(
+            summary = "Gives a pair up",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            description = "The name once more",
+                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
+    @POST
+    @Path("/{migration}/databases/{database}/cancel")
+    public Response cancel(@PathParam("migration") String name, @PathParam("database") String database, JsonNode body) {
+        return lifecycle.confirmed(Callers.name(security), name, Optional.of(database), Wish.CANCEL, body);
+    }
+
+    @Operation(
+            summary = "Removes what a completed pair has left",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            description = "The name once more",
+                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.MigrationView.class))))
+    @POST
+    @Path("/{migration}/databases/{database}/finish")
+    public Response finish(@PathParam("migration") String name, @PathParam("database") String database, JsonNode body) {
+        return lifecycle.confirmed(Callers.name(security), name, Optional.of(database), Wish.FINISH, body);
+    }
+
+    @Operation(
+            summary = "Begins the cutover of a pair",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            description = "The name once more",
+                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
+            responses =
+                    @ApiResponse(
+                            responseCode = "202",
+                            description = "What it has begun; Location names the operation",
+                            content = @Content(schema = @Schema(implementation = Views.DatabaseView.class))))
+    @POST
+    @Path("/{migration}/databases/{database}/cutover")
+    public Response cutover(
+            @PathParam("migration") String name, @PathParam("database") String database, JsonNode body) {
+        return lifecycle.cutover(Callers.name(security), name, database, body);
+    }
+}

@@ -1,0 +1,175 @@
+package io.changeover.runner;
+
+import io.changeover.connect.ConnectClient;
+import io.changeover.ddl.DdlWatch;
+import io.changeover.lag.Observer;
+import io.changeover.leader.Tenure;
+import io.changeover.ledger.LeaderLedger.Leader;
+import io.changeover.migration.AuditEntry;
+import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Migration;
+import io.changeover.spec.ClusterSpec;
+import io.changeover.spec.DatabasePair;
+import io.changeover.spec.MigrationSpec;
+import io.changeover.spec.Secrets;
+import io.changeover.spec.UnresolvedSecret;
+import io.changeover.store.MigrationStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Who leads which pair: a thread with a {@link DatabaseRunner} for each that is not at rest. Safe for several threads.
+ */
+final class Runners implements AutoCloseable {
+
+    private static final Duration STOP = Duration.ofSeconds(6);
+
+    private record Key(String migration, DatabasePair pair) {}
+
+    /**
+     * Who leads a pair.
+     *
+     * @param ended set, under this object's lock, when it has found nothing more to do
+     */
+    private record Running(StoredPair led, Thread thread, Watch watch, AtomicBoolean ended) {}
+
+    private final MigrationStore store;
+    private final ClusterSpec cluster;
+    private final Secrets secrets;
+    private final Path workDirectory;
+    private final Clock clock;
+    private final Map<Key, Running> running = new HashMap<>();
+    private boolean closed;
+
+    Runners(MigrationStore store, ClusterSpec cluster, Secrets secrets, Path workDirectory, Clock clock) {
+        this.store = store;
+        this.cluster = cluster;
+        this.secrets = secrets;
+        this.workDirectory = workDirectory;
+        this.clock = clock;
+    }
+
+    /** Has every pair led that is not at rest. */
+    synchronized void lead(Migration migration) {
+        if (closed) {
+            return;
+        }
+        for (DatabaseStatus status : migration.databases()) {
+            Key key = new Key(migration.name(), status.pair());
+            Running before = running.get(key);
+            if (!status.atRest() && (before == null || before.ended().get())) {
+                try {
+                    running.put(key, run(migration.spec(), status.pair()));
+                } catch (UnresolvedSecret e) {
+                    fail(migration.name(), status.pair(), "A password cannot be found: " + e.reason());
+                }
+            }
+        }
+    }
+
+    private void fail(String migration, DatabasePair pair, String why) {
+        store.update(
+                migration,
+                AuditEntry.Cause.ITSELF,
+                before -> before.with(pair, status -> status.failed(why, clock.instant())));
+    }
+
+    /** What this control plane has to show before it changes something of a pair. */
+    Tenure tenure(Pair pair) {
+        return new Tenure(
+                new Leader(store.epoch(), store.controlPlane()),
+                pair.names().changeTopic(),
+                pair.source(),
+                pair.target(),
+                new StoreStanding(store));
+    }
+
+    private Running run(MigrationSpec spec, DatabasePair databases) {
+        Pair pair = Pair.of(spec, databases, secrets, workDirectory);
+        Tenure tenure = tenure(pair);
+        Pair led = pair.led(tenure);
+        ConnectClient connect = new ConnectClient(cluster.connectUrl(), new LeaderLeave(tenure));
+        Watch watch = new Watch(
+                new Observer(pair.source(), pair.target(), cluster.bootstrapServers(), pair.names(), clock),
+                new ConnectorLooks(connect, pair.names()),
+                new DdlWatch(pair.definitions(), pair.source(), pair.target()),
+                pair.names().slot());
+        try {
+            Work work = new PairWork(
+                    led,
+                    new Connectors(led, connect, clock),
+                    new Topics(cluster.bootstrapServers(), pair.names(), tenure),
+                    cluster,
+                    tenure);
+            StoredPair stored = new StoredPair(store, spec.name(), databases, watch);
+            DatabaseRunner runner = new DatabaseRunner(pair.names().slot(), stored, work, clock);
+            AtomicBoolean ended = new AtomicBoolean();
+            Thread thread = new Thread(
+                    () -> {
+                        try (watch) {
+                            runner.run();
+                        } finally {
+                            ended(spec.name(), ended);
+                        }
+                    },
+                    "changeover-run-" + pair.names().slot());
+            thread.start();
+            return new Running(stored, thread, watch, ended);
+        } catch (IOException e) {
+            watch.close();
+            throw new UncheckedIOException("The work directory " + pair.workDirectory() + " cannot be used", e);
+        }
+    }
+
+    /** Somebody may have asked for something after the runner saw that there was nothing to do. */
+    private synchronized void ended(String migration, AtomicBoolean ended) {
+        ended.set(true);
+        if (!closed && !store.isFenced()) {
+            store.get(migration).ifPresent(this::lead);
+        }
+    }
+
+    /** Ends what is under way, because another control plane leads now. */
+    synchronized void endAll() {
+        running.values().forEach(each -> each.led().end());
+    }
+
+    /** The last look at a pair; empty if it was not led since this was opened. */
+    synchronized Optional<Watch> watch(String migration, DatabasePair pair) {
+        return Optional.ofNullable(running.get(new Key(migration, pair))).map(Running::watch);
+    }
+
+    /** Forgets the looks at a migration that is gone. */
+    synchronized void forget(String migration) {
+        running.keySet().removeIf(key -> key.migration().equals(migration));
+    }
+
+    /** Stops leading; the data flows on. Takes a few seconds at most. */
+    @Override
+    public void close() {
+        List<Running> all;
+        synchronized (this) {
+            closed = true;
+            all = List.copyOf(running.values());
+        }
+        all.forEach(pair -> pair.led().end());
+        for (Running pair : all) {
+            try {
+                pair.thread().join(STOP.toMillis());
+                if (pair.thread().isAlive()) {
+                    pair.thread().interrupt();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
