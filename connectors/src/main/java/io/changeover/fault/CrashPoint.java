@@ -73,7 +73,27 @@ public enum CrashPoint {
     GUARD_AFTER_RESTORE,
     /** A foreign key is back, and not validated. */
     GUARD_BEFORE_VALIDATE,
-    GUARD_AFTER_VALIDATE;
+    GUARD_AFTER_VALIDATE,
+    /** The way is open, and nothing is fenced. */
+    CUTOVER_BEFORE_FENCE,
+    CUTOVER_AFTER_FENCE,
+    /** A marker is in the source's WAL, for the first time before the fence and then behind it. */
+    CUTOVER_AFTER_MARKER,
+    CUTOVER_AFTER_DRAIN,
+    CUTOVER_AFTER_SEQUENCES,
+    /** Triggers are back and the stream is taken, and nothing of it is committed. */
+    CUTOVER_BEFORE_TAKE_OVER,
+    CUTOVER_AFTER_TAKE_OVER,
+    CUTOVER_AFTER_VIEWS,
+    CUTOVER_AFTER_SNAPSHOTS,
+    /** New sessions of the source are read-only, and the old ones are not ended. */
+    CUTOVER_AFTER_READ_ONLY,
+    CUTOVER_AFTER_LASTING,
+    /** All is done, and nobody knows. */
+    CUTOVER_BEFORE_RECORD,
+    /** The target is the one to write to, and the source's locks are held. */
+    CUTOVER_AFTER_RECORD,
+    CUTOVER_AFTER_UNLOCK;
 
     /** The system property that says where to end. */
     public static final String PROPERTY = "changeover.crash";

@@ -35,6 +35,8 @@ public final class Permissions {
             operator PUT    /api/v1/migrations/{migration}/pause
             operator PUT    /api/v1/migrations/{migration}/stop
             operator PUT    /api/v1/migrations/{migration}/resume
+            approver POST   /api/v1/migrations/{migration}/cutover
+            operator PUT    /api/v1/migrations/{migration}/abort
             approver POST   /api/v1/migrations/{migration}/cancel
             approver POST   /api/v1/migrations/{migration}/finish
             viewer   GET    /api/v1/migrations/{migration}/databases/{database}
@@ -48,7 +50,10 @@ public final class Permissions {
             operator PUT    /api/v1/migrations/{migration}/databases/{database}/pause
             operator PUT    /api/v1/migrations/{migration}/databases/{database}/stop
             operator PUT    /api/v1/migrations/{migration}/databases/{database}/resume
+            viewer   GET    /api/v1/migrations/{migration}/databases/{database}/gates
+            operator POST   /api/v1/migrations/{migration}/databases/{database}/rehearse
             approver POST   /api/v1/migrations/{migration}/databases/{database}/cutover
+            operator PUT    /api/v1/migrations/{migration}/databases/{database}/abort
             approver POST   /api/v1/migrations/{migration}/databases/{database}/cancel
             approver POST   /api/v1/migrations/{migration}/databases/{database}/finish
             """;

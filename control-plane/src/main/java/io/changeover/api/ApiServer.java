@@ -66,6 +66,7 @@ public final class ApiServer implements AutoCloseable {
                 .register(new MigrationsResource(controlPlane))
                 .register(new LifecycleResource(controlPlane))
                 .register(new PairLifecycleResource(controlPlane))
+                .register(new CutoverResource(controlPlane))
                 .register(new PreflightResource(controlPlane))
                 .register(new TablesResource(controlPlane))
                 .register(new DdlResource(controlPlane))

@@ -11,6 +11,22 @@ final class Bodies {
     /** The name once more, so that nothing is done by mistake. */
     record Confirmation(@Schema(example = "shop/shop") String confirm) {}
 
+    /** The same, and when: {@code at} an instant, {@code within} how long after it the cutover may begin. */
+    record CutoverRequest(
+            @Schema(example = "shop/shop") String confirm,
+            @Schema(example = "2026-11-28T03:00:00Z") Optional<String> at,
+            @Schema(example = "PT15M") Optional<String> within) {}
+
+    /** How many times a cutover is rehearsed. */
+    record RehearsalRequest(Optional<Integer> runs) {
+
+        /** If nothing is said. */
+        static final int RUNS = 3;
+
+        /** A rehearsal occupies both servers. */
+        static final int MOST = 50;
+    }
+
     /** What the load may take of the source. */
     record Limits(Optional<Integer> readers, Optional<Long> bytesPerSecond) {}
 }

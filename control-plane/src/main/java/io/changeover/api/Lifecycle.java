@@ -1,12 +1,10 @@
 package io.changeover.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Wish;
 import io.changeover.runner.ControlPlane;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -50,35 +48,20 @@ final class Lifecycle {
         return ask(who, name, database, wish);
     }
 
-    /** Begins the cutover of a pair that is ready for it. */
-    Response cutover(String who, String name, String database, JsonNode body) {
-        DatabaseStatus status = lookup.database(name, database);
-        String wanted = name(name, Optional.of(database));
-        requireConfirmed(body, wanted, "the cutover");
-        List<String> blockers = controlPlane.requestCutover(who, name, status.pair());
-        if (!blockers.isEmpty()) {
-            throw Problem.conflict(
-                    ProblemCode.CUTOVER_NOT_READY,
-                    "The cutover of " + wanted + " cannot begin: " + String.join("; ", blockers),
-                    blockers);
-        }
-        return Response.accepted(lookup.view(name, database)).build();
-    }
-
-    private static void requireConfirmed(JsonNode body, String wanted, String what) {
+    static void requireConfirmed(JsonNode body, String wanted, String what) {
         if (body == null || !body.path("confirm").asText().equals(wanted)) {
             throw Problem.badRequest(
                     ProblemCode.NOT_CONFIRMED, "To confirm " + what + ", send {\"confirm\":\"" + wanted + "\"}");
         }
     }
 
-    private Migration find(String name, Optional<String> database) {
+    Migration find(String name, Optional<String> database) {
         Migration migration = lookup.migration(name);
         database.ifPresent(source -> lookup.database(migration, source));
         return migration;
     }
 
-    private static String name(String migration, Optional<String> database) {
+    static String name(String migration, Optional<String> database) {
         return database.map(source -> migration + "/" + source).orElse(migration);
     }
 
@@ -86,7 +69,7 @@ final class Lifecycle {
         return wish.name().toLowerCase(Locale.ROOT);
     }
 
-    private Response accepted(String name) {
+    Response accepted(String name) {
         return Response.accepted(Views.migration(lookup.migration(name))).build();
     }
 }

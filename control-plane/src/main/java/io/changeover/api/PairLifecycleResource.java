@@ -124,23 +124,4 @@ public final class PairLifecycleResource {
     public Response finish(@PathParam("migration") String name, @PathParam("database") String database, JsonNode body) {
         return lifecycle.confirmed(Callers.name(security), name, Optional.of(database), Wish.FINISH, body);
     }
-
-    @Operation(
-            summary = "Begins the cutover of a pair",
-            requestBody =
-                    @RequestBody(
-                            required = true,
-                            description = "The name once more",
-                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
-            responses =
-                    @ApiResponse(
-                            responseCode = "202",
-                            description = "What it has begun; Location names the operation",
-                            content = @Content(schema = @Schema(implementation = Views.DatabaseView.class))))
-    @POST
-    @Path("/{migration}/databases/{database}/cutover")
-    public Response cutover(
-            @PathParam("migration") String name, @PathParam("database") String database, JsonNode body) {
-        return lifecycle.cutover(Callers.name(security), name, database, body);
-    }
 }

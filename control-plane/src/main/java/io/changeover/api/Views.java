@@ -13,6 +13,7 @@ import io.changeover.migration.ConnectorLook;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
+import io.changeover.migration.Rehearsal;
 import io.changeover.migration.Revision;
 import io.changeover.migration.Step;
 import io.changeover.migration.Transition;
@@ -136,9 +137,15 @@ public final class Views {
             long heldBack,
             Instant failedAt) {}
 
-    /** Whether a cutover can begin, why not, and what it did. */
+    /** Whether a cutover can begin, why not, when it is to, what a rehearsal predicts, and what it did. */
     public record CutoverView(
-            boolean ready, boolean requested, List<String> blockers, Optional<CutoverResult> result) {}
+            boolean ready,
+            boolean requested,
+            Optional<Instant> at,
+            Optional<Instant> until,
+            List<String> blockers,
+            Optional<Rehearsal> rehearsal,
+            Optional<CutoverResult> result) {}
 
     /** A table. */
     public record TableView(
@@ -214,7 +221,14 @@ public final class Views {
                         .toList(),
                 cleanedUp ? List.of() : progress.warnings(),
                 progress.quarantine().stream().map(Views::quarantine).toList(),
-                new CutoverView(blockers.isEmpty(), status.cutoverRequested(), blockers, status.cutover()),
+                new CutoverView(
+                        blockers.isEmpty(),
+                        status.cutoverRequested(),
+                        status.cutoverPlan().at(),
+                        status.cutoverPlan().until(),
+                        blockers,
+                        status.cutoverPlan().rehearsal(),
+                        status.cutover()),
                 status.comparison(),
                 cleanedUp,
                 status.finished().orElse(false),

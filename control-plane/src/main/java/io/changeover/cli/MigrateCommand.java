@@ -5,7 +5,6 @@ import io.changeover.access.Caller;
 import io.changeover.access.NewToken;
 import io.changeover.access.Role;
 import io.changeover.spec.CutoverMode;
-import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.Secrets;
 import java.io.IOException;
@@ -126,8 +125,6 @@ final class MigrateCommand implements Callable<Integer> {
 
     private MigrationSpec read(Optional<Secrets> secrets) {
         MigrationSpec spec = MigrationFileOption.read(file, secrets);
-        return cutover == null
-                ? spec
-                : spec.withCutover(new CutoverSpec(cutover, spec.cutover().drainTimeout()));
+        return cutover == null ? spec : spec.withCutover(spec.cutover().withMode(cutover));
     }
 }

@@ -110,6 +110,12 @@ public final class LargeObjects implements AutoCloseable {
         }
     }
 
+    /** Has what it does end with the freeze. */
+    void endWith(Freeze freeze) {
+        freeze.include(source);
+        freeze.include(target);
+    }
+
     /**
      * Goes on with a pass, or begins one if the last one is complete.
      *

@@ -1,6 +1,7 @@
 package io.changeover.cutover;
 
 import io.changeover.contract.Marker;
+import io.changeover.fault.CrashPoint;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
@@ -48,20 +49,24 @@ public final class MarkerWait implements AutoCloseable {
     /**
      * Sends a marker through the pipeline.
      *
-     * @param patience how long it may take
+     * @param terms how long it may take
+     * @param freeze that it is in
      * @param when what to say of it in an error
      * @return where the marker is in the source's WAL: everything that committed before it is on the target now
      * @throws CutoverGivenUp if it did not arrive in time
      */
-    public LogSequenceNumber drain(Duration patience, String when) throws SQLException, CutoverGivenUp {
+    LogSequenceNumber drain(Terms terms, Freeze freeze, String when) throws SQLException, CutoverGivenUp {
         Marker marker = new Marker(UUID.randomUUID().toString());
+        Duration patience = terms.patience().compareTo(freeze.left()) < 0 ? terms.patience() : freeze.left();
         long deadline = System.nanoTime() + patience.toNanos();
         LogSequenceNumber written = write(marker);
+        terms.reached().accept(CrashPoint.CUTOVER_AFTER_MARKER);
         while (!StreamLedger.hasMarker(target, stream, marker)) {
             if (System.nanoTime() > deadline) {
                 throw new CutoverGivenUp("The target did not apply everything in " + patience.toMillis() + " ms " + when
                         + ": look at the lag and at the connectors' tasks");
             }
+            freeze.check();
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
         return written;

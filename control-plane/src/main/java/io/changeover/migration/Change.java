@@ -74,6 +74,13 @@ public record Change(String database, String what, String before, String after) 
         parts.put("reason", status.reason().orElse(""));
         parts.put("asked", status.wish().map(Wish::name).orElse(""));
         parts.put("cutoverRequested", String.valueOf(status.cutoverRequested()));
+        CutoverPlan plan = status.cutoverPlan();
+        parts.put("cutoverAt", plan.at().map(Object::toString).orElse(""));
+        parts.put("cutoverUntil", plan.until().map(Object::toString).orElse(""));
+        parts.put("cutoverTogether", String.join(" ", plan.together()));
+        parts.put("aborted", plan.abortedBy().orElse(""));
+        parts.put("rehearse", plan.rehearse().map(runs -> runs + " runs").orElse(""));
+        parts.put("rehearsal", plan.rehearsal().map(Object::toString).orElse(""));
         parts.put(
                 "reloads",
                 status.reloads().stream().map(Object::toString).sorted().collect(Collectors.joining(" ")));

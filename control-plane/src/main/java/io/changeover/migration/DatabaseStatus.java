@@ -30,6 +30,7 @@ import java.util.Set;
  * @param reloads tables that somebody wants to be loaded again, of which nothing is done yet
  * @param wish what a person has asked for and is not done yet
  * @param finished whether everything that was made for the migration is gone, also what a completed one leaves
+ * @param cutoverPlan what is arranged for the cutover
  */
 public record DatabaseStatus(
         DatabasePair pair,
@@ -43,7 +44,8 @@ public record DatabaseStatus(
         Optional<ComparisonResult> comparison,
         Set<TableName> reloads,
         Optional<Wish> wish,
-        Optional<Boolean> finished) {
+        Optional<Boolean> finished,
+        CutoverPlan cutoverPlan) {
 
     /** From here on a table can be loaded again: the stream is applied, or about to be. */
     private static final Step FIRST_LOAD = Step.INDEXES;
@@ -54,6 +56,7 @@ public record DatabaseStatus(
         reloads = reloads == null ? Set.of() : Set.copyOf(reloads); // one that an earlier version has stored
         wish = Objects.requireNonNullElse(wish, Optional.empty());
         finished = Objects.requireNonNullElse(finished, Optional.empty());
+        cutoverPlan = Objects.requireNonNullElse(cutoverPlan, CutoverPlan.NONE);
     }
 
     /** A pair that nothing was done for. */
@@ -70,7 +73,8 @@ public record DatabaseStatus(
                 Optional.empty(),
                 Set.of(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                CutoverPlan.NONE);
     }
 
     /** The first step that is not done, or empty if all are. */
@@ -114,6 +118,7 @@ public record DatabaseStatus(
         edit.done.remove(Step.IN_SYNC);
         edit.reason = Optional.of(why);
         edit.cutoverRequested = false;
+        edit.plan = cutoverPlan.withdrawn(Optional.empty());
         return edit.build();
     }
 
@@ -124,11 +129,75 @@ public record DatabaseStatus(
         return edit.build();
     }
 
-    /** The same with a cutover wanted. */
+    /** The same with a cutover wanted, as soon as it can begin. */
     public DatabaseStatus withCutoverRequested() {
+        return withCutoverRequested(Optional.empty(), Optional.empty(), List.of());
+    }
+
+    /** The same with a cutover wanted; what was arranged before is forgotten, unless it has begun. */
+    public DatabaseStatus withCutoverRequested(Optional<Instant> from, Optional<Instant> until, List<String> together) {
+        if (isCuttingOver()) {
+            return this;
+        }
         Edit edit = new Edit(this);
         edit.cutoverRequested = true;
+        edit.plan = cutoverPlan.wanted(from, until, together);
         return edit.build();
+    }
+
+    /** The same with other arrangements for the cutover. */
+    public DatabaseStatus withPlan(CutoverPlan plan) {
+        Edit edit = new Edit(this);
+        edit.plan = plan;
+        return edit.build();
+    }
+
+    /** Whether the cutover has begun and is not decided. */
+    public boolean isCuttingOver() {
+        return !done.contains(Step.CUTOVER) && (state == DatabaseState.CUTTING_OVER || done.contains(Step.IN_SYNC));
+    }
+
+    /**
+     * Why there is no cutover to be aborted; empty if there is.
+     *
+     * @param byItself whether one would begin without anybody asking
+     */
+    public Optional<String> abortRefusal(boolean byItself) {
+        if (done.contains(Step.CUTOVER)) {
+            return Optional.of("the cutover is completed: the target is the one to write to, and there is no way back");
+        }
+        return isCuttingOver()
+                        || cutoverRequested
+                        || (byItself && cutoverPlan.abortedBy().isEmpty())
+                ? Optional.empty()
+                : Optional.of("no cutover is wanted or under way");
+    }
+
+    /** The same with its cutover not wanted any more: one that has begun is undone by who leads it. */
+    public DatabaseStatus aborted(String who) {
+        if (cutoverPlan.abortedBy().isPresent() && !cutoverRequested) {
+            return this;
+        }
+        Edit edit = new Edit(this);
+        edit.cutoverRequested = false;
+        edit.plan = cutoverPlan.withdrawn(Optional.of(who));
+        return edit.build();
+    }
+
+    /** The same with a cutover that could not begin in its time. */
+    public DatabaseStatus cutoverLapsed(String why) {
+        Edit edit = new Edit(this);
+        edit.cutoverRequested = false;
+        edit.plan = cutoverPlan.withdrawn(Optional.empty());
+        edit.reason = Optional.of(why);
+        return edit.build();
+    }
+
+    /** The same switched, with what the cutover did; as it is, if somebody has aborted it before. */
+    public DatabaseStatus switched(CutoverResult result, Instant now) {
+        return cutoverPlan.abortedBy().isPresent()
+                ? this
+                : with(Step.CUTOVER).withCutover(result).moved(DatabaseState.COMPLETED, now);
     }
 
     /** The same with the position at which the load had ended. */
@@ -192,6 +261,7 @@ public record DatabaseStatus(
         edit.done.removeAll(Set.of(Step.LOAD, Step.APPLY, Step.IN_SYNC));
         edit.reloads.remove(begun);
         edit.cutoverRequested = false;
+        edit.plan = cutoverPlan.withdrawn(Optional.empty());
         return edit.build();
     }
 
@@ -208,6 +278,7 @@ public record DatabaseStatus(
         Edit edit = new Edit(this);
         edit.wish = Optional.of(wanted);
         edit.cutoverRequested = false;
+        edit.plan = cutoverPlan.withdrawn(Optional.empty());
         return edit.build();
     }
 
@@ -247,6 +318,7 @@ public record DatabaseStatus(
         private Optional<ComparisonResult> comparison;
         private Optional<Wish> wish;
         private Optional<Boolean> finished;
+        private CutoverPlan plan;
 
         Edit(DatabaseStatus status) {
             pair = status.pair;
@@ -262,6 +334,7 @@ public record DatabaseStatus(
             comparison = status.comparison;
             wish = status.wish;
             finished = status.finished;
+            plan = status.cutoverPlan;
         }
 
         Edit move(DatabaseState next, Instant now) {
@@ -286,7 +359,8 @@ public record DatabaseStatus(
                     comparison,
                     reloads,
                     wish,
-                    finished);
+                    finished,
+                    plan);
         }
     }
 }

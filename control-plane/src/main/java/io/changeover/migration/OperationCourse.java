@@ -21,6 +21,8 @@ import java.util.Optional;
  * <tr><td></td><td>something else is asked</td><td>REPLACED</td></tr>
  * <tr><td>cutover</td><td>the step CUTOVER is done</td><td>DONE</td></tr>
  * <tr><td></td><td>it is not wanted any more</td><td>REPLACED by a request, else FAILED: it was given up</td></tr>
+ * <tr><td>abort</td><td>no cutover is under way any more</td><td>DONE</td></tr>
+ * <tr><td>rehearse</td><td>there is another result, or none to be expected</td><td>DONE, or FAILED</td></tr>
  * <tr><td>reload</td><td>no table is in the queue any more, and the step APPLY is done</td><td>DONE</td></tr>
  * <tr><td>anything else</td><td>at once</td><td>DONE</td></tr>
  * </table>
@@ -90,7 +92,10 @@ record OperationCourse(
         }
 
         private boolean takesTime() {
-            return what.equals("cutover") || what.startsWith("reload ") || isWish();
+            return List.of("cutover", "rehearse").contains(what)
+                    || what.startsWith("reload ")
+                    || isWish()
+                    || (what.equals("abort") && isCuttingOver());
         }
 
         private boolean isWish() {
@@ -109,7 +114,22 @@ record OperationCourse(
             if (isWish()) {
                 return change(recorded, "asked").map(change -> change.after().isEmpty() ? State.DONE : State.REPLACED);
             }
-            return what.equals("cutover") ? endOfCutover(recorded) : endOfReload(recorded);
+            return switch (what) {
+                case "cutover" -> endOfCutover(recorded);
+                case "abort" -> isCuttingOver() ? Optional.empty() : Optional.of(State.DONE);
+                case "rehearse" -> endOfRehearsal(recorded);
+                default -> endOfReload(recorded);
+            };
+        }
+
+        private boolean isCuttingOver() {
+            return part("state").equals(DatabaseState.CUTTING_OVER.name());
+        }
+
+        private Optional<State> endOfRehearsal(Recorded recorded) {
+            return change(recorded, "rehearse")
+                    .filter(change -> change.after().isEmpty())
+                    .map(change -> change(recorded, "rehearsal").isPresent() ? State.DONE : State.FAILED);
         }
 
         private Optional<State> endOfCutover(Recorded recorded) {

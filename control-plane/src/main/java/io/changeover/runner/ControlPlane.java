@@ -1,5 +1,6 @@
 package io.changeover.runner;
 
+import io.changeover.cutover.Gates;
 import io.changeover.ddl.DdlChange;
 import io.changeover.ddl.DdlResult;
 import io.changeover.lag.Cause;
@@ -25,6 +26,7 @@ import io.changeover.postgres.TableName;
 import io.changeover.preflight.PreflightReport;
 import io.changeover.roles.StructureReport;
 import io.changeover.spec.ClusterSpec;
+import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.LoadMode;
 import io.changeover.spec.MigrationSpec;
@@ -337,31 +339,20 @@ public final class ControlPlane implements AutoCloseable {
                 blockers(migration, status).isEmpty());
     }
 
-    /** Why a cutover of a pair cannot begin now; empty if it can. */
+    /** Why a cutover of a pair cannot begin now, as it was a moment ago; empty if it can. */
     public List<String> blockers(String migration, DatabaseStatus status) {
         return find(migration, status.pair())
-                .map(watch -> watch.readiness(status.state()))
-                .orElse(new Readiness(status.state(), false, Optional.empty(), List.of()))
-                .blockers();
+                .map(watch -> Gates.blockers(watch.gates(status, cutoverSpec(migration))))
+                .orElseGet(() -> new Readiness(status.state(), false, Optional.empty(), List.of()).blockers());
     }
 
-    /**
-     * Asks for the cutover of a pair.
-     *
-     * @return why it cannot begin now; empty if it begins
-     */
-    public List<String> requestCutover(String who, String migration, DatabasePair pair) {
-        DatabaseStatus status = store.get(migration)
-                .flatMap(found -> found.database(pair.source()))
-                .orElseThrow();
-        List<String> blockers = blockers(migration, status);
-        if (blockers.isEmpty()) {
-            store.update(
-                    migration,
-                    new AuditEntry.Cause(who, "cutover"),
-                    before -> before.with(pair, DatabaseStatus::withCutoverRequested));
-        }
-        return blockers;
+    private CutoverSpec cutoverSpec(String migration) {
+        return store.get(migration).orElseThrow().spec().cutover();
+    }
+
+    /** What is asked for and arranged of cutovers. */
+    public Cutovers cutovers() {
+        return new Cutovers(store, runners, clock);
     }
 
     /**

@@ -4,13 +4,16 @@ import io.changeover.connect.ConnectFailure;
 import io.changeover.cutover.CutoverGivenUp;
 import io.changeover.cutover.LargeObjects;
 import io.changeover.leader.Superseded;
+import io.changeover.fault.CrashPoint;
 import io.changeover.migration.Action;
 import io.changeover.migration.ComparisonResult;
+import io.changeover.migration.CutoverPlan;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.NotLeading;
 import io.changeover.migration.Readiness;
+import io.changeover.migration.Rehearsal;
 import io.changeover.migration.Step;
 import io.changeover.migration.Wish;
 import io.changeover.postgres.TableName;
@@ -20,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,6 +47,7 @@ final class DatabaseRunner implements Runnable {
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
     private static final Duration BETWEEN_GUARD_LOOKS = Duration.ofSeconds(5);
     private static final Duration BETWEEN_CUTOVERS = Duration.ofSeconds(30);
+    private static final String WAITS = "The cutover waits: ";
 
     private final String name;
     private final Led led;
@@ -298,14 +303,75 @@ final class DatabaseRunner implements Runnable {
         lookAtGuard();
         Readiness readiness = led.readiness(led.status().state());
         enter(readiness.close() ? DatabaseState.READY_TO_CUTOVER : DatabaseState.CATCHING_UP);
-        boolean rested = givenUpAt.plus(BETWEEN_CUTOVERS).isBefore(clock.instant());
-        boolean wanted = led.status().cutoverRequested() || (led.cutoverSpec().mode() == CutoverMode.AUTO && rested);
-        boolean ready = led.readiness(led.status().state()).blockers().isEmpty();
-        if (ready && wanted) {
+        Optional<Integer> runs = led.status().cutoverPlan().rehearse();
+        if (runs.isPresent() && led.status().state() == DatabaseState.READY_TO_CUTOVER) {
+            rehearse(runs.get());
+        } else if (!mayBegin()) {
+            wait(BETWEEN_LOOKS);
+        } else {
             change(status ->
                     status.reloads().isEmpty() && status.wish().isEmpty() ? status.with(Step.IN_SYNC) : status);
+        }
+    }
+
+    /** Whether the cutover is wanted now, nothing stands in its way, and those are ready that it begins with. */
+    private boolean mayBegin() {
+        DatabaseStatus status = led.status();
+        CutoverPlan plan = status.cutoverPlan();
+        boolean rested = givenUpAt.plus(BETWEEN_CUTOVERS).isBefore(clock.instant());
+        boolean byItself = led.cutoverSpec().mode() == CutoverMode.AUTO
+                && rested
+                && plan.abortedBy().isEmpty();
+        if (!status.cutoverRequested() && !byItself) {
+            return false;
+        }
+        Instant now = clock.instant();
+        if (plan.at().filter(now::isBefore).isPresent()) {
+            return false;
+        }
+        List<String> blockers = led.readiness(status.state()).blockers();
+        if (blockers.isEmpty()) {
+            blockers = led.blockers();
+        }
+        boolean late = plan.until().filter(now::isAfter).isPresent();
+        if (blockers.isEmpty() && !late) {
+            arm(true);
+            return led.areArmed(plan.together());
+        }
+        if (late) {
+            String why = "The cutover did not begin until " + plan.until().get() + " and is not wanted any more: "
+                    + (blockers.isEmpty() ? "it waited for others" : String.join("; ", blockers));
+            LOG.warn("{}: {}", name, why);
+            change(before -> before.isCuttingOver() ? before : before.cutoverLapsed(why));
         } else {
-            wait(BETWEEN_LOOKS);
+            arm(false);
+            Optional<String> why = Optional.of(WAITS + String.join("; ", blockers));
+            change(before -> before.cutoverRequested() || byItself ? before.because(why) : before);
+        }
+        return false;
+    }
+
+    /** So that pairs that are to begin together know of each other. */
+    private void arm(boolean ready) {
+        change(status -> {
+            boolean waited = status.reason().orElse("").startsWith(WAITS);
+            DatabaseStatus now = ready && waited ? status.because(Optional.empty()) : status;
+            return now.cutoverPlan().together().isEmpty() && !now.cutoverPlan().armed()
+                    ? now
+                    : now.withPlan(now.cutoverPlan().armed(ready));
+        });
+    }
+
+    private void rehearse(int runs) throws SQLException {
+        LOG.info("{}: rehearsing the cutover", name);
+        try {
+            Rehearsal result = work.rehearse(led.cutoverSpec(), runs);
+            change(status -> status.withPlan(status.cutoverPlan().rehearsed(Optional.of(result))));
+        } catch (CutoverGivenUp | SQLException e) {
+            LOG.warn("The rehearsal of {} did not work out", name, e);
+            String why = "The rehearsal did not work out: " + e.getMessage();
+            change(status -> status.withPlan(status.cutoverPlan().rehearsed(Optional.empty()))
+                    .because(Optional.of(why)));
         }
     }
 
@@ -326,11 +392,13 @@ final class DatabaseRunner implements Runnable {
 
     private void cutOver() throws SQLException, InterruptedException {
         try {
-            CutoverResult result = work.cutOver(led.cutoverSpec());
-            // from here on the target is the one to write to, and no crash goes back behind it
-            change(status ->
-                    status.with(Step.CUTOVER).withCutover(result).moved(DatabaseState.COMPLETED, clock.instant()));
+            CutoverResult result = work.cutOver(
+                    led.cutoverSpec(), () -> led.status().cutoverPlan().abortedBy());
+            CrashPoint.CUTOVER_BEFORE_RECORD.hit();
+            record(result);
+            CrashPoint.CUTOVER_AFTER_RECORD.hit();
             work.recorded();
+            CrashPoint.CUTOVER_AFTER_UNLOCK.hit();
         } catch (CutoverGivenUp e) {
             LOG.warn("The cutover of {} was given up", name, e);
             String why = String.valueOf(e.getMessage());
@@ -339,6 +407,22 @@ final class DatabaseRunner implements Runnable {
         } catch (SQLException e) {
             interrupted = true;
             throw e;
+        }
+    }
+
+    /**
+     * From here on the target is the one to write to, and no crash goes back behind it. Whether it was in time, and
+     * nobody has aborted it, is decided while it is recorded: what comes later comes too late.
+     */
+    private void record(CutoverResult result) throws SQLException, CutoverGivenUp {
+        List<String> refusal = new ArrayList<>();
+        change(status -> {
+            work.settle().ifPresent(refusal::add);
+            return refusal.isEmpty() ? status.switched(result, clock.instant()) : status;
+        });
+        if (!led.status().done().contains(Step.CUTOVER)) {
+            work.undo();
+            throw new CutoverGivenUp(refusal.isEmpty() ? "Aborted; the source is writable" : refusal.get(0));
         }
     }
 

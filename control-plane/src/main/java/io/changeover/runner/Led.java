@@ -27,6 +27,12 @@ interface Led {
     /** What a cutover would need. */
     Readiness readiness(DatabaseState state);
 
+    /** Why a cutover cannot begin now, looked at anew, a sentence each. */
+    List<String> blockers();
+
+    /** Whether these pairs of the same migration can begin their cutovers too, or have. */
+    boolean areArmed(List<String> databases);
+
     /** From now on there is a load's progress to be seen. */
     void loadBegins();
 

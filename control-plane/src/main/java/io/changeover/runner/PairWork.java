@@ -4,15 +4,21 @@ import io.changeover.cutover.Cutover;
 import io.changeover.cutover.CutoverGivenUp;
 import io.changeover.cutover.LargeObjects;
 import io.changeover.leader.Tenure;
+import io.changeover.cutover.Rehearsing;
+import io.changeover.cutover.Terms;
+import io.changeover.cutover.Verification;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
+import io.changeover.migration.Rehearsal;
 import io.changeover.postgres.TableName;
 import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.CutoverSpec;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
@@ -30,6 +36,7 @@ final class PairWork implements Work {
     private final Connectors connectors;
     private final ClusterSpec cluster;
     private final Tenure tenure;
+    private final Verification verification = Verification.NONE;
     private @Nullable Cutover held;
 
     PairWork(Pair pair, Connectors connectors, Topics topics, ClusterSpec cluster, Tenure tenure) throws IOException {
@@ -117,10 +124,28 @@ final class PairWork implements Work {
     }
 
     @Override
-    public CutoverResult cutOver(CutoverSpec spec) throws SQLException, CutoverGivenUp {
-        Cutover cutover = Cutover.perform(pair.sides(), spec.drainTimeout());
+    public CutoverResult cutOver(CutoverSpec spec, Supplier<Optional<String>> withdrawn)
+            throws SQLException, CutoverGivenUp {
+        Cutover cutover = Cutover.perform(pair.sides(), Terms.of(spec, verification, withdrawn));
         held = cutover;
         return cutover.result();
+    }
+
+    @Override
+    public Optional<String> settle() {
+        Cutover cutover = held;
+        return cutover == null || cutover.settle() ? Optional.empty() : Optional.of(cutover.reason());
+    }
+
+    @Override
+    public void undo() throws SQLException {
+        letGo();
+        rollBack();
+    }
+
+    @Override
+    public Rehearsal rehearse(CutoverSpec spec, int runs) throws SQLException, CutoverGivenUp {
+        return Rehearsing.run(pair.sides(), Terms.of(spec, verification, Optional::empty), runs, Clock.systemUTC());
     }
 
     @Override

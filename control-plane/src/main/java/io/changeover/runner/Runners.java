@@ -1,6 +1,8 @@
 package io.changeover.runner;
 
 import io.changeover.connect.ConnectClient;
+import io.changeover.cutover.GateLook;
+import io.changeover.cutover.Verification;
 import io.changeover.ddl.DdlWatch;
 import io.changeover.lag.Observer;
 import io.changeover.leader.Tenure;
@@ -101,6 +103,7 @@ final class Runners implements AutoCloseable {
                 new Observer(pair.source(), pair.target(), cluster.bootstrapServers(), pair.names(), clock),
                 new ConnectorLooks(connect, pair.names()),
                 new DdlWatch(pair.definitions(), pair.source(), pair.target()),
+                new GateLook(pair.source(), pair.target(), Verification.NONE, clock),
                 pair.names().slot());
         try {
             Work work = new PairWork(

@@ -1,10 +1,12 @@
 package io.changeover.runner;
 
+import io.changeover.cutover.Gates;
 import io.changeover.lag.Slot;
 import io.changeover.migration.AuditEntry.Cause;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Readiness;
+import io.changeover.migration.Step;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.store.MigrationStore;
@@ -61,6 +63,20 @@ final class StoredPair implements Led {
     @Override
     public Readiness readiness(DatabaseState state) {
         return watch.readiness(state);
+    }
+
+    @Override
+    public List<String> blockers() {
+        return Gates.blockers(watch.gatesNow(status(), cutoverSpec()));
+    }
+
+    @Override
+    public boolean areArmed(List<String> databases) {
+        return store.get(migration).orElseThrow().databases().stream()
+                .filter(each -> databases.contains(each.pair().source()))
+                .allMatch(each -> each.cutoverPlan().armed()
+                        || each.isCuttingOver()
+                        || each.done().contains(Step.CUTOVER));
     }
 
     @Override

@@ -1,5 +1,9 @@
 package io.changeover.runner;
 
+import io.changeover.cutover.Gate;
+import io.changeover.cutover.GateFacts;
+import io.changeover.cutover.GateLook;
+import io.changeover.cutover.Gates;
 import io.changeover.ddl.DdlWatch;
 import io.changeover.lag.Observer;
 import io.changeover.lag.Pending;
@@ -7,7 +11,9 @@ import io.changeover.lag.Progress;
 import io.changeover.lag.Quarantined;
 import io.changeover.migration.ConnectorLook;
 import io.changeover.migration.DatabaseState;
+import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Readiness;
+import io.changeover.spec.CutoverSpec;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,27 +33,31 @@ final class Watch implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(300);
     private static final Duration CONNECTORS_EVERY = Duration.ofSeconds(2);
     private static final Duration DEFINITIONS_EVERY = Duration.ofSeconds(1);
+    private static final Duration GATES_EVERY = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final Duration FRESH = Duration.ofSeconds(5);
 
     private final Observer observer;
     private final ConnectorLooks looks;
     private final DdlWatch definitions;
+    private final GateLook gates;
     private final ScheduledExecutorService threads;
     private volatile Progress last = Progress.none(Instant.EPOCH);
     private volatile Optional<List<ConnectorLook>> connectors = Optional.of(List.of());
     private volatile boolean loadBegan;
     private volatile boolean connectorsRun;
     private volatile List<String> problems = List.of();
+    private volatile Optional<GateFacts> servers = Optional.empty();
     private boolean troubled;
 
     /** Connect and the catalogs may take their time, and nobody is to wait for them. */
-    private static final int THREADS = 3;
+    private static final int THREADS = 4;
 
-    Watch(Observer observer, ConnectorLooks looks, DdlWatch definitions, String name) {
+    Watch(Observer observer, ConnectorLooks looks, DdlWatch definitions, GateLook gates, String name) {
         this.observer = observer;
         this.looks = looks;
         this.definitions = definitions;
+        this.gates = gates;
         threads = Executors.newScheduledThreadPool(THREADS, task -> {
             Thread watching = new Thread(task, "changeover-watch-" + name);
             watching.setDaemon(true);
@@ -56,6 +66,7 @@ final class Watch implements AutoCloseable {
         every(EVERY, this::look);
         every(CONNECTORS_EVERY, this::lookAtConnectors);
         every(DEFINITIONS_EVERY, this::lookAtDefinitions);
+        every(GATES_EVERY, this::lookAtGates);
     }
 
     private void every(Duration pause, Runnable look) {
@@ -97,6 +108,10 @@ final class Watch implements AutoCloseable {
         }
     }
 
+    private void lookAtGates() {
+        servers = Optional.of(gates.now());
+    }
+
     private void lookAtConnectors() {
         try {
             connectors = Optional.of(looks.now());
@@ -119,13 +134,42 @@ final class Watch implements AutoCloseable {
     /** What a cutover would need; an old look counts as none. */
     Readiness readiness(DatabaseState state) {
         Progress now = last;
-        boolean fresh = now.at().plus(FRESH).isAfter(Instant.now());
-        Optional<Duration> lag =
-                now.pending().filter(pending -> fresh).map(Pending::lagMillis).map(Duration::ofMillis);
+        Optional<Duration> lag = now.pending()
+                .filter(pending -> isFresh(now))
+                .map(Pending::lagMillis)
+                .map(Duration::ofMillis);
         List<String> blocking = new ArrayList<>(problems);
         blocking.addAll(definitions.blockers());
         blocking.addAll(Quarantined.sentences(now.quarantine()));
         return new Readiness(state, connectorsRun, lag, blocking);
+    }
+
+    /** What has to hold for a cutover, as it was a moment ago. */
+    List<Gate> gates(DatabaseStatus status, CutoverSpec spec) {
+        Progress now = last;
+        return Gates.of(new Gates.Seen(
+                status,
+                spec,
+                now,
+                isFresh(now),
+                connectorsRun,
+                connectors.orElse(List.of()).stream()
+                        .filter(look -> !look.state().equals("RUNNING"))
+                        .map(look -> look.name() + " is " + look.state())
+                        .toList(),
+                problems,
+                definitions.blockers(),
+                servers));
+    }
+
+    /** The same with a new look at both servers. */
+    List<Gate> gatesNow(DatabaseStatus status, CutoverSpec spec) {
+        lookAtGates();
+        return gates(status, spec);
+    }
+
+    private static boolean isFresh(Progress progress) {
+        return progress.at().plus(FRESH).isAfter(Instant.now());
     }
 
     /** Looks no more; the last look stays. */
@@ -138,6 +182,7 @@ final class Watch implements AutoCloseable {
                 threads.shutdownNow();
                 ended = threads.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             }
+            gates.close();
             if (ended) {
                 observer.close();
             } else {

@@ -5,12 +5,14 @@ import io.changeover.cutover.LargeObjects;
 import io.changeover.leader.Superseded;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
+import io.changeover.migration.Rehearsal;
 import io.changeover.postgres.TableName;
 import io.changeover.spec.CutoverSpec;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -69,12 +71,26 @@ interface Work extends AutoCloseable {
     void reload(TableName table) throws StepFailed, SQLException;
 
     /**
-     * Switches; the source stays locked until {@link #recorded} or {@link #letGo}.
+     * Switches; the source stays locked until {@link #recorded}, {@link #undo} or {@link #letGo}.
      *
+     * @param withdrawn who does not want it any more
      * @throws CutoverGivenUp if it did not work out; the source is writable
      * @throws SQLException if a server failed; the source is writable, or will be after {@link #rollBack}
      */
-    CutoverResult cutOver(CutoverSpec spec) throws SQLException, CutoverGivenUp;
+    CutoverResult cutOver(CutoverSpec spec, Supplier<Optional<String>> withdrawn) throws SQLException, CutoverGivenUp;
+
+    /**
+     * Ends the freeze, right before the target is recorded as the one to write to.
+     *
+     * @return why that may not be recorded any more; empty if it may
+     */
+    Optional<String> settle();
+
+    /** Undoes a cutover that may not be recorded. */
+    void undo() throws SQLException;
+
+    /** Does what a cutover does, but for what applications would notice, so many times. */
+    Rehearsal rehearse(CutoverSpec spec, int runs) throws SQLException, CutoverGivenUp;
 
     /** Lets go of the source's locks when the target is recorded as the one to write to. */
     void recorded() throws SQLException;

@@ -51,8 +51,10 @@ final class SpecReader {
         }
         ReplicaIdentityMode replicaIdentity =
                 fields.word("replicaIdentity", ReplicaIdentityMode.class, ReplicaIdentityMode.KEEP);
-        CutoverSpec cutover =
-                fields.has("cutover") ? cutover(fields.child("cutover", "mode", "drainTimeout")) : CutoverSpec.DEFAULT;
+        CutoverSpec cutover = fields.has("cutover")
+                ? cutover(fields.child(
+                        "cutover", "mode", "drainTimeout", "maxFreeze", "fence", "idleFor", "transactionAge"))
+                : CutoverSpec.DEFAULT;
         LoadSpec load = fields.has("load")
                 ? load(fields.child("load", "mode", "readers", "bytesPerSecond", "existingIndexes"))
                 : LoadSpec.DEFAULT;
@@ -130,10 +132,21 @@ final class SpecReader {
 
     private CutoverSpec cutover(Fields fields) {
         CutoverMode mode = fields.word("mode", CutoverMode.class, CutoverSpec.DEFAULT.mode());
-        Duration drainTimeout = fields.optionalText("drainTimeout", SpecReader::duration)
+        CutoverSpec fallback = CutoverSpec.DEFAULT;
+        Duration drainTimeout = time(fields, "drainTimeout", fallback.drainTimeout());
+        return new CutoverSpec(
+                mode,
+                drainTimeout,
+                time(fields, "maxFreeze", drainTimeout),
+                fields.word("fence", FenceMode.class, fallback.fence()),
+                time(fields, "idleFor", fallback.idleFor()),
+                time(fields, "transactionAge", fallback.transactionAge()));
+    }
+
+    private static Duration time(Fields fields, String key, Duration fallback) {
+        return fields.optionalText(key, SpecReader::duration)
                 .flatMap(Durations::parse)
-                .orElse(CutoverSpec.DEFAULT.drainTimeout());
-        return new CutoverSpec(mode, drainTimeout);
+                .orElse(fallback);
     }
 
     private static Optional<String> duration(String text) {

@@ -37,7 +37,7 @@ class CutoverTest {
                                     databases.target(Servers.MIGRATOR),
                                     new Names("test", "stream"),
                                     TableSelection.ALL),
-                            Duration.ofMillis(300)))
+                            Terms.within(Duration.ofMillis(300))))
                     .isInstanceOf(CutoverGivenUp.class)
                     .hasMessageContaining("did not apply everything");
 

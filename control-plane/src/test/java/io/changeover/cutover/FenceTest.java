@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,7 +44,7 @@ class FenceTest {
 
     @Test
     void writersWaitAndGoOnWhenItIsLifted() throws Exception {
-        Fence fence = Fence.raise(source, PATIENCE);
+        Fence fence = raise();
         CompletableFuture<Void> writer = write("insert into public.t values (1)");
         await().until(() -> databases.askSource(WAITING).equals(List.of("1")));
         assertThat(databases.askSource("select count(*) from public.t")).containsExactly("0");
@@ -56,7 +57,7 @@ class FenceTest {
 
     @Test
     void partitionsAreFencedToo() throws Exception {
-        try (Fence fence = Fence.raise(source, PATIENCE)) {
+        try (Fence fence = raise()) {
             assertThat(fence.raisedAt()).isLessThanOrEqualTo(System.nanoTime());
             try (Connection application = Databases.plain(databases.source(Servers.APPLICATION));
                     Statement statement = application.createStatement()) {
@@ -76,9 +77,7 @@ class FenceTest {
             application.setAutoCommit(false);
             statement.execute("insert into public.t values (1)");
 
-            assertThatThrownBy(() -> Fence.raise(source, PATIENCE))
-                    .isInstanceOf(CutoverGivenUp.class)
-                    .hasMessageContaining("goes on");
+            assertThatThrownBy(this::raise).isInstanceOf(CutoverGivenUp.class).hasMessageContaining("goes on");
 
             statement.execute("insert into public.t values (2)");
             application.commit();
@@ -91,11 +90,11 @@ class FenceTest {
     @Test
     void nobodyWritesOnceItLasts() throws Exception {
         try (Connection idle = Databases.plain(databases.source(Servers.APPLICATION));
-                Fence fence = Fence.raise(source, PATIENCE)) {
+                Fence fence = raise()) {
             CompletableFuture<Void> waiting = write("insert into public.t values (1)");
             await().until(() -> databases.askSource(WAITING).equals(List.of("1")));
 
-            fence.makeLasting();
+            fence.makeLasting(point -> {});
             fence.lower();
 
             assertThatThrownBy(waiting::get).isInstanceOf(ExecutionException.class);
@@ -107,6 +106,12 @@ class FenceTest {
         }
         Fence.readOnly(source, false);
         write("insert into public.t values (4)").get();
+    }
+
+    private Fence raise() throws SQLException, CutoverGivenUp {
+        try (Freeze freeze = new Freeze(Duration.ofMinutes(1), Optional::empty)) {
+            return LockFence.raise(source, PATIENCE, freeze);
+        }
     }
 
     private CompletableFuture<Void> write(String sql) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.cutover.Cutover;
 import io.changeover.cutover.CutoverGivenUp;
 import io.changeover.cutover.Sides;
+import io.changeover.cutover.Terms;
 import io.changeover.demo.DvdRental;
 import io.changeover.demo.WriteLoad;
 import io.changeover.migration.Names;
@@ -96,7 +97,7 @@ class GuardedMigrationTest {
                                 databases.target(Servers.MIGRATOR),
                                 new Names(databases.migration(), databases.name()),
                                 TableSelection.ALL),
-                        Duration.ofSeconds(20)))
+                        Terms.within(Duration.ofSeconds(20))))
                 .isInstanceOf(CutoverGivenUp.class)
                 .hasMessageContaining("CO-2057")
                 .hasMessageContaining("trigger late of public.film");

@@ -7,6 +7,7 @@ import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Readiness;
+import io.changeover.migration.Rehearsal;
 import io.changeover.migration.Step;
 import io.changeover.migration.Wish;
 import io.changeover.postgres.TableName;
@@ -20,9 +21,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -345,7 +348,8 @@ final class SimulatedWorld implements Work, Led {
     }
 
     @Override
-    public CutoverResult cutOver(CutoverSpec spec) throws SQLException, CutoverGivenUp {
+    public CutoverResult cutOver(CutoverSpec spec, Supplier<Optional<String>> withdrawn)
+            throws SQLException, CutoverGivenUp {
         inOrder(Step.CUTOVER);
         require(guarded && !readOnly, "a cutover begins where another one has left off");
         mayFail("cutover");
@@ -362,12 +366,37 @@ final class SimulatedWorld implements Work, Led {
             mayFail("the switch");
             effect("the source is read-only", () -> readOnly = true);
             mayFail("the end of the switch");
+            if (withdrawn.get().isPresent()) {
+                throw new CutoverGivenUp("aborted by " + withdrawn.get().get());
+            }
         } catch (SQLException | CutoverGivenUp e) {
-            rollBack();
             locks = false;
+            rollBack();
             throw e;
         }
         return new CutoverResult(1, "0/7", 1, 0, List.of());
+    }
+
+    @Override
+    public Optional<String> settle() {
+        return !quiet && random.nextInt(6) == 0 ? Optional.of("it took too long") : Optional.empty();
+    }
+
+    @Override
+    public void undo() throws SQLException {
+        require(!isSwitched(), "a switch that is recorded is undone");
+        locks = false;
+        rollBack();
+    }
+
+    @Override
+    public Rehearsal rehearse(CutoverSpec spec, int runs) throws SQLException, CutoverGivenUp {
+        require(guarded && !readOnly && !locks, "a rehearsal where a cutover is under way");
+        mayFail("rehearsal");
+        if (!quiet && random.nextInt(4) == 0) {
+            throw new CutoverGivenUp("a cutover could not succeed");
+        }
+        return Rehearsal.of(NOW, List.of(List.of(new CutoverResult.Phase("drain", 1))), Map.of());
     }
 
     @Override
@@ -383,9 +412,9 @@ final class SimulatedWorld implements Work, Led {
     public void rollBack() throws SQLException {
         require(!isSwitched(), "a switch that is recorded is rolled back");
         mayFail("the way back");
-        effect("the guard is back", () -> guarded = true);
-        mayFail("the rest of the way back");
         effect("the source is writable", () -> readOnly = false);
+        mayFail("the rest of the way back");
+        effect("the guard is back", () -> guarded = true);
     }
 
     @Override
@@ -517,6 +546,16 @@ final class SimulatedWorld implements Work, Led {
     }
 
     @Override
+    public List<String> blockers() {
+        return !quiet && random.nextInt(6) == 0 ? List.of("a gate is red") : List.of();
+    }
+
+    @Override
+    public boolean areArmed(List<String> databases) {
+        return true;
+    }
+
+    @Override
     public void loadBegins() {}
 
     @Override
@@ -570,6 +609,18 @@ final class SimulatedWorld implements Work, Led {
             case 6 -> {
                 if (status.reloadRefusal().isEmpty()) {
                     ask("reload", before -> before.withReload(Set.of(TABLE)));
+                }
+            }
+            case 8, 9 -> {
+                if (status.abortRefusal(false).isEmpty()) {
+                    ask("abort", before -> before.aborted("a person"));
+                }
+            }
+            case 10 -> {
+                if (!status.isCuttingOver()) {
+                    ask(
+                            "rehearse",
+                            before -> before.withPlan(before.cutoverPlan().rehearsing(1)));
                 }
             }
             case 7 -> slotIsLost |= random.nextInt(10) == 0;

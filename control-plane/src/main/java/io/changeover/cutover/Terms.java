@@ -1,0 +1,38 @@
+package io.changeover.cutover;
+
+import io.changeover.fault.CrashPoint;
+import io.changeover.spec.CutoverSpec;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * On what terms a cutover is made.
+ *
+ * @param spec how long it may take, and who fences
+ * @param verification what is known of both sides' being equal
+ * @param withdrawn who does not want it any more; empty as long as it is wanted
+ * @param reached told of every place at which the process may die
+ */
+public record Terms(
+        CutoverSpec spec,
+        Verification verification,
+        Supplier<Optional<String>> withdrawn,
+        Consumer<CrashPoint> reached) {
+
+    /** Those of a migration. */
+    public static Terms of(CutoverSpec spec, Verification verification, Supplier<Optional<String>> withdrawn) {
+        return new Terms(spec, verification, withdrawn, CrashPoint::hit);
+    }
+
+    /** Nothing but a time for the fence, for the drain and for all of it. */
+    public static Terms within(Duration time) {
+        return of(CutoverSpec.within(time), Verification.NONE, Optional::empty);
+    }
+
+    /** How long the way to the fence may take, and the drain. */
+    Duration patience() {
+        return spec.drainTimeout();
+    }
+}
