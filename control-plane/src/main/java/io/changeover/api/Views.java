@@ -143,6 +143,7 @@ public final class Views {
             boolean requested,
             Optional<Instant> at,
             Optional<Instant> until,
+            Optional<String> abortedBy,
             List<String> blockers,
             Optional<Rehearsal> rehearsal,
             Optional<CutoverResult> result) {}
@@ -226,6 +227,7 @@ public final class Views {
                         status.cutoverRequested(),
                         status.cutoverPlan().at(),
                         status.cutoverPlan().until(),
+                        status.cutoverPlan().abortedBy(),
                         blockers,
                         status.cutoverPlan().rehearsal(),
                         status.cutover()),

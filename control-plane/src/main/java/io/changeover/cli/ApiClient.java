@@ -3,6 +3,7 @@ package io.changeover.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.changeover.api.CutoverResource;
 import io.changeover.api.DdlResource;
 import io.changeover.api.Json;
 import io.changeover.api.Views;
@@ -150,14 +151,30 @@ final class ApiClient {
                 : Optional.empty();
     }
 
-    /** Starts a cutover; a refusal ends the command with the blockers. */
+    /** Starts a cutover at once; a refusal ends the command with the blockers. */
     void cutover(String migration, String database) {
-        String body = write(Map.of("confirm", migration + "/" + database));
-        HttpResponse<String> answer = ask("POST", path(migration, database) + "/cutover", Optional.of(body));
+        cutover(migration, Optional.of(database), Map.of("confirm", migration + "/" + database));
+    }
+
+    /** The same of a pair or of all of them, at once or later. */
+    void cutover(String migration, Optional<String> database, Map<String, String> body) {
+        String path = database.map(name -> path(migration, name)).orElse(path(migration)) + "/cutover";
+        HttpResponse<String> answer = ask("POST", path, Optional.of(write(body)));
         if (answer.statusCode() == 409) {
             throw new CommandFailed(ExitCode.NOT_READY, refusal(answer));
         }
         require(answer);
+    }
+
+    /** What has to hold for a cutover, as it is now. */
+    List<CutoverResource.GateView> gates(String migration, String database) {
+        return read(
+                require(ask("GET", path(migration, database) + "/gates", Optional.empty())), new TypeReference<>() {});
+    }
+
+    /** Has a cutover rehearsed; a refusal ends the command with the reason. */
+    void rehearse(String migration, String database, int runs) {
+        requireAllowed(ask("POST", path(migration, database) + "/rehearse", Optional.of(write(Map.of("runs", runs)))));
     }
 
     /** Limits the load; what is not in the map has no limit. */

@@ -136,7 +136,7 @@ public record DatabaseStatus(
 
     /** The same with a cutover wanted; what was arranged before is forgotten, unless it has begun. */
     public DatabaseStatus withCutoverRequested(Optional<Instant> from, Optional<Instant> until, List<String> together) {
-        if (isCuttingOver()) {
+        if (cutsOver()) {
             return this;
         }
         Edit edit = new Edit(this);
@@ -153,7 +153,7 @@ public record DatabaseStatus(
     }
 
     /** Whether the cutover has begun and is not decided. */
-    public boolean isCuttingOver() {
+    public boolean cutsOver() {
         return !done.contains(Step.CUTOVER) && (state == DatabaseState.CUTTING_OVER || done.contains(Step.IN_SYNC));
     }
 
@@ -166,7 +166,7 @@ public record DatabaseStatus(
         if (done.contains(Step.CUTOVER)) {
             return Optional.of("the cutover is completed: the target is the one to write to, and there is no way back");
         }
-        return isCuttingOver()
+        return cutsOver()
                         || cutoverRequested
                         || (byItself && cutoverPlan.abortedBy().isEmpty())
                 ? Optional.empty()

@@ -97,8 +97,7 @@ public final class Cutovers {
 
     /** It has begun, or will: what may be in the way now is its own. */
     private static boolean isAskedAgain(DatabaseStatus status) {
-        return status.isCuttingOver()
-                || (status.cutoverRequested() && status.state() == DatabaseState.READY_TO_CUTOVER);
+        return status.cutsOver() || (status.cutoverRequested() && status.state() == DatabaseState.READY_TO_CUTOVER);
     }
 
     /**
@@ -135,7 +134,7 @@ public final class Cutovers {
     public List<String> rehearse(String who, String migration, String source, int runs) {
         List<DatabaseStatus> pairs = pairs(migration, Optional.of(source));
         DatabaseStatus status = pairs.get(0);
-        if (status.state() != DatabaseState.READY_TO_CUTOVER || status.isCuttingOver()) {
+        if (status.state() != DatabaseState.READY_TO_CUTOVER || status.cutsOver()) {
             return List.of("the state is " + status.state() + ", not " + DatabaseState.READY_TO_CUTOVER);
         }
         change(
@@ -143,7 +142,7 @@ public final class Cutovers {
                 migration,
                 "rehearse",
                 pairs,
-                before -> before.isCuttingOver()
+                before -> before.cutsOver()
                         ? before
                         : before.withPlan(before.cutoverPlan().rehearsing(runs)));
         return List.of();

@@ -342,7 +342,7 @@ final class DatabaseRunner implements Runnable {
             String why = "The cutover did not begin until " + plan.until().get() + " and is not wanted any more: "
                     + (blockers.isEmpty() ? "it waited for others" : String.join("; ", blockers));
             LOG.warn("{}: {}", name, why);
-            change(before -> before.isCuttingOver() ? before : before.cutoverLapsed(why));
+            change(before -> before.cutsOver() ? before : before.cutoverLapsed(why));
         } else {
             arm(false);
             Optional<String> why = Optional.of(WAITS + String.join("; ", blockers));

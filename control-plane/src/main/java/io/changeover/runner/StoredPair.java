@@ -75,7 +75,7 @@ final class StoredPair implements Led {
         return store.get(migration).orElseThrow().databases().stream()
                 .filter(each -> databases.contains(each.pair().source()))
                 .allMatch(each -> each.cutoverPlan().armed()
-                        || each.isCuttingOver()
+                        || each.cutsOver()
                         || each.done().contains(Step.CUTOVER));
     }
 

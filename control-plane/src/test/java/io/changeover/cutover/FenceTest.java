@@ -108,6 +108,33 @@ class FenceTest {
         write("insert into public.t values (4)").get();
     }
 
+    /** Nothing is locked: what is written after the proof is found, and makes it given up. */
+    @Test
+    void externalFenceFindsWhoWrites() throws Exception {
+        try (Freeze freeze = new Freeze(Duration.ofMinutes(1), Optional::empty);
+                Connection application = Databases.plain(databases.source(Servers.APPLICATION));
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("insert into public.t values (1)");
+            assertThatThrownBy(() -> ExternalFence.raise(source, PATIENCE, Duration.ofMillis(300), freeze))
+                    .isInstanceOf(CutoverGivenUp.class)
+                    .hasMessageContaining("of app")
+                    .hasMessageContaining("has a transaction that writes");
+            application.rollback();
+            application.close();
+
+            try (Fence fence = ExternalFence.raise(source, Duration.ofSeconds(30), Duration.ofMillis(1500), freeze)) {
+                fence.prove();
+                write("insert into public.t values (2)").get();
+                assertThatThrownBy(() -> fence.makeLasting(point -> {}))
+                        .isInstanceOf(CutoverGivenUp.class)
+                        .hasMessageContaining("has written to the source since");
+            } finally {
+                Fence.readOnly(source, false);
+            }
+        }
+    }
+
     private Fence raise() throws SQLException, CutoverGivenUp {
         try (Freeze freeze = new Freeze(Duration.ofMinutes(1), Optional::empty)) {
             return LockFence.raise(source, PATIENCE, freeze);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.changeover.demo.DvdRental;
 import io.changeover.demo.WriteLoad;
+import io.changeover.fault.CrashPoint;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,6 +66,18 @@ class KillTest {
         });
     }
 
+    /** The source is writable and the target silent, or it is completed: whatever comes next ends well. */
+    @Tag("faults")
+    @ParameterizedTest
+    @EnumSource(value = CrashPoint.class, names = "CUTOVER_.*", mode = EnumSource.Mode.MATCH_ALL)
+    void goesOnFromEachPointOfTheCutover(CrashPoint point, Servers servers) throws Exception {
+        Databases databases = servers.create();
+        migrate(
+                databases,
+                List.of("-Xmx768m", "-D" + CrashPoint.PROPERTY + "=" + point.id()),
+                process -> process.assertExit(CrashPoint.STATUS));
+    }
+
     static IntStream seeds() {
         return IntStream.rangeClosed(1, 20);
     }
@@ -74,12 +88,16 @@ class KillTest {
     }
 
     private void migrate(Databases databases, Fault fault) throws Exception {
+        migrate(databases, List.of("-Xmx768m"), fault);
+    }
+
+    private void migrate(Databases databases, List<String> options, Fault fault) throws Exception {
         ServerSettings source = databases.source(Servers.APPLICATION);
         try (Connection owner = Connections.open(source, "app")) {
             DvdRental.create(owner, 0.02, 1);
         }
         try (WriteLoad load = WriteLoad.start(() -> source, new WriteLoad.Settings(2, 100, 1))) {
-            try (MigrateProcess process = MigrateProcess.start(databases, directory)) {
+            try (MigrateProcess process = MigrateProcess.start(databases, directory, "auto", options)) {
                 fault.happen(process);
             }
             try (MigrateProcess again = MigrateProcess.start(databases, directory)) {

@@ -617,7 +617,7 @@ final class SimulatedWorld implements Work, Led {
                 }
             }
             case 10 -> {
-                if (!status.isCuttingOver()) {
+                if (!status.cutsOver()) {
                     ask(
                             "rehearse",
                             before -> before.withPlan(before.cutoverPlan().rehearsing(1)));

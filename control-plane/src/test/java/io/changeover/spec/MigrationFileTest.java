@@ -67,7 +67,7 @@ class MigrationFileTest {
         String text = VALID.replace("sslMode: require", "sslMode: verify-ca\n    sslRootCert: /certs/azure.pem") + """
                   schema: existing
                   load: {mode: topic, readers: 2, bytesPerSecond: 5000000, existingIndexes: rebuild}
-                  cutover: {mode: auto, drainTimeout: 2m}
+                  cutover: {mode: auto, drainTimeout: 2m, maxFreeze: 40s, fence: external, idleFor: 7s, transactionAge: 1m}
                   kafka: {bootstrapServers: "k1:9092,k2:9092"}
                   connect: {url: "http://connect:8083"}
                 """;
@@ -79,7 +79,14 @@ class MigrationFileTest {
         assertThat(spec.load())
                 .isEqualTo(new LoadSpec(
                         LoadMode.TOPIC, Optional.of(2), Optional.of(5_000_000L), ExistingIndexMode.REBUILD));
-        assertThat(spec.cutover()).isEqualTo(new CutoverSpec(CutoverMode.AUTO, Duration.ofMinutes(2)));
+        assertThat(spec.cutover())
+                .isEqualTo(new CutoverSpec(
+                        CutoverMode.AUTO,
+                        Duration.ofMinutes(2),
+                        Duration.ofSeconds(40),
+                        FenceMode.EXTERNAL,
+                        Duration.ofSeconds(7),
+                        Duration.ofMinutes(1)));
         assertThat(spec.cluster()).contains(new ClusterSpec("k1:9092,k2:9092", "http://connect:8083"));
     }
 
