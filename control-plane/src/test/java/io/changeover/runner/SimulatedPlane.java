@@ -11,6 +11,7 @@ import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.NotLeading;
 import io.changeover.migration.Readiness;
+import io.changeover.migration.Rehearsal;
 import io.changeover.migration.Step;
 import io.changeover.migration.Wish;
 import io.changeover.postgres.TableName;
@@ -21,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -211,7 +213,8 @@ final class SimulatedPlane implements Work, Led {
     }
 
     @Override
-    public CutoverResult cutOver(CutoverSpec spec) throws SQLException, CutoverGivenUp {
+    public CutoverResult cutOver(CutoverSpec spec, Supplier<Optional<String>> withdrawn)
+            throws SQLException, CutoverGivenUp {
         point("before the cutover");
         if (world.locks.stream().anyMatch(by -> by != epoch)) {
             throw new CutoverGivenUp("The source could not be fenced");
@@ -229,6 +232,25 @@ final class SimulatedPlane implements Work, Led {
             throw e;
         }
         return new CutoverResult(1, "0/7", 1, 0, List.of());
+    }
+
+    @Override
+    public Optional<String> settle() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void undo() throws SQLException {
+        try {
+            rollBack();
+        } finally {
+            world.locks.remove(epoch);
+        }
+    }
+
+    @Override
+    public Rehearsal rehearse(CutoverSpec spec, int runs) throws CutoverGivenUp {
+        throw new CutoverGivenUp("nobody asks for a rehearsal here");
     }
 
     @Override
@@ -319,6 +341,16 @@ final class SimulatedPlane implements Work, Led {
     @Override
     public DatabaseStatus status() {
         return known;
+    }
+
+    @Override
+    public List<String> blockers() {
+        return List.of();
+    }
+
+    @Override
+    public boolean areArmed(List<String> databases) {
+        return true;
     }
 
     @Override
