@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -255,6 +256,17 @@ public final class StreamLedger {
                 rows.next();
                 return rows.getBoolean(1);
             }
+        }
+    }
+
+    /** Removes markers that were applied some time ago: nobody waits for them any more. */
+    public static void forgetMarkers(Connection target, String stream, Duration age) throws SQLException {
+        String sql = "delete from changeover.markers where stream = ?"
+                + " and applied_at < clock_timestamp() - ? * interval '1 second'";
+        try (PreparedStatement delete = target.prepareStatement(sql)) {
+            delete.setString(1, stream);
+            delete.setLong(2, age.toSeconds());
+            delete.executeUpdate();
         }
     }
 

@@ -44,6 +44,8 @@ public final class Permissions {
             viewer   GET    /api/v1/migrations/{migration}/databases/{database}/schema-report
             viewer   GET    /api/v1/migrations/{migration}/databases/{database}/ddl
             operator POST   /api/v1/migrations/{migration}/databases/{database}/ddl
+            viewer   GET    /api/v1/migrations/{migration}/databases/{database}/verification
+            operator POST   /api/v1/migrations/{migration}/databases/{database}/verification
             operator PUT    /api/v1/migrations/{migration}/databases/{database}/load
             operator POST   /api/v1/migrations/{migration}/databases/{database}/tables/{table}/reload
             operator PUT    /api/v1/migrations/{migration}/databases/{database}/start

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.api.CutoverResource;
 import io.changeover.api.DdlResource;
 import io.changeover.api.Json;
+import io.changeover.api.VerificationResource;
 import io.changeover.api.Views;
 import io.changeover.migration.SchemaReport;
 import java.io.IOException;
@@ -200,6 +201,19 @@ final class ApiClient {
                 ask("POST", path(migration, database) + "/ddl", Optional.of(write(Map.of("table", table))));
         requireAllowed(answer);
         return read(answer.body(), new TypeReference<>() {});
+    }
+
+    /** What the verification found. */
+    VerificationResource.VerificationView verification(String migration, String database) {
+        return read(
+                require(ask("GET", path(migration, database) + "/verification", Optional.empty())),
+                new TypeReference<>() {});
+    }
+
+    /** Has tables compared anew, all if none is named. A refusal ends the command. */
+    void verify(String migration, String database, String table) {
+        requireAllowed(
+                ask("POST", path(migration, database) + "/verification", Optional.of(write(Map.of("table", table)))));
     }
 
     private static String refusal(HttpResponse<String> answer) {

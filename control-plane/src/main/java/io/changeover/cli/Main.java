@@ -36,6 +36,7 @@ import picocli.CommandLine.Command;
             DdlCommand.class,
             GatesCommand.class,
             RehearseCommand.class,
+            VerifyCommand.class,
             CutoverCommand.class,
             LifecycleCommand.Abort.class,
             LifecycleCommand.Cancel.class,

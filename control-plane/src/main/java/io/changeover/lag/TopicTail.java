@@ -10,7 +10,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads a topic of one partition on and on, without a consumer group. Not thread-safe. */
-final class TopicTail implements AutoCloseable {
+public final class TopicTail implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMillis(20);
 
@@ -27,7 +27,7 @@ final class TopicTail implements AutoCloseable {
      *
      * @param from the first offset to read
      */
-    TopicTail(String bootstrapServers, String topic, long from) {
+    public TopicTail(String bootstrapServers, String topic, long from) {
         Map<String, Object> config = Map.of(
                 "bootstrap.servers",
                 bootstrapServers,
@@ -51,8 +51,13 @@ final class TopicTail implements AutoCloseable {
         consumer.seek(partition, from);
     }
 
+    /** Goes on reading from another offset. */
+    public void seek(long offset) {
+        consumer.seek(partition, offset);
+    }
+
     /** Hands over what has come, for as long as more comes and the budget lasts. */
-    void drain(Duration budget, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+    public void drain(Duration budget, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         long deadline = System.nanoTime() + budget.toNanos();
         int read;
         do {
@@ -63,7 +68,7 @@ final class TopicTail implements AutoCloseable {
     }
 
     /** The offset after the last record of the topic. */
-    long end() {
+    public long end() {
         return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
     }
 

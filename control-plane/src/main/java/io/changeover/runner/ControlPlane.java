@@ -34,6 +34,7 @@ import io.changeover.spec.Secrets;
 import io.changeover.spec.UnresolvedSecret;
 import io.changeover.store.KafkaHealth;
 import io.changeover.store.MigrationStore;
+import io.changeover.verify.live.Verification;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -241,6 +242,37 @@ public final class ControlPlane implements AutoCloseable {
                         .map(step -> status.moved(step.state(), clock.instant()))
                         .orElse(status)
                 : status;
+    }
+
+    /** The verification of a pair, if the pair is led now. */
+    public Optional<Verification> verification(String migration, DatabasePair pair) {
+        return runners.verification(migration, pair);
+    }
+
+    /**
+     * Asks for a verification of a pair.
+     *
+     * @param table of this table only; empty for all
+     * @return why that is not possible now; empty if it is
+     */
+    public Optional<String> requestVerification(
+            String who, String migration, DatabasePair pair, Optional<TableName> table) {
+        DatabaseStatus status = store.get(migration)
+                .flatMap(found -> found.database(pair.source()))
+                .orElseThrow();
+        Optional<Verification> verification = verification(migration, pair);
+        boolean follows =
+                status.state() == DatabaseState.CATCHING_UP || status.state() == DatabaseState.READY_TO_CUTOVER;
+        if (verification.isEmpty() || !follows) {
+            return Optional.of("the state is " + status.state() + ", and rows are verified while the target follows the"
+                    + " source");
+        }
+        store.update(
+                migration,
+                new AuditEntry.Cause(who, table.map(name -> "verify " + name).orElse("verify")),
+                before -> before);
+        table.ifPresentOrElse(verification.get()::ask, verification.get()::ask);
+        return Optional.empty();
     }
 
     /**

@@ -5,7 +5,6 @@ import io.changeover.cutover.CutoverGivenUp;
 import io.changeover.cutover.LargeObjects;
 import io.changeover.cutover.Rehearsing;
 import io.changeover.cutover.Terms;
-import io.changeover.cutover.Verification;
 import io.changeover.leader.Tenure;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
@@ -13,9 +12,11 @@ import io.changeover.migration.Rehearsal;
 import io.changeover.postgres.TableName;
 import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.CutoverSpec;
+import io.changeover.verify.live.Verification;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -36,11 +37,14 @@ final class PairWork implements Work {
     private final Connectors connectors;
     private final ClusterSpec cluster;
     private final Tenure tenure;
-    private final Verification verification = Verification.NONE;
+    private final Verification verification;
+    private final FenceGate gate;
     private @Nullable Cutover held;
 
-    PairWork(Pair pair, Connectors connectors, Topics topics, ClusterSpec cluster, Tenure tenure) throws IOException {
+    PairWork(Pair pair, Connectors connectors, Topics topics, ClusterSpec cluster, Tenure tenure, FenceGate gate) throws IOException {
         this.pair = pair;
+        this.gate = gate;
+        this.verification = gate.verification();
         this.tenure = tenure;
         this.cluster = cluster;
         this.connectors = connectors;
@@ -115,18 +119,23 @@ final class PairWork implements Work {
 
     @Override
     public List<String> guardProblems() throws SQLException {
-        return steps.guardProblems();
+        verification.follow();
+        List<String> problems = new ArrayList<>(steps.guardProblems());
+        problems.addAll(verification.problems());
+        return problems;
     }
 
     @Override
     public void reload(TableName table) throws StepFailed, SQLException {
+        verification.rest();
+        verification.forget(table);
         steps.reload(table);
     }
 
     @Override
     public CutoverResult cutOver(CutoverSpec spec, Supplier<Optional<String>> withdrawn)
             throws SQLException, CutoverGivenUp {
-        Cutover cutover = Cutover.perform(pair.sides(), Terms.of(spec, verification, withdrawn));
+        Cutover cutover = Cutover.perform(pair.sides(), Terms.of(spec, gate, withdrawn));
         held = cutover;
         return cutover.result();
     }
@@ -145,7 +154,7 @@ final class PairWork implements Work {
 
     @Override
     public Rehearsal rehearse(CutoverSpec spec, int runs) throws SQLException, CutoverGivenUp {
-        return Rehearsing.run(pair.sides(), Terms.of(spec, verification, Optional::empty), runs, Clock.systemUTC());
+        return Rehearsing.run(pair.sides(), Terms.of(spec, gate, Optional::empty), runs, Clock.systemUTC());
     }
 
     @Override
@@ -154,6 +163,7 @@ final class PairWork implements Work {
         if (cutover != null) {
             cutover.finish();
         }
+        verification.rest();
         connectors.deleteSink();
     }
 
@@ -174,6 +184,7 @@ final class PairWork implements Work {
 
     @Override
     public boolean halt(boolean captureToo) {
+        verification.rest();
         return connectors.halt(captureToo);
     }
 
@@ -184,6 +195,7 @@ final class PairWork implements Work {
 
     @Override
     public boolean cancel() throws StepFailed, SQLException, InterruptedException {
+        verification.rest();
         return steps.cancel();
     }
 
@@ -210,6 +222,7 @@ final class PairWork implements Work {
 
     @Override
     public void close() {
+        verification.close();
         letGo();
         steps.close();
         tenure.close();

@@ -2,7 +2,6 @@ package io.changeover.runner;
 
 import io.changeover.connect.ConnectClient;
 import io.changeover.cutover.GateLook;
-import io.changeover.cutover.Verification;
 import io.changeover.ddl.DdlWatch;
 import io.changeover.lag.Observer;
 import io.changeover.leader.Tenure;
@@ -15,7 +14,9 @@ import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.Secrets;
 import io.changeover.spec.UnresolvedSecret;
+import io.changeover.spec.VerificationSpec;
 import io.changeover.store.MigrationStore;
+import io.changeover.verify.live.Verification;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -41,7 +42,8 @@ final class Runners implements AutoCloseable {
      *
      * @param ended set, under this object's lock, when it has found nothing more to do
      */
-    private record Running(StoredPair led, Thread thread, Watch watch, AtomicBoolean ended) {}
+    private record Running(
+            StoredPair led, Thread thread, Watch watch, Verification verification, AtomicBoolean ended) {}
 
     private final MigrationStore store;
     private final ClusterSpec cluster;
@@ -99,11 +101,13 @@ final class Runners implements AutoCloseable {
         Tenure tenure = tenure(pair);
         Pair led = pair.led(tenure);
         ConnectClient connect = new ConnectClient(cluster.connectUrl(), new LeaderLeave(tenure));
+        Verification verification = verification(spec.name(), led);
+        FenceGate gate = new FenceGate(verification, () -> wanted(spec.name()).mode());
         Watch watch = new Watch(
                 new Observer(pair.source(), pair.target(), cluster.bootstrapServers(), pair.names(), clock),
                 new ConnectorLooks(connect, pair.names()),
                 new DdlWatch(pair.definitions(), pair.source(), pair.target()),
-                new GateLook(pair.source(), pair.target(), Verification.NONE, clock),
+                new GateLook(pair.source(), pair.target(), gate, clock),
                 pair.names().slot());
         try {
             Work work = new PairWork(
@@ -111,7 +115,8 @@ final class Runners implements AutoCloseable {
                     new Connectors(led, connect, clock),
                     new Topics(cluster.bootstrapServers(), pair.names(), tenure),
                     cluster,
-                    tenure);
+                    tenure,
+                    gate);
             StoredPair stored = new StoredPair(store, spec.name(), databases, watch);
             DatabaseRunner runner = new DatabaseRunner(pair.names().slot(), stored, work, clock);
             AtomicBoolean ended = new AtomicBoolean();
@@ -125,11 +130,34 @@ final class Runners implements AutoCloseable {
                     },
                     "changeover-run-" + pair.names().slot());
             thread.start();
-            return new Running(stored, thread, watch, ended);
+            return new Running(stored, thread, watch, verification, ended);
         } catch (IOException e) {
             watch.close();
             throw new UncheckedIOException("The work directory " + pair.workDirectory() + " cannot be used", e);
         }
+    }
+
+    private Verification verification(String migration, Pair pair) {
+        return new Verification(
+                new Verification.VerifiedPair(
+                        pair.source(),
+                        pair.target(),
+                        pair.pair().tables(),
+                        cluster.bootstrapServers(),
+                        pair.names().changeTopic(),
+                        migration + "/" + pair.pair().source()),
+                () -> MarkerMarks.open(pair.sides()),
+                () -> wanted(migration),
+                clock);
+    }
+
+    private VerificationSpec wanted(String migration) {
+        return store.get(migration).map(found -> found.spec().verification()).orElse(VerificationSpec.DEFAULT);
+    }
+
+    /** The verification of a pair, if the pair is led now. */
+    synchronized Optional<Verification> verification(String migration, DatabasePair pair) {
+        return Optional.ofNullable(running.get(new Key(migration, pair))).map(Running::verification);
     }
 
     /** Somebody may have asked for something after the runner saw that there was nothing to do. */

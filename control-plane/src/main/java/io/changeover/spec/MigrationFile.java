@@ -14,7 +14,17 @@ public final class MigrationFile {
     private static final String API_VERSION = "changeover.io/v1alpha1";
     private static final String KIND = "Migration";
     private static final String[] SPEC_KEYS = {
-        "source", "target", "databases", "schema", "roles", "replicaIdentity", "load", "cutover", "kafka", "connect"
+        "source",
+        "target",
+        "databases",
+        "schema",
+        "roles",
+        "replicaIdentity",
+        "load",
+        "cutover",
+        "verification",
+        "kafka",
+        "connect"
     };
 
     private MigrationFile() {}

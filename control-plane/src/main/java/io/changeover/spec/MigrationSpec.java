@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param replicaIdentity what happens to tables of the source that cannot be published as they are
  * @param load how the full load goes
  * @param cutover how the cutover goes
+ * @param verification how rows are verified while changes flow
  * @param cluster the existing cluster to run in; empty means a broker and a worker in Changeover's own JVM
  */
 public record MigrationSpec(
@@ -28,41 +29,87 @@ public record MigrationSpec(
         ReplicaIdentityMode replicaIdentity,
         LoadSpec load,
         CutoverSpec cutover,
+        VerificationSpec verification,
         Optional<ClusterSpec> cluster) {
 
     public MigrationSpec {
         databases = List.copyOf(databases);
         // what was stored before there was a choice
         load = Objects.requireNonNullElse(load, LoadSpec.DEFAULT);
+        verification = Objects.requireNonNullElse(verification, VerificationSpec.DEFAULT);
         roles = Objects.requireNonNullElse(roles, RolesMode.LEAVE);
         replicaIdentity = Objects.requireNonNullElse(replicaIdentity, ReplicaIdentityMode.KEEP);
+    }
+
+    /** A migration that is verified as it is if nothing is said of it. */
+    public MigrationSpec(
+            String name,
+            ServerSpec source,
+            ServerSpec target,
+            List<DatabasePair> databases,
+            SchemaMode schema,
+            RolesMode roles,
+            ReplicaIdentityMode replicaIdentity,
+            LoadSpec load,
+            CutoverSpec cutover,
+            Optional<ClusterSpec> cluster) {
+        this(
+                name,
+                source,
+                target,
+                databases,
+                schema,
+                roles,
+                replicaIdentity,
+                load,
+                cutover,
+                VerificationSpec.DEFAULT,
+                cluster);
+    }
+
+    /** The same migration verified in another way. */
+    public MigrationSpec withVerification(VerificationSpec other) {
+        return new MigrationSpec(
+                name, source, target, databases, schema, roles, replicaIdentity, load, cutover, other, cluster);
     }
 
     /** The same migration with other servers: after literal passwords became references. */
     public MigrationSpec withServers(ServerSpec otherSource, ServerSpec otherTarget) {
         return new MigrationSpec(
-                name, otherSource, otherTarget, databases, schema, roles, replicaIdentity, load, cutover, cluster);
+                name,
+                otherSource,
+                otherTarget,
+                databases,
+                schema,
+                roles,
+                replicaIdentity,
+                load,
+                cutover,
+                verification,
+                cluster);
     }
 
     /** The same migration with another answer for roles and rights. */
     public MigrationSpec withRoles(RolesMode other) {
         return new MigrationSpec(
-                name, source, target, databases, schema, other, replicaIdentity, load, cutover, cluster);
+                name, source, target, databases, schema, other, replicaIdentity, load, cutover, verification, cluster);
     }
 
     /** The same migration with another answer for tables that cannot be published as they are. */
     public MigrationSpec withReplicaIdentity(ReplicaIdentityMode other) {
-        return new MigrationSpec(name, source, target, databases, schema, roles, other, load, cutover, cluster);
+        return new MigrationSpec(
+                name, source, target, databases, schema, roles, other, load, cutover, verification, cluster);
     }
 
     /** The same migration with another way to load. */
     public MigrationSpec withLoad(LoadSpec other) {
         return new MigrationSpec(
-                name, source, target, databases, schema, roles, replicaIdentity, other, cutover, cluster);
+                name, source, target, databases, schema, roles, replicaIdentity, other, cutover, verification, cluster);
     }
 
     /** The same migration with another way to cut over. */
     public MigrationSpec withCutover(CutoverSpec other) {
-        return new MigrationSpec(name, source, target, databases, schema, roles, replicaIdentity, load, other, cluster);
+        return new MigrationSpec(
+                name, source, target, databases, schema, roles, replicaIdentity, load, other, verification, cluster);
     }
 }

@@ -20,7 +20,17 @@ public final class MigrationSpecJson {
             .build();
 
     private static final String[] KEYS = {
-        "name", "source", "target", "databases", "schema", "roles", "replicaIdentity", "load", "cutover", "cluster"
+        "name",
+        "source",
+        "target",
+        "databases",
+        "schema",
+        "roles",
+        "replicaIdentity",
+        "load",
+        "cutover",
+        "verification",
+        "cluster"
     };
 
     private MigrationSpecJson() {}

@@ -58,8 +58,11 @@ final class SpecReader {
         LoadSpec load = fields.has("load")
                 ? load(fields.child("load", "mode", "readers", "bytesPerSecond", "existingIndexes"))
                 : LoadSpec.DEFAULT;
+        VerificationSpec verification = fields.has("verification")
+                ? verification(fields.child("verification", "mode", "parallelism", "dutyPercent", "every"))
+                : VerificationSpec.DEFAULT;
         return new MigrationSpec(
-                name, source, target, databases, schema, roles, replicaIdentity, load, cutover, cluster);
+                name, source, target, databases, schema, roles, replicaIdentity, load, cutover, verification, cluster);
     }
 
     private ServerSpec server(Fields fields, String key) {
@@ -147,6 +150,17 @@ final class SpecReader {
         return fields.optionalText(key, SpecReader::duration)
                 .flatMap(Durations::parse)
                 .orElse(fallback);
+    }
+
+    private static VerificationSpec verification(Fields fields) {
+        VerificationSpec fallback = VerificationSpec.DEFAULT;
+        return new VerificationSpec(
+                fields.word("mode", VerificationMode.class, fallback.mode()),
+                fields.has("parallelism") ? fields.number("parallelism", 1, 32) : fallback.parallelism(),
+                fields.has("dutyPercent") ? fields.number("dutyPercent", 1, 100) : fallback.dutyPercent(),
+                fields.optionalText("every", SpecReader::duration)
+                        .flatMap(Durations::parse)
+                        .orElse(fallback.every()));
     }
 
     private static Optional<String> duration(String text) {

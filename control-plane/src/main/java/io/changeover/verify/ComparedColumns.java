@@ -25,12 +25,6 @@ import java.util.stream.Collectors;
  */
 record ComparedColumns(Map<TableName, SortedMap<String, String>> byTable) {
 
-    /** The first version that writes a float so that it reads back as the same one in the fewest digits. */
-    private static final int SHORTEST_FLOATS = 12;
-
-    private static final Set<String> FLOATS =
-            Set.of("float4", "float8", "point", "line", "lseg", "box", "path", "polygon", "circle");
-
     private static final String SQL = """
             select n.nspname, c.relname, a.attname, t.typname, s.proname, tn.nspname = 'pg_catalog'
               from pg_attribute a
@@ -58,25 +52,14 @@ record ComparedColumns(Map<TableName, SortedMap<String, String>> byTable) {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(SQL)) {
             while (rows.next()) {
-                boolean binary = oldestMajor < SHORTEST_FLOATS && rows.getBoolean(6) && isFloat(rows.getString(4));
+                boolean binary = rows.getBoolean(6) && FloatText.differs(rows.getString(4), oldestMajor);
                 String column = Identifier.quote(rows.getString(3));
-                String read = binary ? binary(column, rows.getString(4), rows.getString(5)) : column;
+                String read = binary ? FloatText.binary(column, rows.getString(4), rows.getString(5)) : column;
                 byTable.computeIfAbsent(new TableName(rows.getString(1), rows.getString(2)), table -> new TreeMap<>())
                         .put(rows.getString(3), read);
             }
         }
         return new ComparedColumns(byTable);
-    }
-
-    /** A NaN has a sign, which -score gives it and text does not have. */
-    private static String binary(String column, String type, String send) {
-        boolean number = type.equals("float4") || type.equals("float8");
-        String value = number ? "case when " + column + " = 'NaN' then 'NaN' else " + column + " end" : column;
-        return "pg_catalog." + Identifier.quote(send) + "(" + value + ")";
-    }
-
-    private static boolean isFloat(String type) {
-        return FLOATS.contains(type.startsWith("_") ? type.substring(1) : type);
     }
 
     /** The COPY that reads the columns which both sides have. */

@@ -11,7 +11,7 @@ import java.security.NoSuchAlgorithmException;
  * Adds up rows: the SHA-256 of each, taken as a number, modulo 2<sup>256</sup>. A sum does not depend on the order of
  * the rows and counts duplicates, which XOR would cancel out. Nothing is allocated per row. Not thread-safe.
  */
-final class RowSum {
+public final class RowSum {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int BYTES = 32;
@@ -25,7 +25,7 @@ final class RowSum {
     private long lowest;
 
     /** Adds one row. */
-    void add(byte[] row) {
+    public void add(byte[] row) {
         sha256.update(row, 0, row.length);
         try {
             sha256.digest(hash, 0, BYTES);
@@ -37,7 +37,7 @@ final class RowSum {
     }
 
     /** The sum so far. */
-    TableDigest result() {
+    public TableDigest result() {
         return new TableDigest(rows, "%016x%016x%016x%016x".formatted(highest, high, low, lowest));
     }
 

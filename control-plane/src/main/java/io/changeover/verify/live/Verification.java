@@ -1,0 +1,490 @@
+package io.changeover.verify.live;
+
+import io.changeover.lag.TopicTail;
+import io.changeover.ledger.StreamLedger;
+import io.changeover.postgres.ServerSettings;
+import io.changeover.postgres.TableName;
+import io.changeover.schema.Scope;
+import io.changeover.spec.TableSelection;
+import io.changeover.spec.VerificationMode;
+import io.changeover.spec.VerificationSpec;
+import io.changeover.verify.TableDigest;
+import io.changeover.verify.live.TableVerification.State;
+import io.changeover.wire.RecordJson;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The verification of a pair while changes flow. A {@link Pass} compares all rows part by part; what was not the same,
+ * and what the change topic says has changed since, is asked for again behind marks until it is found to be the same,
+ * or to stay different. At the fence only the last moments' rows are left to be compared.
+ *
+ * <p>One thread reads the topic and asks; it works only while {@link #follow} is called now and then. Safe for use by
+ * several threads.
+ */
+public final class Verification implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Verification.class);
+    private static final Duration STEP = Duration.ofMillis(200);
+    private static final Duration READ = Duration.ofMillis(250);
+    private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_PASSES = Duration.ofSeconds(10);
+    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
+    private static final Duration MISMATCHES_EVERY = Duration.ofSeconds(30);
+    private static final Duration FRESH = Duration.ofSeconds(30);
+    private static final Duration STOP = Duration.ofSeconds(3);
+    private static final int KEYS_AT_ONCE = 10_000;
+
+    /** A table without a key of up to so many bytes is read at the fence, if it has changed. */
+    private static final long SMALL_BYTES = 64L << 20;
+
+    private final VerifiedPair pair;
+    private final Marks.Opener opener;
+    private final Supplier<VerificationSpec> spec;
+    private final Clock clock;
+    private final Sides sides;
+    private final SortedMap<TableName, TableTrack> tracks = new ConcurrentSkipListMap<>();
+    private final Touches touches = new Touches(table -> Optional.ofNullable(tracks().get(table)));
+    private final ReentrantLock lock = new ReentrantLock();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final Set<TableName> asked = new HashSet<>();
+    private final Thread thread;
+    private boolean allAsked;
+    private volatile Instant followed = Instant.EPOCH;
+    private volatile Instant passed = Instant.EPOCH;
+    private volatile boolean hasBegun;
+    private volatile long next;
+    private Instant rounded = Instant.EPOCH;
+    private Instant mismatchesAsked = Instant.EPOCH;
+    private volatile @Nullable Pass pass;
+    private @Nullable TopicTail topic;
+    private @Nullable Marks marks;
+
+    /**
+     * What is verified.
+     *
+     * @param source settings with the password resolved
+     * @param target settings with the password resolved
+     * @param tables whose rows are migrated
+     * @param bootstrapServers of the change topic
+     * @param changeTopic the change topic, and the stream's name in the ledger
+     * @param name {@code migration/database}, for people
+     */
+    public record VerifiedPair(
+            ServerSettings source,
+            ServerSettings target,
+            TableSelection tables,
+            String bootstrapServers,
+            String changeTopic,
+            String name) {}
+
+    /**
+     * Ready to begin.
+     *
+     * @param spec how, as it is now
+     */
+    public Verification(VerifiedPair pair, Marks.Opener opener, Supplier<VerificationSpec> spec, Clock clock) {
+        this.pair = pair;
+        this.opener = opener;
+        this.spec = spec;
+        this.clock = clock;
+        this.sides = new Sides(pair.source(), pair.target());
+        this.thread = new Thread(this::run, "changeover-verify-" + pair.changeTopic());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private SortedMap<TableName, TableTrack> tracks() {
+        return tracks;
+    }
+
+    /** Says that the target follows the source, so that there is something to verify. To be called now and then. */
+    public void follow() {
+        followed = clock.instant();
+    }
+
+    /** Says that it does not follow any more; what is being read is given up. */
+    public void rest() {
+        followed = Instant.EPOCH;
+        stopPass();
+    }
+
+    /** Has all tables compared anew, as soon as the target follows. */
+    public void ask() {
+        synchronized (asked) {
+            allAsked = true;
+        }
+    }
+
+    /** Has one table compared anew. */
+    public void ask(TableName table) {
+        synchronized (asked) {
+            asked.add(table);
+        }
+    }
+
+    /** Forgets what is known of a table: it is loaded again. */
+    public void forget(TableName table) {
+        Optional.ofNullable(tracks.get(table)).ifPresent(track -> track.spoil("loaded again: it is compared anew"));
+    }
+
+    /** How far it is, in order of name. */
+    public List<TableVerification> tables() {
+        return tracks.values().stream().map(TableTrack::view).toList();
+    }
+
+    /** Whether it is under way or about to be: rows are compared, or asked for. */
+    public boolean isUnderWay() {
+        synchronized (asked) {
+            if (allAsked || !asked.isEmpty()) {
+                return true;
+            }
+        }
+        Pass running = pass;
+        return (running != null && !running.isOver())
+                || tracks.values().stream().anyMatch(track -> track.state() == State.SETTLING);
+    }
+
+    /** When the last verification of all tables began; empty if none did since this process leads the pair. */
+    public Optional<Instant> began() {
+        return hasBegun ? Optional.of(passed) : Optional.empty();
+    }
+
+    /** What stands in the way of a cutover, a sentence each. */
+    public List<String> problems() {
+        return Problems.of(spec.get().mode(), pair.name(), hasBegun, tables());
+    }
+
+    private void run() {
+        boolean troubled = false;
+        while (over.getCount() > 0) {
+            try {
+                Duration pause = STEP;
+                try {
+                    step();
+                    troubled = false;
+                } catch (SQLException | Marks.NotPassed | KafkaException e) {
+                    if (over.getCount() > 0 && !troubled) {
+                        LOG.warn("{}: the verification has to try again", pair.name(), e);
+                    }
+                    troubled = true;
+                    pause = AFTER_TROUBLE;
+                    disconnect();
+                }
+                boolean unused = over.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException e) {
+                LOG.error("{}: an error of this program in the verification", pair.name(), e);
+                disconnect();
+            }
+        }
+    }
+
+    private void step() throws SQLException, InterruptedException, Marks.NotPassed {
+        lock.lockInterruptibly();
+        try {
+            if (followed.plus(FRESH).isBefore(clock.instant())) {
+                return;
+            }
+            beginWhatIsDue();
+            TopicTail tail = topic;
+            if (tail != null) {
+                read(tail, READ);
+                askAgain();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void beginWhatIsDue() throws SQLException, InterruptedException {
+        Pass running = pass;
+        if (running != null && !running.isOver()) {
+            return;
+        }
+        Optional<Set<TableName>> wanted = wanted();
+        if (wanted.isPresent()) {
+            begin(wanted.get());
+        }
+    }
+
+    /** Which tables are to be compared now, an empty set for all; empty if none are. */
+    private Optional<Set<TableName>> wanted() {
+        Instant now = clock.instant();
+        boolean byItself = spec.get().mode() != VerificationMode.OFF;
+        boolean due = byItself && (!hasBegun || passed.plus(spec.get().every()).isBefore(now));
+        synchronized (asked) {
+            if (allAsked || due) {
+                allAsked = false;
+                asked.clear();
+                passed = now;
+                return Optional.of(Set.of());
+            }
+            Set<TableName> some = new HashSet<>(asked);
+            asked.clear();
+            if (hasBegun && passed.plus(BETWEEN_PASSES).isBefore(now)) {
+                tracks.values().stream()
+                        .filter(track -> track.state() == State.WAITING || track.state() == State.COMPARING)
+                        .forEach(track -> some.add(track.name()));
+            }
+            return some.isEmpty() ? Optional.empty() : Optional.of(some);
+        }
+    }
+
+    /** Tracking begins where the target is, before the first row is read: nothing that comes later is missed. */
+    private void begin(Set<TableName> some) throws SQLException, InterruptedException {
+        Scope scope = Scope.read(sides.source(), pair.tables());
+        Sides.Both<SortedMap<TableName, TableSide>> catalogs = sides.both(CatalogReader::read, CatalogReader::read);
+        if (some.isEmpty()) {
+            tracks.keySet().removeIf(table -> !catalogs.source().containsKey(table));
+        }
+        List<TableWalk> walks = new ArrayList<>();
+        for (Map.Entry<TableName, TableSide> each : catalogs.source().entrySet()) {
+            TableName table = each.getKey();
+            if (scope.hasRows(table) && (some.isEmpty() || some.contains(table))) {
+                prepare(
+                                table,
+                                each.getValue(),
+                                Optional.ofNullable(catalogs.target().get(table)))
+                        .ifPresent(walks::add);
+            }
+        }
+        track();
+        hasBegun = true;
+        LOG.info("{}: verifying {} tables", pair.name(), walks.size());
+        VerificationSpec how = spec.get();
+        Pass begun = new Pass(pair.source(), pair.target(), opener, this::awaitTracking, how.dutyPercent(), clock);
+        pass = begun;
+        begun.start(walks, how.parallelism());
+    }
+
+    private Optional<TableWalk> prepare(TableName table, TableSide source, Optional<TableSide> target) {
+        TableTrack track = tracks.computeIfAbsent(table, TableTrack::new);
+        if (target.isEmpty()) {
+            track.spoil("");
+            track.lacks("missing on the target");
+            return Optional.empty();
+        }
+        ComparedTable shape = ComparisonRules.decide(table, source, target.get());
+        int generation = track.restart(shape);
+        if (shape.disagreement().isPresent()) {
+            track.lacks(shape.disagreement().get());
+            return Optional.empty();
+        }
+        return Optional.of(new TableWalk(track, shape, generation));
+    }
+
+    private void track() throws SQLException {
+        long applied = applied();
+        TopicTail tail = topic;
+        if (tail == null) {
+            topic = new TopicTail(pair.bootstrapServers(), pair.changeTopic(), applied);
+            next = applied;
+        } else if (applied < next) {
+            tail.seek(applied);
+        }
+    }
+
+    /** The next record that the target has not applied. */
+    private long applied() throws SQLException {
+        return StreamLedger.progress(sides.target(), pair.changeTopic())
+                .map(progress -> progress.position().topicOffset())
+                .orElse(0L);
+    }
+
+    private void read(TopicTail tail, Duration budget) {
+        tail.drain(budget, record -> {
+            if (record.value() != null) {
+                RecordJson.read(record.value()).forEach(touches::see);
+            }
+            next = record.offset() + 1;
+        });
+    }
+
+    private void askAgain() throws SQLException, InterruptedException, Marks.NotPassed {
+        Instant now = clock.instant();
+        if (mismatchesAsked.plus(MISMATCHES_EVERY).isBefore(now)) {
+            tracks.values().forEach(TableTrack::askMismatchesAgain);
+            mismatchesAsked = now;
+        }
+        if (rounded.plus(BETWEEN_ROUNDS).isAfter(now)) {
+            return;
+        }
+        rounded = now;
+        if (tracks.values().stream().anyMatch(track -> track.open() > 0)) {
+            int count = new Round(sides, KEYS_AT_ONCE).ask(tracks.values(), marks());
+            if (count >= KEYS_AT_ONCE) {
+                rounded = Instant.EPOCH;
+            }
+        }
+    }
+
+    private Marks marks() throws SQLException {
+        Marks open = marks;
+        if (open == null) {
+            open = opener.open();
+            marks = open;
+        }
+        return open;
+    }
+
+    /** Whether changes up to where the target is now have been seen; of use to other threads. */
+    private boolean awaitTracking(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        long applied;
+        try (Sides own = new Sides(pair.source(), pair.target())) {
+            applied = StreamLedger.progress(own.target(), pair.changeTopic())
+                    .map(progress -> progress.position().topicOffset())
+                    .orElse(0L);
+        } catch (SQLException e) {
+            LOG.debug("The target does not say where it is", e);
+            return false;
+        }
+        while (next < applied && System.nanoTime() < deadline) {
+            if (over.await(STEP.toMillis(), TimeUnit.MILLISECONDS)) {
+                return false;
+            }
+        }
+        return next >= applied;
+    }
+
+    /**
+     * Compares what has changed since it was compared. Nobody may write on either side, and everything has to be
+     * applied.
+     *
+     * @param patience how long it may take
+     * @throws SQLException if a server does not answer, in time or at all
+     */
+    public AtFence atFence(Duration patience) throws SQLException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        if (!hasBegun) {
+            return new AtFence(0, List.of(), List.of("no table has been verified"));
+        }
+        stopPass();
+        if (!lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            return new AtFence(0, List.of(), List.of("rows are still being asked for"));
+        }
+        try {
+            limit(patience);
+            return compareStill(deadline);
+        } finally {
+            disconnect(); // the time limit goes with the connections
+            lock.unlock();
+        }
+    }
+
+    private AtFence compareStill(long deadline) throws SQLException, InterruptedException {
+        List<String> unfinished = new ArrayList<>();
+        long applied = applied();
+        TopicTail tail = topic;
+        while (tail != null && next < applied && System.nanoTime() < deadline) {
+            read(tail, READ);
+        }
+        if (next < applied) {
+            unfinished.add("not all changes of late have been looked at");
+        }
+        tracks.values().forEach(TableTrack::askMismatchesAgain);
+        long rows = 0;
+        Round round = new Round(sides, KEYS_AT_ONCE);
+        int count = round.askStill(tracks.values());
+        while (count > 0 && System.nanoTime() < deadline) {
+            rows += count;
+            count = round.askStill(tracks.values());
+        }
+        rows += count;
+        long open = tracks.values().stream().mapToLong(TableTrack::open).sum();
+        if (open > 0) {
+            unfinished.add(open + " rows that changed of late could not be compared");
+        }
+        compareSmallOnes(deadline);
+        unfinished.addAll(Problems.of(VerificationMode.REQUIRED, pair.name(), true, tables()).stream()
+                .filter(problem -> !problem.startsWith("CO-2080"))
+                .toList());
+        return new AtFence(rows, Problems.differences(pair.name(), tables()), unfinished);
+    }
+
+    private void compareSmallOnes(long deadline) throws SQLException, InterruptedException {
+        for (TableTrack track : tracks.values()) {
+            ComparedTable shape = track.shape().orElse(null);
+            boolean isOpen = track.state() == State.WAITING
+                    || track.state() == State.LEFT_TO_COMPARISON
+                    || track.hasChangedSince();
+            if (shape != null && isOpen && shape.bytes() <= SMALL_BYTES && System.nanoTime() < deadline) {
+                Sides.Both<TableDigest> whole = new SliceCheck(shape, sides).whole();
+                boolean equal = whole.source().equals(whole.target());
+                track.still(whole.source().rows(), equal ? State.VERIFIED : State.DIFFERENT, clock.instant());
+            }
+        }
+    }
+
+    private void limit(Duration patience) throws SQLException {
+        for (var connection : List.of(sides.source(), sides.target())) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set statement_timeout = " + patience.toMillis());
+            }
+        }
+    }
+
+    private void stopPass() {
+        Pass running = pass;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    private void disconnect() {
+        sides.disconnect();
+        Marks open = marks;
+        marks = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException e) {
+                LOG.debug("A connection did not close", e);
+            }
+        }
+    }
+
+    /** Ends at once what is under way. */
+    @Override
+    public void close() {
+        over.countDown();
+        stopPass();
+        sides.disconnect();
+        thread.interrupt();
+        try {
+            thread.join(STOP.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!thread.isAlive()) {
+            disconnect();
+            TopicTail tail = topic;
+            if (tail != null) {
+                tail.close();
+            }
+        }
+        sides.close();
+    }
+}
