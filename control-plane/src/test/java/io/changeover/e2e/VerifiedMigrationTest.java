@@ -1,0 +1,196 @@
+package io.changeover.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.changeover.migration.Names;
+import io.changeover.spec.SchemaMode;
+import io.changeover.spec.TableSelection;
+import io.changeover.spec.VerificationMode;
+import io.changeover.spec.VerificationSpec;
+import io.changeover.verify.live.AtFence;
+import io.changeover.verify.live.Marks;
+import io.changeover.verify.live.TableVerification;
+import io.changeover.verify.live.Verification;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.replication.LogSequenceNumber;
+
+/** Rows are verified while an application writes, and what is wrong is found before the target is opened. */
+@Timeout(240)
+@ExtendWith(StackExtension.class)
+class VerifiedMigrationTest {
+
+    private static final String[] TABLES = {
+        "create table public.rows (id int primary key, v int not null, t text)",
+        "create table public.words (word text primary key, n int not null)",
+        "create table public.log (at int, line text)",
+        "alter table public.log replica identity full",
+        "insert into public.rows select n, 0, 'row ' || n from generate_series(1, 60000) n",
+        "insert into public.words select 'word ' || n, 0 from generate_series(1, 1000) n",
+        "insert into public.log select n % 10, 'same' from generate_series(1, 100) n"
+    };
+
+    private static final VerificationSpec REQUIRED =
+            new VerificationSpec(VerificationMode.REQUIRED, 2, 100, Duration.ofHours(1));
+
+    @Test
+    void whatIsWrongIsFoundAndNothingElseUnderLoad(SharedStack stack, Databases databases) throws Exception {
+        Api api = stack.api();
+        databases.onSource(TABLES);
+        AtomicBoolean stop = new AtomicBoolean();
+        api.begin(stack.spec(databases, SchemaMode.COPY).withVerification(REQUIRED));
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(databases, stop));
+        try {
+            api.awaitState(databases, "READY_TO_CUTOVER");
+            for (int i = 0; i < Integer.getInteger("verifications", 3); i++) {
+                assertThat(verify(api, databases).status()).isEqualTo(200);
+                JsonNode done = awaitDone(api, databases);
+                assertThat(done.path("tables").findValuesAsText("state"))
+                        .as(done.toString())
+                        .doesNotContain("DIFFERENT");
+                assertThat(table(done, "public.rows").path("state").asText()).isEqualTo("VERIFIED");
+                assertThat(table(done, "public.words").path("state").asText()).isEqualTo("VERIFIED");
+            }
+            databases.onTarget(
+                    "set session_replication_role = replica; update public.rows set t = null where id = 59999;"
+                            + " delete from public.words where word = 'word 999'");
+
+            assertThat(verify(api, databases).status()).isEqualTo(200);
+            JsonNode found = awaitDone(api, databases);
+            assertThat(table(found, "public.rows").path("mismatches").findValuesAsText("kind"))
+                    .containsExactly("CONTENTS");
+            assertThat(table(found, "public.words").path("mismatches").findValuesAsText("kind"))
+                    .containsExactly("MISSING");
+            await("the cutover to be blocked")
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() ->
+                            assertThat(api.cutover(databases).body().toString()).contains("CO-2080"));
+
+            databases.onTarget(
+                    "set session_replication_role = replica; insert into public.words values ('word 999', 0)");
+            databases.onSource("update public.rows set t = 'mended' where id = 59999");
+            await("what was mended to be asked for again")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> state(api, databases).path("problems").isEmpty());
+        } finally {
+            stop.set(true);
+            writing.join();
+        }
+        Api.Answer begun = await("a cutover that may begin")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> api.cutover(databases), answer -> answer.status() != 409);
+        assertThat(begun.status()).as(begun.body().toString()).isEqualTo(202);
+        Api.assertEqual(api.awaitEnd(databases));
+        assertThat(verify(api, databases).status()).isEqualTo(409);
+    }
+
+    @Test
+    void aChangeThatWasAppliedWronglyIsFoundAtTheFence(SharedStack stack, Databases databases) throws Exception {
+        Api api = stack.api();
+        databases.onSource(TABLES);
+        api.begin(stack.spec(databases, SchemaMode.COPY));
+        api.awaitState(databases, "READY_TO_CUTOVER");
+        Verification.VerifiedPair pair = new Verification.VerifiedPair(
+                databases.source(Servers.MIGRATOR),
+                databases.target(Servers.MIGRATOR),
+                TableSelection.ALL,
+                stack.bootstrapServers(),
+                new Names(databases.migration(), databases.name()).changeTopic(),
+                "m/d");
+        try (Verification verification = new Verification(pair, NeverThere::new, () -> REQUIRED, Clock.systemUTC())) {
+            verification.ask();
+            await("all rows to be compared").atMost(Duration.ofSeconds(60)).until(() -> {
+                verification.follow();
+                return verification.tables().size() == 3
+                        && verification.problems().isEmpty();
+            });
+            databases.onSource("update public.rows set v = 1 where id = 7");
+            await("the change to be seen and applied")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> {
+                        verification.follow();
+                        return open(verification) > 0
+                                && databases
+                                        .askTarget("select v from public.rows where id = 7")
+                                        .contains("1");
+                    });
+            databases.onTarget("set session_replication_role = replica; update public.rows set v = 0 where id = 7");
+
+            AtFence wrong = verification.atFence(Duration.ofSeconds(20));
+            assertThat(wrong.differences()).singleElement().asString().contains("CO-2080", "1 rows of public.rows");
+
+            databases.onTarget("set session_replication_role = replica; update public.rows set v = 1 where id = 7");
+            AtFence right = verification.atFence(Duration.ofSeconds(20));
+            assertThat(right.differences()).isEmpty();
+            assertThat(right.unfinished()).isEmpty();
+            assertThat(right.rows()).isPositive();
+        }
+    }
+
+    /** Marks that do not arrive: nothing is asked for again before the fence. */
+    private static final class NeverThere implements Marks {
+        @Override
+        public LogSequenceNumber pass(Duration patience) throws NotPassed {
+            throw new NotPassed("not in time", new IllegalStateException());
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static long open(Verification verification) {
+        return verification.tables().stream().mapToLong(TableVerification::open).sum();
+    }
+
+    private static void write(Databases databases, AtomicBoolean stop) {
+        for (int turn = 0; !stop.get(); turn++) {
+            int id = 1 + turn % 50_000;
+            try {
+                databases.onSource("update public.rows set v = v + 1 where id = " + id + " or id = 1;"
+                        + " insert into public.rows values (" + (100_000 + turn) + ", 0, 'new');"
+                        + " delete from public.rows where id = " + (99_990 + turn) + ";"
+                        + " update public.words set n = n + 1, word = word || '.' where word = 'word " + (turn % 900)
+                        + "'");
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static Api.Answer verify(Api api, Databases databases) {
+        return api.post(path(databases), "{}");
+    }
+
+    private static JsonNode awaitDone(Api api, Databases databases) {
+        return await("the verification to be done")
+                .atMost(Duration.ofSeconds(90))
+                .until(
+                        () -> state(api, databases),
+                        state -> !state.path("underWay").asBoolean());
+    }
+
+    private static JsonNode state(Api api, Databases databases) {
+        return api.get(path(databases)).body();
+    }
+
+    private static String path(Databases databases) {
+        return "/migrations/" + databases.migration() + "/databases/" + databases.name() + "/verification";
+    }
+
+    private static JsonNode table(JsonNode verification, String name) {
+        for (JsonNode table : verification.path("tables")) {
+            if (table.path("table").asText().equals(name)) {
+                return table;
+            }
+        }
+        throw new AssertionError("no table " + name + " in " + verification);
+    }
+}
