@@ -69,6 +69,10 @@ public final class Verification implements AutoCloseable {
     private final Set<TableName> asked = new HashSet<>();
     private final Thread thread;
     private boolean allAsked;
+
+    /** Whether what was asked for is being prepared, and no pass has it yet. */
+    private boolean beginning;
+
     private volatile Instant followed = Instant.EPOCH;
     private volatile Instant passed = Instant.EPOCH;
     private volatile boolean hasBegun;
@@ -155,7 +159,7 @@ public final class Verification implements AutoCloseable {
     /** Whether it is under way or about to be: rows are compared, or asked for. */
     public boolean isUnderWay() {
         synchronized (asked) {
-            if (allAsked || !asked.isEmpty()) {
+            if (allAsked || beginning || !asked.isEmpty()) {
                 return true;
             }
         }
@@ -223,9 +227,15 @@ public final class Verification implements AutoCloseable {
         if (running != null && !running.isOver()) {
             return;
         }
-        Optional<Set<TableName>> wanted = wanted();
-        if (wanted.isPresent()) {
-            begin(wanted.get());
+        try {
+            Optional<Set<TableName>> wanted = wanted();
+            if (wanted.isPresent()) {
+                begin(wanted.get());
+            }
+        } finally {
+            synchronized (asked) {
+                beginning = false;
+            }
         }
     }
 
@@ -235,6 +245,7 @@ public final class Verification implements AutoCloseable {
         boolean byItself = spec.get().mode() != VerificationMode.OFF;
         boolean due = byItself && (!hasBegun || passed.plus(spec.get().every()).isBefore(now));
         synchronized (asked) {
+            beginning = true;
             if (allAsked || due) {
                 allAsked = false;
                 asked.clear();
