@@ -227,7 +227,7 @@ class MigrationFileTest {
                         "spec:\n",
                         "spec:\n  replicaIdentities: keep\n",
                         "m.yaml:5: spec.replicaIdentities: unknown key; did you mean replicaIdentity? allowed are "
-                                + "source, target, databases, schema, roles, replicaIdentity, load, cutover, kafka, connect"),
+                                + "source, target, databases, schema, roles, replicaIdentity, load, cutover, verification, kafka, connect"),
                 List.of(
                         "spec:\n",
                         "spec:\n  cutover: {drainTimeout: 30}\n",
