@@ -56,20 +56,40 @@ public final class MarkerWait implements AutoCloseable {
      * @throws CutoverGivenUp if it did not arrive in time
      */
     LogSequenceNumber drain(Terms terms, Freeze freeze, String when) throws SQLException, CutoverGivenUp {
-        Marker marker = new Marker(UUID.randomUUID().toString());
         Duration patience = terms.patience().compareTo(freeze.left()) < 0 ? terms.patience() : freeze.left();
+        return pass(patience, when, () -> terms.reached().accept(CrashPoint.CUTOVER_AFTER_MARKER), freeze::check);
+    }
+
+    /**
+     * The same outside a freeze.
+     *
+     * @param patience how long it may take
+     */
+    public LogSequenceNumber drain(Duration patience, String when) throws SQLException, CutoverGivenUp {
+        return pass(patience, when, () -> {}, () -> {});
+    }
+
+    /** Asked while it is waited. */
+    @FunctionalInterface
+    private interface Check {
+        void run() throws CutoverGivenUp;
+    }
+
+    private LogSequenceNumber pass(Duration patience, String when, Runnable written, Check meanwhile)
+            throws SQLException, CutoverGivenUp {
+        Marker marker = new Marker(UUID.randomUUID().toString());
         long deadline = System.nanoTime() + patience.toNanos();
-        LogSequenceNumber written = write(marker);
-        terms.reached().accept(CrashPoint.CUTOVER_AFTER_MARKER);
+        LogSequenceNumber at = write(marker);
+        written.run();
         while (!StreamLedger.hasMarker(target, stream, marker)) {
             if (System.nanoTime() > deadline) {
                 throw new CutoverGivenUp("The target did not apply everything in " + patience.toMillis() + " ms " + when
                         + ": look at the lag and at the connectors' tasks");
             }
-            freeze.check();
+            meanwhile.run();
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
-        return written;
+        return at;
     }
 
     private LogSequenceNumber write(Marker marker) throws SQLException {

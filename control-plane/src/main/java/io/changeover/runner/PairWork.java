@@ -41,7 +41,8 @@ final class PairWork implements Work {
     private final FenceGate gate;
     private @Nullable Cutover held;
 
-    PairWork(Pair pair, Connectors connectors, Topics topics, ClusterSpec cluster, Tenure tenure, FenceGate gate) throws IOException {
+    PairWork(Pair pair, Connectors connectors, Topics topics, ClusterSpec cluster, Tenure tenure, FenceGate gate)
+            throws IOException {
         this.pair = pair;
         this.gate = gate;
         this.verification = gate.verification();

@@ -72,7 +72,7 @@ class VerifiedMigrationTest {
             await("the cutover to be blocked")
                     .atMost(Duration.ofSeconds(30))
                     .untilAsserted(() ->
-                            assertThat(api.cutover(databases).body().toString()).contains("CO-2080"));
+                            assertThat(api.cutover(databases).body().toString()).contains("CO-2085"));
 
             databases.onTarget(
                     "set session_replication_role = replica; insert into public.words values ('word 999', 0)");
@@ -125,7 +125,7 @@ class VerifiedMigrationTest {
             databases.onTarget("set session_replication_role = replica; update public.rows set v = 0 where id = 7");
 
             AtFence wrong = verification.atFence(Duration.ofSeconds(20));
-            assertThat(wrong.differences()).singleElement().asString().contains("CO-2080", "1 rows of public.rows");
+            assertThat(wrong.differences()).singleElement().asString().contains("CO-2085", "1 rows of public.rows");
 
             databases.onTarget("set session_replication_role = replica; update public.rows set v = 1 where id = 7");
             AtFence right = verification.atFence(Duration.ofSeconds(20));

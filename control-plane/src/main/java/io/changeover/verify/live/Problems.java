@@ -32,9 +32,9 @@ final class Problems {
                     .filter(table -> !ENOUGH.contains(table.state()))
                     .toList();
             if (!hasBegun) {
-                problems.add("CO-2081: no table is verified yet, and the verification is required");
+                problems.add("CO-2086: no table is verified yet, and the verification is required");
             } else if (!lacking.isEmpty()) {
-                problems.add("CO-2081: " + lacking.size() + " tables are not verified yet, and the verification is"
+                problems.add("CO-2086: " + lacking.size() + " tables are not verified yet, and the verification is"
                         + " required: " + named(lacking));
             }
         }
@@ -45,7 +45,7 @@ final class Problems {
     static List<String> differences(String pair, List<TableVerification> tables) {
         return tables.stream()
                 .filter(table -> table.state() == State.DIFFERENT)
-                .map(table -> "CO-2080: " + rows(table) + " of " + table.table()
+                .map(table -> "CO-2085: " + rows(table) + " of " + table.table()
                         + " differ from the source's. changeover verify " + pair + " --table " + table.table()
                         + " names them; with --repair the table is loaded again")
                 .toList();
