@@ -83,7 +83,8 @@ class TablePartsTest {
         loadAll();
 
         assertLoaded();
-        assertThat(ask(target(), "select max(version) from changeover.version")).containsExactly("6");
+        assertThat(ask(target(), "select max(version) from changeover.version"))
+                .containsExactly(String.valueOf(Ledger.VERSION));
     }
 
     @Test
