@@ -21,6 +21,8 @@ import org.postgresql.replication.LogSequenceNumber;
  */
 public final class QuarantineLedger {
 
+    private static final String DEFINITION = "definition";
+
     private QuarantineLedger() {}
 
     /** What became of a change that could not be applied. */
@@ -78,7 +80,28 @@ public final class QuarantineLedger {
      * @param failures how often it was tried in vain
      * @param heldBack changes of a table that is set aside which were not applied, this one among them
      */
-    public record Entry(Failure failure, long failures, long heldBack, Instant failedAt) {}
+    public record Entry(Failure failure, long failures, long heldBack, Instant failedAt) {
+
+        /** Whether the stream waits for the target's definition, and for no row. */
+        public boolean isOfDefinition() {
+            return failure.operation().equals(DEFINITION);
+        }
+
+        /** The same with another message. */
+        public Entry saying(String message) {
+            Failure other = new Failure(
+                    failure.state(),
+                    failure.table(),
+                    failure.operation(),
+                    failure.keyHash(),
+                    failure.topicOffset(),
+                    failure.commitLsn(),
+                    failure.xid(),
+                    failure.sqlState(),
+                    message);
+            return new Entry(other, failures, heldBack, failedAt);
+        }
+    }
 
     /** Adds a failure, or counts it if it is known. */
     public static void record(Connection target, String stream, Failure failure) throws SQLException {

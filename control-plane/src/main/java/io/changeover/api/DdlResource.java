@@ -3,6 +3,7 @@ package io.changeover.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.ddl.DdlChange;
 import io.changeover.ddl.DdlResult;
+import io.changeover.ddl.DdlStatement;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.postgres.TableName;
 import io.changeover.runner.ControlPlane;
@@ -17,6 +18,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,7 +32,16 @@ public final class DdlResource {
 
     /** A difference. */
     public record ChangeView(
-            String kind, String table, String description, List<String> statements, boolean offered, boolean blocks) {}
+            String kind,
+            String table,
+            String description,
+            List<String> statements,
+            boolean offered,
+            boolean blocks,
+            List<RecordedView> recorded) {}
+
+    /** A statement of the source, where an event trigger records them. */
+    public record RecordedView(Instant at, String role, String application, String tag, String statement) {}
 
     /** What became of one that was to be made. */
     public record ResultView(String table, boolean done, String description) {}
@@ -92,7 +103,13 @@ public final class DdlResource {
                 change.words(),
                 change.statements(),
                 change.offered(),
-                change.blocks());
+                change.blocks(),
+                change.recorded().stream().map(DdlResource::view).toList());
+    }
+
+    private static RecordedView view(DdlStatement recorded) {
+        return new RecordedView(
+                recorded.at(), recorded.role(), recorded.application(), recorded.tag(), recorded.text());
     }
 
     private static ResultView view(DdlResult result) {

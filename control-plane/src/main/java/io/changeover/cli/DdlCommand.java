@@ -40,6 +40,10 @@ final class DdlCommand {
             }
             for (DdlResource.ChangeView change : changes) {
                 System.out.println(change.table() + ": " + change.description());
+                change.recorded()
+                        .forEach(each -> System.out.println("    on the source, " + each.at() + " by " + each.role()
+                                + (each.application().isEmpty() ? "" : " in " + each.application()) + ": "
+                                + each.statement().strip()));
                 change.statements().forEach(statement -> System.out.println("    " + statement + ";"));
                 if (change.offered()) {
                     System.out.println("    offered: changeover ddl apply " + pair + " " + change.table());

@@ -3,6 +3,7 @@ package io.changeover.ddl;
 import io.changeover.contract.TableDefinition;
 import io.changeover.definition.AcceptedDefinition;
 import io.changeover.postgres.TableName;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param source published tables as the source has them
  * @param target the same and the candidates, as the target has them
  * @param accepted what the rows of the target are of
+ * @param statements what was recorded on the source, by table
  * @param copies whether definitions are copied from the source
  */
 record DdlFacts(
@@ -24,6 +26,7 @@ record DdlFacts(
         Map<TableName, TableDefinition> source,
         Map<TableName, TableDefinition> target,
         Map<TableName, AcceptedDefinition> accepted,
+        Map<TableName, List<DdlStatement>> statements,
         boolean copies) {
 
     DdlFacts {
@@ -33,5 +36,6 @@ record DdlFacts(
         source = Map.copyOf(source);
         target = Map.copyOf(target);
         accepted = Map.copyOf(accepted);
+        statements = Map.copyOf(statements);
     }
 }

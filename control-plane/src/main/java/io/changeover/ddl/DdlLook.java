@@ -1,5 +1,6 @@
 package io.changeover.ddl;
 
+import io.changeover.definition.AcceptedDefinition;
 import io.changeover.definition.CatalogDefinitions;
 import io.changeover.ledger.DefinitionLedger;
 import io.changeover.ledger.Ledger;
@@ -67,6 +68,7 @@ public record DdlLook(String publication, TableSelection selection, boolean copi
                 "source", fingerprints(source),
                 "target", fingerprints(target),
                 "published", published,
+                "recorded", Map.of(new TableName("changeover", "ddl"), DdlStatements.last(source)),
                 "accepted", Map.of(new TableName("changeover", "definitions"), DefinitionLedger.version(target)));
     }
 
@@ -83,25 +85,47 @@ public record DdlLook(String publication, TableSelection selection, boolean copi
         return fingerprints;
     }
 
+    /**
+     * What is different.
+     *
+     * @param settled what was recorded on the source, and nothing is different for it any more
+     */
+    record Found(List<DdlChange> changes, Set<Long> settled) {
+        Found {
+            changes = List.copyOf(changes);
+            settled = Set.copyOf(settled);
+        }
+    }
+
     /** What is different now; nothing before there is a publication and a ledger. */
     public List<DdlChange> changes(Connection source, Connection target) throws SQLException {
+        return look(source, target).changes();
+    }
+
+    Found look(Connection source, Connection target) throws SQLException {
+        DdlStatements statements = DdlStatements.read(source); // before the definitions
         List<TableName> published = PublishedTables.read(source, publication);
         if (published.isEmpty() || !Ledger.exists(target)) {
-            return List.of();
+            return new Found(List.of(), Set.of());
         }
         Scope scope = Scope.read(source, selection);
         Set<TableName> candidates = new HashSet<>(
                 UserTables.logged(source).stream().filter(scope::hasRows).toList());
+        Map<TableName, AcceptedDefinition> accepted = DefinitionLedger.read(target);
         Set<TableName> all = new HashSet<>(published);
         all.addAll(candidates);
-        return DdlRules.changes(new DdlFacts(
+        all.addAll(accepted.keySet());
+        List<DdlChange> changes = DdlRules.changes(new DdlFacts(
                 new HashSet<>(published),
                 candidates,
                 parents(source),
                 CatalogDefinitions.ofSource(source, published),
                 CatalogDefinitions.ofTarget(target, new ArrayList<>(all)),
-                DefinitionLedger.read(target),
+                accepted,
+                statements.byTable(),
                 copies));
+        // until everything is loaded, what is different cannot be told
+        return new Found(changes, accepted.keySet().containsAll(published) ? statements.settledBy(changes) : Set.of());
     }
 
     private static Map<TableName, TableName> parents(Connection source) throws SQLException {

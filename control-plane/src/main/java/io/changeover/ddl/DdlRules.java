@@ -9,6 +9,7 @@ import io.changeover.definition.Verdict;
 import io.changeover.postgres.Identifier;
 import io.changeover.postgres.TableName;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -30,15 +31,36 @@ final class DdlRules {
                 changes.add(added(facts, table));
             }
         }
-        return changes;
+        for (TableName table : new TreeSet<>(facts.accepted().keySet())) {
+            if (!facts.published().contains(table) && !facts.candidates().contains(table)) {
+                changes.addAll(gone(facts, table));
+            }
+        }
+        return changes.stream()
+                .map(change -> change.with(recorded(facts, change.table())))
+                .toList();
+    }
+
+    /** What was done to a table, or to the one that it is a partition of. */
+    private static List<DdlStatement> recorded(DdlFacts facts, TableName table) {
+        Stream<DdlStatement> own = facts.statements().getOrDefault(table, List.of()).stream();
+        Stream<DdlStatement> above = Optional.ofNullable(facts.parents().get(table)).stream()
+                .flatMap(parent -> facts.statements().getOrDefault(parent, List.of()).stream());
+        return Stream.concat(own, above)
+                .sorted(Comparator.comparingLong(DdlStatement::id))
+                .distinct()
+                .toList();
     }
 
     private static List<DdlChange> published(DdlFacts facts, TableName table) {
         TableDefinition source = facts.source().get(table);
         TableDefinition target = facts.target().get(table);
         AcceptedDefinition accepted = facts.accepted().get(table);
-        if (accepted == null || source == null) {
+        if (source == null) {
             return List.of();
+        }
+        if (accepted == null) {
+            return target == null ? List.of(renamed(table)) : List.of();
         }
         if (target == null) {
             return List.of(change(
@@ -65,6 +87,29 @@ final class DdlRules {
                 : List.of();
         return Stream.concat(drifted.stream(), leftOver(accepted, source, target).stream())
                 .toList();
+    }
+
+    /** Before it is loaded the target has it: the structure comes first. */
+    private static DdlChange renamed(TableName table) {
+        return change(
+                Kind.RENAMED,
+                table,
+                "The source has a table " + table
+                        + " that was called otherwise when the migration began, and the target"
+                        + " has none of this name. Rename it, or move it, on the target, too");
+    }
+
+    private static List<DdlChange> gone(DdlFacts facts, TableName table) {
+        return facts.target().containsKey(table)
+                ? List.of(new DdlChange(
+                        Kind.GONE_ON_SOURCE,
+                        table,
+                        table,
+                        "Table " + table + " was dropped or renamed on the source; the target has it still",
+                        List.of(),
+                        false,
+                        false))
+                : List.of();
     }
 
     private static DdlChange altered(DdlFacts facts, TableName table, Verdict.Unfit unfit) {

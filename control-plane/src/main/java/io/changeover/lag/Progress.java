@@ -64,4 +64,9 @@ public record Progress(
                 ? this
                 : new Progress(at, tables, load, horizon, indexes, transactions, pending, slot, signs, all, quarantine);
     }
+
+    /** The same with other words for what is in the quarantine. */
+    public Progress withQuarantine(List<QuarantineLedger.Entry> entries) {
+        return new Progress(at, tables, load, horizon, indexes, transactions, pending, slot, signs, warnings, entries);
+    }
 }

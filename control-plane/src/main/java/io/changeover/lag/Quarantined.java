@@ -7,8 +7,6 @@ import java.util.List;
 /** Says in words what is in the quarantine, and so keeps a cutover from beginning. */
 public final class Quarantined {
 
-    private static final String DEFINITION = "definition";
-
     private Quarantined() {}
 
     /** A sentence for each. */
@@ -21,7 +19,7 @@ public final class Quarantined {
         String where = " at commit LSN " + failure.commitLsn().asString() + " (" + failure.message() + ")";
         return switch (failure.state()) {
             case STOPPED ->
-                failure.operation().equals(DEFINITION)
+                entry.isOfDefinition()
                         ? failure.message() + " (at commit LSN "
                                 + failure.commitLsn().asString() + ")"
                         : "CO-2030: the stream has stopped before a change that cannot be applied: "

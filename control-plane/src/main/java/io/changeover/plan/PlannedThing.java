@@ -35,6 +35,7 @@ public record PlannedThing(
         SLOT,
         PUBLICATION,
         SCHEMA,
+        EVENT_TRIGGER,
         REPLICA_IDENTITY,
         DATABASE_SETTING,
         SESSION_SETTING,

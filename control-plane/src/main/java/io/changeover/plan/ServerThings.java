@@ -1,5 +1,6 @@
 package io.changeover.plan;
 
+import io.changeover.ddl.DdlRecorder;
 import io.changeover.ledger.Ledger;
 import io.changeover.migration.Names;
 import io.changeover.plan.PlannedThing.Kind;
@@ -7,7 +8,6 @@ import io.changeover.postgres.PublishedTables;
 import io.changeover.postgres.TableName;
 import io.changeover.schema.Filenodes;
 import io.changeover.schema.MarkerTable;
-import io.changeover.schema.SourceSchema;
 import io.changeover.sink.guard.Guarding;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.ExistingIndexMode;
@@ -57,8 +57,19 @@ final class ServerThings {
         if (spec.replicaIdentity() == ReplicaIdentityMode.FULL_WHERE_MISSING) {
             things.addAll(identities());
         }
-        look.filter(found -> SourceSchema.isNeeded(found.sourceMajor()))
-                .ifPresent(found -> things.add(sourceSchema(found.sourceMajor())));
+        List<String> tables = sourceTables();
+        if (!tables.isEmpty()) {
+            things.add(thing(Kind.SCHEMA, Ledger.SCHEMA, source, tables, "CREATE on the database", CLEAN_UP));
+        }
+        if (spec.ddl().eventTrigger()) {
+            DdlRecorder.TRIGGERS.forEach(trigger -> things.add(thing(
+                    Kind.EVENT_TRIGGER,
+                    trigger,
+                    source,
+                    List.of("function changeover.record_ddl"),
+                    "superuser; on RDS membership in rds_superuser",
+                    CLEAN_UP)));
+        }
         if (look.filter(found -> PublishedTables.areListed(found.sourceMajor())).isEmpty()) {
             things.add(thing(
                     Kind.PUBLICATION,
@@ -101,18 +112,24 @@ final class ServerThings {
                         CLEAN_UP)));
     }
 
-    private PlannedThing sourceSchema(int major) {
+    /** Of schema changeover on the source. */
+    private List<String> sourceTables() {
         List<String> tables = new ArrayList<>();
-        if (Filenodes.areNeeded(major)) {
-            tables.add("filenode");
+        if (spec.ddl().eventTrigger()) {
+            tables.addAll(DdlRecorder.TABLES);
         }
-        if (MarkerTable.isNeeded(major)) {
-            tables.add("marker");
-        }
-        if (PublishedTables.areListed(major)) {
-            tables.add("published");
-        }
-        return thing(Kind.SCHEMA, Ledger.SCHEMA, source, tables, "CREATE on the database", CLEAN_UP);
+        look.ifPresent(found -> {
+            if (Filenodes.areNeeded(found.sourceMajor())) {
+                tables.add("filenode");
+            }
+            if (MarkerTable.isNeeded(found.sourceMajor())) {
+                tables.add("marker");
+            }
+            if (PublishedTables.areListed(found.sourceMajor())) {
+                tables.add("published");
+            }
+        });
+        return tables;
     }
 
     private List<PlannedThing> onTarget() {

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param replicaIdentity what happens to tables that cannot be published as they are
  * @param resume whether this migration has begun before: what it left behind is then no finding
  * @param roles what happens to roles and rights
+ * @param eventTrigger whether event triggers are made on the sources
  * @param cluster what is asked of Kafka and Kafka Connect; empty if they are not there yet
  */
 public record PreflightRequest(
@@ -32,6 +33,7 @@ public record PreflightRequest(
         ReplicaIdentityMode replicaIdentity,
         boolean resume,
         RolesMode roles,
+        boolean eventTrigger,
         Optional<Cluster> cluster) {
 
     public PreflightRequest {
@@ -40,7 +42,12 @@ public record PreflightRequest(
 
     /** The servers only. */
     PreflightRequest(List<Pair> pairs, SchemaMode schema, ReplicaIdentityMode replicaIdentity, boolean resume) {
-        this(pairs, schema, replicaIdentity, resume, RolesMode.LEAVE, Optional.empty());
+        this(pairs, schema, replicaIdentity, resume, RolesMode.LEAVE, false, Optional.empty());
+    }
+
+    /** The same with event triggers on the sources. */
+    PreflightRequest withEventTrigger() {
+        return new PreflightRequest(pairs, schema, replicaIdentity, resume, roles, true, cluster);
     }
 
     /**
@@ -91,6 +98,7 @@ public record PreflightRequest(
                 spec.replicaIdentity(),
                 resume,
                 spec.roles(),
+                spec.ddl().eventTrigger(),
                 cluster.map(where -> cluster(where, spec, databases)));
     }
 

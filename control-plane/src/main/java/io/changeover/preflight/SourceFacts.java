@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param content what else it holds
  * @param locks how many locks of tables the server has room for
  * @param marks whether nothing in a schema changeover that is there keeps our role from making its tables
+ * @param eventTriggers whether our role may make event triggers
  */
 record SourceFacts(
         ServerFacts server,
@@ -33,7 +34,8 @@ record SourceFacts(
         SelectionFacts selection,
         ContentFacts content,
         long locks,
-        boolean marks) {
+        boolean marks,
+        boolean eventTriggers) {
 
     SourceFacts {
         tables = List.copyOf(tables);

@@ -71,7 +71,8 @@ final class SourceFactsReader {
     private static final String SHADOWED = """
             select c.relname from pg_catalog.pg_class c
             where c.relnamespace = pg_catalog.to_regnamespace('changeover') and c.relkind in ('r', 'p', 'f')
-              -- before 14 those are ours
+              -- those are ours
+              and c.relname not in ('ddl', 'ddl_listener')
               and (pg_catalog.current_setting('server_version_num')::int >= 140000
                    or c.relname not in ('marker', 'filenode', 'published'))
             order by 1""";
@@ -109,11 +110,19 @@ final class SourceFactsReader {
             select not exists (
                 select 1 from pg_catalog.pg_namespace n
                 left join pg_catalog.pg_class c
-                    on c.relnamespace = n.oid and c.relkind = 'r' and c.relname in ('marker', 'filenode', 'published')
+                    on c.relnamespace = n.oid and c.relkind = 'r' and c.relname in ('marker', 'filenode', 'published', 'ddl', 'ddl_listener')
                 where n.nspname = 'changeover'
                   and not (pg_catalog.has_schema_privilege(n.oid, 'USAGE')
                            and pg_catalog.has_schema_privilege(n.oid, 'CREATE')
                            and (c.oid is null or pg_catalog.pg_has_role(c.relowner, 'USAGE'))))
+            """;
+
+    /** On RDS the main user may, too. */
+    private static final String EVENT_TRIGGERS = """
+            select r.rolsuper or exists (
+                select 1 from pg_catalog.pg_roles g
+                where g.rolname = 'rds_superuser' and pg_catalog.pg_has_role(g.oid, 'USAGE'))
+            from pg_catalog.pg_roles r where r.rolname = current_user
             """;
 
     private SourceFactsReader() {}
@@ -169,7 +178,8 @@ final class SourceFactsReader {
                         scope.unmatched(selection), scope.foreignKeysLeftOut(), scope.viewsLeftOut(), scope.torn()),
                 ContentFactsReader.read(connection),
                 SessionFactsReader.read(connection).locks(),
-                Query.one(connection, MARKS, row -> row.getBoolean(1)));
+                Query.one(connection, MARKS, row -> row.getBoolean(1)),
+                Query.one(connection, EVENT_TRIGGERS, row -> row.getBoolean(1)));
     }
 
     private static List<String> publications(Connection connection, ServerFacts server) throws SQLException {

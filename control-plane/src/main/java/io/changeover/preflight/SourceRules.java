@@ -22,6 +22,7 @@ final class SourceRules {
             SourceRules::ownership,
             SourceRules::publicationRight,
             SourceRules::markers,
+            SourceRules::eventTriggers,
             SourceRules::fence,
             SourceRules::replicaIdentity,
             SourceRules::readable,
@@ -60,7 +61,7 @@ final class SourceRules {
                 FindingCode.ROLE_CANNOT_CREATE_PUBLICATION,
                 facts.database().object(),
                 "The role " + role(facts) + " may not create a publication"
-                        + (SourceSchema.isNeeded(facts.server().major()) ? ", nor the schema changeover." : "."),
+                        + (hasSchema(facts, request) ? ", nor the schema changeover." : "."),
                 Fix.sql("grant create on database "
                         + Identifier.quote(facts.database().name()) + " to " + quotedRole(facts) + ";"));
     }
@@ -68,15 +69,36 @@ final class SourceRules {
     /** The right to make the schema itself is that to create a publication. */
     private static Stream<Finding> markers(SourceFacts facts, PreflightRequest request) {
         return when(
-                SourceSchema.isNeeded(facts.server().major()) && !facts.marks(),
+                hasSchema(facts, request) && !facts.marks(),
                 FindingCode.ROLE_CANNOT_MAKE_MARKERS,
                 facts.database().object(),
-                "Before PostgreSQL 14 Changeover keeps small tables of its own in a schema changeover of the source. "
+                "Before PostgreSQL 14, and with ddl.eventTrigger, Changeover keeps small tables of its own in a schema "
+                        + "changeover of the source. "
                         + "That schema is there already, and the role " + role(facts) + " may not create tables in it, "
                         + "or does not have the rights of the owner of one that is there.",
                 "grant usage, create on schema changeover to " + quotedRole(facts) + "; and if there is a table "
-                        + "changeover.marker, changeover.filenode or changeover.published that nobody needs, drop it; or if nothing needs "
-                        + "the schema: drop schema changeover cascade;");
+                        + "changeover.marker, changeover.filenode, changeover.published, changeover.ddl or changeover.ddl_listener that "
+                        + "nobody needs, drop it; or if nothing needs the schema: drop schema changeover cascade;");
+    }
+
+    private static boolean hasSchema(SourceFacts facts, PreflightRequest request) {
+        return SourceSchema.isNeeded(facts.server().major()) || request.eventTrigger();
+    }
+
+    private static Stream<Finding> eventTriggers(SourceFacts facts, PreflightRequest request) {
+        return when(
+                request.eventTrigger() && !facts.eventTriggers(),
+                FindingCode.ROLE_CANNOT_MAKE_EVENT_TRIGGERS,
+                facts.database().object(),
+                "With ddl.eventTrigger an event trigger records how the source is altered, which only a superuser may "
+                        + "make, on RDS a member of rds_superuser. The role " + role(facts) + " is neither.",
+                Fix.sql(
+                                facts.server().provider() == Provider.RDS
+                                        ? facts.server().grant("rds_superuser")
+                                        : "alter role " + quotedRole(facts) + " superuser;")
+                        .or(
+                                " or leave ddl.eventTrigger out of the migration file: what is altered is noticed without it,"
+                                        + " too, but not by which statement and by whom"));
     }
 
     private static Stream<Finding> fence(SourceFacts facts, PreflightRequest request) {

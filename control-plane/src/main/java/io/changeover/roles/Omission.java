@@ -11,7 +11,7 @@ enum Omission {
             "select format('event trigger %I', evtname), format('create event trigger %I on %s%s execute function %s();"
                     + "', evtname, evtevent, ' when tag in (' || (select string_agg(quote_literal(t), ', ')"
                     + " from unnest(evttags) t) || ')', evtfoid::regproc) from pg_event_trigger"
-                    + " where not exists (select from pg_depend d where d.classid = 'pg_event_trigger'::regclass"
+                    + " where evtname !~ '^changeover_ddl_' and not exists (select from pg_depend d where d.classid = 'pg_event_trigger'::regclass"
                     + " and d.objid = pg_event_trigger.oid and d.deptype = 'e')"),
     PUBLICATION(
             10,

@@ -2,6 +2,7 @@ package io.changeover.runner;
 
 import io.changeover.cutover.Fence;
 import io.changeover.cutover.LargeObjects;
+import io.changeover.ddl.DdlRecorder;
 import io.changeover.ledger.Ledger;
 import io.changeover.ledger.LimitLedger;
 import io.changeover.ledger.LoadLedger;
@@ -72,6 +73,8 @@ final class Steps implements AutoCloseable {
 
     private static final int INDEX_SESSIONS = 4;
 
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     private final Pair pair;
     private final Connectors connectors;
     private final Topics topics;
@@ -105,6 +108,7 @@ final class Steps implements AutoCloseable {
                 pair.spec().replicaIdentity(),
                 false,
                 pair.spec().roles(),
+                pair.spec().ddl().eventTrigger(),
                 Optional.of(PreflightRequest.cluster(cluster, pair.spec(), List.of(pair.pair()))));
         List<Finding> blocking = new Preflight(Tools::onPath, Clock.systemUTC())
                 .check(request).findings().stream()
@@ -163,10 +167,27 @@ final class Steps implements AutoCloseable {
         }
         requireIdentities();
         Publication.create(pair.source(), pair.names().publication(), selection());
+        recordDdl();
         try {
             requireIdentities();
         } catch (StepFailed e) {
             Publication.drop(pair.source(), pair.names().publication());
+            throw e;
+        }
+    }
+
+    private void recordDdl() throws StepFailed, SQLException {
+        if (!pair.spec().ddl().eventTrigger()) {
+            return;
+        }
+        try {
+            DdlRecorder.create(pair.source(), pair.names().publication());
+        } catch (SQLException e) {
+            if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                throw new StepFailed("CO-1226: the role " + pair.source().user() + " may not make event triggers on the"
+                        + " source (" + e.getMessage() + "). Give it the right, then start the migration again, or"
+                        + " cancel it and leave out ddl.eventTrigger");
+            }
             throw e;
         }
     }
@@ -380,6 +401,9 @@ final class Steps implements AutoCloseable {
             return false;
         }
         Publication.drop(pair.source(), pair.names().publication());
+        if (pair.spec().ddl().eventTrigger()) {
+            DdlRecorder.drop(pair.source(), pair.names().publication());
+        }
         identities.restore();
         return true;
     }

@@ -90,7 +90,8 @@ final class Watch implements AutoCloseable {
 
     private void look() {
         try {
-            last = observer.observe(loadBegan).withWarnings(definitions.warnings());
+            Progress seen = observer.observe(loadBegan);
+            last = seen.withWarnings(definitions.warnings()).withQuarantine(definitions.explained(seen.quarantine()));
             troubled = false;
         } catch (SQLException | RuntimeException e) {
             if (!troubled) {
@@ -185,6 +186,7 @@ final class Watch implements AutoCloseable {
             gates.close();
             if (ended) {
                 observer.close();
+                definitions.close();
             } else {
                 LOG.warn("A look at a database pair does not end; its connections stay open");
             }

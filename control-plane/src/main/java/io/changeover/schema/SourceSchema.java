@@ -7,7 +7,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The schema {@code changeover} on a source before PostgreSQL 14, for what such a server lacks. */
+/**
+ * The schema {@code changeover} on the source: before PostgreSQL 14 for what such a server lacks, and for the record of
+ * an event trigger.
+ */
 public final class SourceSchema {
 
     private static final int NOTHING_LACKS = 14;
@@ -21,20 +24,20 @@ public final class SourceSchema {
 
     private SourceSchema() {}
 
-    /** Whether a source of this major version gets it. */
+    /** Whether a source of this major version gets it in any case. */
     public static boolean isNeeded(int sourceMajor) {
         return sourceMajor < NOTHING_LACKS;
     }
 
     /** Makes it if it is not there. */
-    static void create(Connection source) throws SQLException {
+    public static void create(Connection source) throws SQLException {
         try (Statement statement = source.createStatement()) {
             statement.execute("create schema if not exists " + NAME);
         }
     }
 
     /** Drops it if it is there, ours, and empty. */
-    static void dropIfEmpty(Connection source) throws SQLException {
+    public static void dropIfEmpty(Connection source) throws SQLException {
         try (Statement statement = source.createStatement()) {
             boolean empty;
             try (ResultSet rows = statement.executeQuery(IS_EMPTY)) {

@@ -113,7 +113,7 @@ final class Fields {
     }
 
     private static boolean isOneValue(Node node) {
-        return node instanceof Node.Numeral || node instanceof Node.Other;
+        return node instanceof Node.Numeral || node instanceof Node.Flag || node instanceof Node.Other;
     }
 
     /** A whole number that has to be there, within bounds. */
@@ -130,6 +130,19 @@ final class Fields {
         }
         problems.add(node.place(), "must be a whole number from " + least + " to " + most);
         return least;
+    }
+
+    /** {@code true} or {@code false}; the fallback if the key is absent. */
+    boolean flag(String key, boolean fallback) {
+        if (!has(key)) {
+            return fallback;
+        }
+        Node node = required(key).orElseThrow();
+        if (node instanceof Node.Flag flag) {
+            return flag.value();
+        }
+        problems.add(node.place(), "must be true or false");
+        return fallback;
     }
 
     /** One of an enum's words; the fallback if the key is absent. */

@@ -61,6 +61,9 @@ final class JsonNodes {
         if (json.isNumber()) {
             return new Node.Numeral(place, json.asText());
         }
+        if (json.isBoolean()) {
+            return new Node.Flag(place, json.booleanValue());
+        }
         return json.isNull() || json.isMissingNode() ? new Node.Nothing(place) : new Node.Other(place);
     }
 }

@@ -23,6 +23,7 @@ public final class MigrationFile {
         "load",
         "cutover",
         "verification",
+        "ddl",
         "kafka",
         "connect"
     };

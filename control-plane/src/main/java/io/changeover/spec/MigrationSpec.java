@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param load how the full load goes
  * @param cutover how the cutover goes
  * @param verification how rows are verified while changes flow
+ * @param ddl how a change of the source's definitions is noticed
  * @param cluster the existing cluster to run in; empty means a broker and a worker in Changeover's own JVM
  */
 public record MigrationSpec(
@@ -30,6 +31,7 @@ public record MigrationSpec(
         LoadSpec load,
         CutoverSpec cutover,
         VerificationSpec verification,
+        DdlSpec ddl,
         Optional<ClusterSpec> cluster) {
 
     public MigrationSpec {
@@ -39,9 +41,10 @@ public record MigrationSpec(
         verification = Objects.requireNonNullElse(verification, VerificationSpec.DEFAULT);
         roles = Objects.requireNonNullElse(roles, RolesMode.LEAVE);
         replicaIdentity = Objects.requireNonNullElse(replicaIdentity, ReplicaIdentityMode.KEEP);
+        ddl = Objects.requireNonNullElse(ddl, DdlSpec.DEFAULT);
     }
 
-    /** A migration that is verified as it is if nothing is said of it. */
+    /** A migration that is verified, and whose changes of definitions are noticed, as if nothing were said of it. */
     public MigrationSpec(
             String name,
             ServerSpec source,
@@ -64,52 +67,42 @@ public record MigrationSpec(
                 load,
                 cutover,
                 VerificationSpec.DEFAULT,
+                DdlSpec.DEFAULT,
                 cluster);
-    }
-
-    /** The same migration verified in another way. */
-    public MigrationSpec withVerification(VerificationSpec other) {
-        return new MigrationSpec(
-                name, source, target, databases, schema, roles, replicaIdentity, load, cutover, other, cluster);
     }
 
     /** The same migration with other servers: after literal passwords became references. */
     public MigrationSpec withServers(ServerSpec otherSource, ServerSpec otherTarget) {
-        return new MigrationSpec(
-                name,
-                otherSource,
-                otherTarget,
-                databases,
-                schema,
-                roles,
-                replicaIdentity,
-                load,
-                cutover,
-                verification,
-                cluster);
+        return new MigrationSpec(name, otherSource, otherTarget, databases, schema, roles, replicaIdentity, load, cutover, verification, ddl, cluster);
     }
 
     /** The same migration with another answer for roles and rights. */
     public MigrationSpec withRoles(RolesMode other) {
-        return new MigrationSpec(
-                name, source, target, databases, schema, other, replicaIdentity, load, cutover, verification, cluster);
+        return new MigrationSpec(name, source, target, databases, schema, other, replicaIdentity, load, cutover, verification, ddl, cluster);
     }
 
     /** The same migration with another answer for tables that cannot be published as they are. */
     public MigrationSpec withReplicaIdentity(ReplicaIdentityMode other) {
-        return new MigrationSpec(
-                name, source, target, databases, schema, roles, other, load, cutover, verification, cluster);
+        return new MigrationSpec(name, source, target, databases, schema, roles, other, load, cutover, verification, ddl, cluster);
     }
 
     /** The same migration with another way to load. */
     public MigrationSpec withLoad(LoadSpec other) {
-        return new MigrationSpec(
-                name, source, target, databases, schema, roles, replicaIdentity, other, cutover, verification, cluster);
+        return new MigrationSpec(name, source, target, databases, schema, roles, replicaIdentity, other, cutover, verification, ddl, cluster);
     }
 
     /** The same migration with another way to cut over. */
     public MigrationSpec withCutover(CutoverSpec other) {
-        return new MigrationSpec(
-                name, source, target, databases, schema, roles, replicaIdentity, load, other, verification, cluster);
+        return new MigrationSpec(name, source, target, databases, schema, roles, replicaIdentity, load, other, verification, ddl, cluster);
+    }
+
+    /** The same migration verified in another way. */
+    public MigrationSpec withVerification(VerificationSpec other) {
+        return new MigrationSpec(name, source, target, databases, schema, roles, replicaIdentity, load, cutover, other, ddl, cluster);
+    }
+
+    /** The same migration with another way to notice changes of definitions. */
+    public MigrationSpec withDdl(DdlSpec other) {
+        return new MigrationSpec(name, source, target, databases, schema, roles, replicaIdentity, load, cutover, verification, other, cluster);
     }
 }

@@ -30,6 +30,7 @@ public final class MigrationSpecJson {
         "load",
         "cutover",
         "verification",
+        "ddl",
         "cluster"
     };
 

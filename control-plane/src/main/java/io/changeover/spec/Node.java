@@ -20,7 +20,10 @@ sealed interface Node {
     /** A number, as it is written. */
     record Numeral(Place place, String digits) implements Node {}
 
-    /** Anything else that is one value: true, a date. */
+    /** True or false. */
+    record Flag(Place place, boolean value) implements Node {}
+
+    /** Anything else that is one value: a date. */
     record Other(Place place) implements Node {}
 
     /** A key without a value. */

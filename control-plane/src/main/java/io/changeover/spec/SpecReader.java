@@ -61,8 +61,11 @@ final class SpecReader {
         VerificationSpec verification = fields.has("verification")
                 ? verification(fields.child("verification", "mode", "parallelism", "dutyPercent", "every"))
                 : VerificationSpec.DEFAULT;
+        DdlSpec ddl = fields.has("ddl")
+                ? new DdlSpec(fields.child("ddl", "eventTrigger").flag("eventTrigger", DdlSpec.DEFAULT.eventTrigger()))
+                : DdlSpec.DEFAULT;
         return new MigrationSpec(
-                name, source, target, databases, schema, roles, replicaIdentity, load, cutover, verification, cluster);
+                name, source, target, databases, schema, roles, replicaIdentity, load, cutover, verification, ddl, cluster);
     }
 
     private ServerSpec server(Fields fields, String key) {

@@ -90,6 +90,9 @@ final class YamlNodes {
         if (tag.equals(Tag.INT)) {
             return new Node.Numeral(place, scalar.getValue());
         }
+        if (tag.equals(Tag.BOOL) && scalar.getValue().matches("(?i)true|false")) {
+            return new Node.Flag(place, Boolean.parseBoolean(scalar.getValue()));
+        }
         return tag.equals(Tag.NULL) ? new Node.Nothing(place) : new Node.Other(place);
     }
 

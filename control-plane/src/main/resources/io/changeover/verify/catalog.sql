@@ -130,7 +130,7 @@ select 'function', format('%I.%I(%s)', s.nspname, p.proname, pg_get_function_ide
 
 union all
 select 'event trigger', quote_ident(evtname), evtevent, '' from pg_event_trigger e
- where not exists (select from member m where m.classid = 'pg_event_trigger'::regclass and m.objid = e.oid)
+ where evtname !~ '^changeover_ddl_' and not exists (select from member m where m.classid = 'pg_event_trigger'::regclass and m.objid = e.oid)
 
 union all
 select 'extension', quote_ident(extname), '', '' from pg_extension where extname <> 'plpgsql'

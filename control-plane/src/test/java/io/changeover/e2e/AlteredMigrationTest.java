@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.changeover.spec.DdlSpec;
+import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.SchemaMode;
+import io.changeover.spec.ServerSpec;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +21,9 @@ class AlteredMigrationTest {
     private static final String SWAP =
             "alter table public.swapped rename a to x; alter table public.swapped rename b to a;"
                     + " alter table public.swapped rename x to b";
+
+    private static final String OURS = "select evtname from pg_event_trigger where evtname ~ '^changeover'"
+            + " union all select proname from pg_proc where proname = 'record_ddl'";
 
     private static final String[] TABLES = {
         "create table public.plain (id int primary key, v text)",
@@ -36,9 +42,11 @@ class AlteredMigrationTest {
         Api api = stack.api();
         String ddl = "/migrations/" + databases.migration() + "/databases/" + databases.name() + "/ddl";
         databases.onSource(TABLES);
-        api.begin(stack.spec(databases, SchemaMode.COPY));
+        api.begin(recording(stack.spec(databases, SchemaMode.COPY), databases));
         api.awaitState(databases, "READY_TO_CUTOVER");
         assertThat(api.get(ddl).body()).isEmpty();
+        assertThat(databases.askSource(OURS)).hasSize(4);
+        assertThat(databases.askTarget(OURS)).isEmpty();
 
         // without a row that changes
         databases.onSource(SWAP);
@@ -49,6 +57,16 @@ class AlteredMigrationTest {
                         .toString()
                         .contains("CO-2063: Table public.swapped was altered on the source"));
         assertThat(api.cutover(databases).body().toString()).contains("CO-2063: Table public.swapped");
+        assertThat(api.database(databases).path("warnings").toString())
+                .contains("On the source: alter table public.swapped rename a to x");
+        assertThat(api.get(ddl)
+                        .body()
+                        .get(0)
+                        .path("recorded")
+                        .get(0)
+                        .path("role")
+                        .asText())
+                .isEqualTo(databases.source(Servers.APPLICATION).user());
 
         databases.onSource(
                 "update public.plain set v = 'before' where id = 1",
@@ -67,6 +85,12 @@ class AlteredMigrationTest {
         assertThat(stopped.path("state").asText()).isNotEqualTo("FAILED");
         assertThat(databases.askTarget("select v from public.plain where id = 1"))
                 .containsExactly("before");
+        await("the quarantine tells the statement")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> api.database(databases)
+                        .path("quarantine")
+                        .toString()
+                        .contains("On the source: alter table public.plain add note text"));
 
         databases.onSource(
                 "create table public.part_3 partition of public.parted for values from (2000) to (3000)",
@@ -96,7 +120,26 @@ class AlteredMigrationTest {
                 .until(() -> api.cutover(databases), answer -> answer.status() != 409);
         assertThat(begun.status()).as(begun.body().toString()).isEqualTo(202);
         Api.assertEqual(api.awaitEnd(databases));
+        assertThat(databases.askSource(OURS)).isEmpty();
         assertThat(databases.askTarget("select v, note, n, late from public.plain where id in (1, 2, 102) order by id"))
                 .containsExactly("after|new|7|null", "row 2|null|7|null", "new|null|8|null");
+    }
+
+    /** By a role that may make event triggers. */
+    private static MigrationSpec recording(MigrationSpec spec, Databases databases) throws Exception {
+        String watcher = "watcher_" + databases.name();
+        databases.onSourceAsSuperuser("create role " + watcher + " superuser login password '"
+                + databases.source(Servers.MIGRATOR).password() + "'");
+        ServerSpec source = spec.source();
+        return spec.withServers(
+                        new ServerSpec(
+                                source.host(),
+                                source.port(),
+                                watcher,
+                                source.password(),
+                                source.sslMode(),
+                                source.sslRootCert()),
+                        spec.target())
+                .withDdl(new DdlSpec(true));
     }
 }

@@ -111,7 +111,7 @@ public final class Servers implements AutoCloseable {
     }
 
     static void run(ServerSettings server, String... statements) throws SQLException {
-        try (Connection connection = Connections.open(server, "changeover-test");
+        try (Connection connection = Connections.open(server, "test");
                 Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             for (String sql : statements) {

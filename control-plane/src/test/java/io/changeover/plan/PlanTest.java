@@ -9,6 +9,7 @@ import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.CutoverMode;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.DdlSpec;
 import io.changeover.spec.ExistingIndexMode;
 import io.changeover.spec.LoadMode;
 import io.changeover.spec.LoadSpec;
@@ -40,6 +41,17 @@ class PlanTest {
             LoadSpec.DEFAULT,
             new CutoverSpec(CutoverMode.MANUAL, Duration.ofMinutes(2)),
             Optional.of(new ClusterSpec("k:9092", "http://c:8083")));
+
+    @Test
+    void eventTriggersAreListedWithWhatTheyWriteTo() {
+        assertThat(names(Plan.of(SPEC, Map.of()), Kind.EVENT_TRIGGER)).isEmpty();
+
+        Plan plan = Plan.of(SPEC.withDdl(new DdlSpec(true)), Map.of());
+        assertThat(names(plan, Kind.EVENT_TRIGGER))
+                .contains("changeover_ddl_command_end", "changeover_ddl_sql_drop", "changeover_ddl_table_rewrite");
+        assertThat(plan.things())
+                .anySatisfy(thing -> assertThat(thing.contains()).containsExactly("ddl", "ddl_listener"));
+    }
 
     @Test
     void eachDatabaseHasItsOwnOfEverythingAndTheReferencesStayReferences() {

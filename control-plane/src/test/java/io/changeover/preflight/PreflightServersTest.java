@@ -153,6 +153,32 @@ class PreflightServersTest {
         });
     }
 
+    @Test
+    void aRoleThatMayNotMakeEventTriggersIsFoundUntilTheFixWasRun() throws SQLException {
+        run(server("source").settings("postgres"), "create role watcher login replication password 'weak'");
+        PreflightRequest request =
+                request(server("source").settings("shop", "watcher", "weak"), owner("target"), SchemaMode.COPY);
+        assertThat(check(request)).extracting(Finding::code).doesNotContain("CO-1226");
+
+        List<Finding> found = check(request.withEventTrigger()).stream()
+                .filter(finding -> finding.code().equals("CO-1226"))
+                .toList();
+        assertThat(found).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.BLOCKS);
+            assertThat(finding.message()).contains("The role watcher is neither");
+        });
+        run(
+                server("source").settings("postgres"),
+                found.get(0).commands().get(0).line());
+        try {
+            assertThat(check(request.withEventTrigger()))
+                    .extracting(Finding::code)
+                    .doesNotContain("CO-1226");
+        } finally {
+            run(server("source").settings("postgres"), "drop role watcher");
+        }
+    }
+
     /** A membership that is not inherited is no right: nothing of Changeover does SET ROLE. */
     @ParameterizedTest
     @ValueSource(strings = {"source", "target"})

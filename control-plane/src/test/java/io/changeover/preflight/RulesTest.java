@@ -66,6 +66,25 @@ class RulesTest {
     }
 
     @Test
+    void anEventTriggerNeedsARightThatRdsGives() {
+        for (Provider provider : Provider.values()) {
+            assertThat(Rule.checkAll(
+                                    SourceRules.ALL,
+                                    noEventTriggers(server(provider, 160000, STRONG)),
+                                    request(SchemaMode.COPY, false, "a").withEventTrigger())
+                            .filter(finding -> finding.code().equals("CO-1226")))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.fix())
+                            .startsWith(
+                                    provider == Provider.RDS
+                                            ? "grant \"rds_superuser\" to \"co\";"
+                                            : "alter role \"co\" superuser;"));
+        }
+        assertThat(codes(noEventTriggers(server(Provider.OTHER, 160000, STRONG))))
+                .isEmpty();
+    }
+
+    @Test
     void theFixForTheWalLevelIsTheProviders() {
         assertThat(fix(source(server(Provider.RDS, 160000, STRONG), "replica", 0)))
                 .contains("rds.logical_replication = 1");
@@ -260,6 +279,7 @@ class RulesTest {
                 NOTHING_LEFT_OUT,
                 PLAIN,
                 room,
+                true,
                 true));
     }
 
@@ -388,11 +408,20 @@ class RulesTest {
                         NOTHING_LEFT_OUT,
                         PLAIN,
                         6400,
+                        true,
                         true),
                 target);
     }
 
     private static SourceFacts noMarkers(ServerFacts server) {
+        return rights(server, false, true);
+    }
+
+    private static SourceFacts noEventTriggers(ServerFacts server) {
+        return rights(server, true, false);
+    }
+
+    private static SourceFacts rights(ServerFacts server, boolean marks, boolean eventTriggers) {
         return new SourceFacts(
                 server,
                 database("UTF8"),
@@ -405,7 +434,8 @@ class RulesTest {
                 NOTHING_LEFT_OUT,
                 PLAIN,
                 6400,
-                false);
+                marks,
+                eventTriggers);
     }
 
     private static DatabaseFacts database(String encoding) {

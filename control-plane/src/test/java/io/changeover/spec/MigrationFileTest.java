@@ -59,6 +59,7 @@ class MigrationFileTest {
         assertThat(spec.replicaIdentity()).isEqualTo(ReplicaIdentityMode.KEEP);
         assertThat(spec.cutover()).isEqualTo(new CutoverSpec(CutoverMode.MANUAL, Duration.ofSeconds(30)));
         assertThat(spec.load()).isEqualTo(LoadSpec.DEFAULT);
+        assertThat(spec.ddl()).isEqualTo(DdlSpec.DEFAULT);
         assertThat(spec.cluster()).isEmpty();
     }
 
@@ -68,6 +69,7 @@ class MigrationFileTest {
                   schema: existing
                   load: {mode: topic, readers: 2, bytesPerSecond: 5000000, existingIndexes: rebuild}
                   cutover: {mode: auto, drainTimeout: 2m, maxFreeze: 40s, fence: external, idleFor: 7s, transactionAge: 1m}
+                  ddl: {eventTrigger: true}
                   kafka: {bootstrapServers: "k1:9092,k2:9092"}
                   connect: {url: "http://connect:8083"}
                 """;
@@ -87,6 +89,7 @@ class MigrationFileTest {
                         FenceMode.EXTERNAL,
                         Duration.ofSeconds(7),
                         Duration.ofMinutes(1)));
+        assertThat(spec.ddl()).isEqualTo(new DdlSpec(true));
         assertThat(spec.cluster()).contains(new ClusterSpec("k1:9092,k2:9092", "http://connect:8083"));
     }
 
@@ -227,11 +230,16 @@ class MigrationFileTest {
                         "spec:\n",
                         "spec:\n  replicaIdentities: keep\n",
                         "m.yaml:5: spec.replicaIdentities: unknown key; did you mean replicaIdentity? allowed are "
-                                + "source, target, databases, schema, roles, replicaIdentity, load, cutover, verification, kafka, connect"),
+                                + "source, target, databases, schema, roles, replicaIdentity, load, cutover, verification,"
+                                + " ddl, kafka, connect"),
                 List.of(
                         "spec:\n",
                         "spec:\n  cutover: {drainTimeout: 30}\n",
                         "m.yaml:5: spec.cutover.drainTimeout: must be " + "text: put it in quotes"),
+                List.of(
+                        "spec:\n",
+                        "spec:\n  ddl: {eventTrigger: 'true'}\n",
+                        "m.yaml:5: spec.ddl.eventTrigger: must be true or false"),
                 List.of(
                         "spec:\n",
                         "spec:\n  cutover: {drainTimeout: 30 seconds}\n",
