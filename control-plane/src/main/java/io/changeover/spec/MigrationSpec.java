@@ -73,36 +73,98 @@ public record MigrationSpec(
 
     /** The same migration with other servers: after literal passwords became references. */
     public MigrationSpec withServers(ServerSpec otherSource, ServerSpec otherTarget) {
-        return new MigrationSpec(name, otherSource, otherTarget, databases, schema, roles, replicaIdentity, load, cutover, verification, ddl, cluster);
+        return new MigrationSpec(
+                name,
+                otherSource,
+                otherTarget,
+                databases,
+                schema,
+                roles,
+                replicaIdentity,
+                load,
+                cutover,
+                verification,
+                ddl,
+                cluster);
     }
 
     /** The same migration with another answer for roles and rights. */
     public MigrationSpec withRoles(RolesMode other) {
-        return new MigrationSpec(name, source, target, databases, schema, other, replicaIdentity, load, cutover, verification, ddl, cluster);
+        return new MigrationSpec(
+                name,
+                source,
+                target,
+                databases,
+                schema,
+                other,
+                replicaIdentity,
+                load,
+                cutover,
+                verification,
+                ddl,
+                cluster);
     }
 
     /** The same migration with another answer for tables that cannot be published as they are. */
     public MigrationSpec withReplicaIdentity(ReplicaIdentityMode other) {
-        return new MigrationSpec(name, source, target, databases, schema, roles, other, load, cutover, verification, ddl, cluster);
+        return new MigrationSpec(
+                name, source, target, databases, schema, roles, other, load, cutover, verification, ddl, cluster);
     }
 
     /** The same migration with another way to load. */
     public MigrationSpec withLoad(LoadSpec other) {
-        return new MigrationSpec(name, source, target, databases, schema, roles, replicaIdentity, other, cutover, verification, ddl, cluster);
+        return new MigrationSpec(
+                name,
+                source,
+                target,
+                databases,
+                schema,
+                roles,
+                replicaIdentity,
+                other,
+                cutover,
+                verification,
+                ddl,
+                cluster);
     }
 
     /** The same migration with another way to cut over. */
     public MigrationSpec withCutover(CutoverSpec other) {
-        return new MigrationSpec(name, source, target, databases, schema, roles, replicaIdentity, load, other, verification, ddl, cluster);
+        return new MigrationSpec(
+                name,
+                source,
+                target,
+                databases,
+                schema,
+                roles,
+                replicaIdentity,
+                load,
+                other,
+                verification,
+                ddl,
+                cluster);
     }
 
     /** The same migration verified in another way. */
     public MigrationSpec withVerification(VerificationSpec other) {
-        return new MigrationSpec(name, source, target, databases, schema, roles, replicaIdentity, load, cutover, other, ddl, cluster);
+        return new MigrationSpec(
+                name, source, target, databases, schema, roles, replicaIdentity, load, cutover, other, ddl, cluster);
     }
 
     /** The same migration with another way to notice changes of definitions. */
     public MigrationSpec withDdl(DdlSpec other) {
-        return new MigrationSpec(name, source, target, databases, schema, roles, replicaIdentity, load, cutover, verification, other, cluster);
+        return new MigrationSpec(
+                name,
+                source,
+                target,
+                databases,
+                schema,
+                roles,
+                replicaIdentity,
+                load,
+                cutover,
+                verification,
+                other,
+                cluster);
     }
 }

@@ -65,7 +65,18 @@ final class SpecReader {
                 ? new DdlSpec(fields.child("ddl", "eventTrigger").flag("eventTrigger", DdlSpec.DEFAULT.eventTrigger()))
                 : DdlSpec.DEFAULT;
         return new MigrationSpec(
-                name, source, target, databases, schema, roles, replicaIdentity, load, cutover, verification, ddl, cluster);
+                name,
+                source,
+                target,
+                databases,
+                schema,
+                roles,
+                replicaIdentity,
+                load,
+                cutover,
+                verification,
+                ddl,
+                cluster);
     }
 
     private ServerSpec server(Fields fields, String key) {

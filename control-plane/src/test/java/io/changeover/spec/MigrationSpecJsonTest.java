@@ -29,6 +29,7 @@ class MigrationSpecJsonTest {
             ReplicaIdentityMode.FULL_WHERE_MISSING,
             new LoadSpec(LoadMode.TOPIC, Optional.of(3), Optional.of(7_000L), ExistingIndexMode.REBUILD),
             new CutoverSpec(CutoverMode.AUTO, Duration.ofMillis(90_500)),
+            new VerificationSpec(VerificationMode.REQUIRED, 3, 40, Duration.ofHours(2)),
             new DdlSpec(true),
             Optional.of(new ClusterSpec("k:9092", "http://connect:8083")));
 
