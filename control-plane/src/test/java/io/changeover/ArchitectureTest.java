@@ -42,6 +42,7 @@ class ArchitectureTest {
         "io.changeover.migration..",
         "io.changeover.plan..",
         "io.changeover.preflight..",
+        "io.changeover.report..",
         "io.changeover.roles..",
         "io.changeover.runner..",
         "io.changeover.schema..",

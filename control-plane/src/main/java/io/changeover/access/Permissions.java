@@ -30,6 +30,7 @@ public final class Permissions {
             operator DELETE /api/v1/migrations/{migration}
             viewer   GET    /api/v1/migrations/{migration}/audit
             viewer   GET    /api/v1/migrations/{migration}/preflight
+            viewer   GET    /api/v1/migrations/{migration}/report
             operator POST   /api/v1/migrations/{migration}/preflight
             operator PUT    /api/v1/migrations/{migration}/start
             operator PUT    /api/v1/migrations/{migration}/pause

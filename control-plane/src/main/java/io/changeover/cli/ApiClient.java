@@ -152,6 +152,11 @@ final class ApiClient {
                 : Optional.empty();
     }
 
+    /** The report for an auditor, byte for byte. */
+    String report(String migration, String mediaType) {
+        return require(ask("GET", path(migration) + "/report", Optional.empty(), "Accept", mediaType));
+    }
+
     /** Starts a cutover at once; a refusal ends the command with the blockers. */
     void cutover(String migration, String database) {
         cutover(migration, Optional.of(database), Map.of("confirm", migration + "/" + database));

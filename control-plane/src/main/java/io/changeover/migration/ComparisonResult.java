@@ -1,6 +1,8 @@
 package io.changeover.migration;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What the comparison of both sides found.
@@ -25,6 +27,23 @@ public record ComparisonResult(
         return differences.isEmpty() && tables.stream().allMatch(Table::equal);
     }
 
-    /** A table on both sides. */
-    public record Table(String table, long sourceRows, long targetRows, boolean equal) {}
+    /**
+     * A table on both sides.
+     *
+     * @param digests empty if its rows were not read on both sides, or by a version that did not keep them
+     */
+    public record Table(String table, long sourceRows, long targetRows, boolean equal, Optional<Digests> digests) {
+
+        public Table {
+            digests = Objects.requireNonNullElse(digests, Optional.empty());
+        }
+
+        /** Without digests. */
+        public Table(String table, long sourceRows, long targetRows, boolean equal) {
+            this(table, sourceRows, targetRows, equal, Optional.empty());
+        }
+    }
+
+    /** The contents of a table on each side: the sum of its rows' SHA-256 modulo 2<sup>256</sup>, in hexadecimal. */
+    public record Digests(String source, String target) {}
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Everything that is remembered of a database pair. Immutable; its JSON form is what the state topic holds.
@@ -31,6 +32,7 @@ import java.util.Set;
  * @param wish what a person has asked for and is not done yet
  * @param finished whether everything that was made for the migration is gone, also what a completed one leaves
  * @param cutoverPlan what is arranged for the cutover
+ * @param evidence what is kept for an auditor
  */
 public record DatabaseStatus(
         DatabasePair pair,
@@ -45,7 +47,8 @@ public record DatabaseStatus(
         Set<TableName> reloads,
         Optional<Wish> wish,
         Optional<Boolean> finished,
-        CutoverPlan cutoverPlan) {
+        CutoverPlan cutoverPlan,
+        Evidence evidence) {
 
     /** From here on a table can be loaded again: the stream is applied, or about to be. */
     private static final Step FIRST_LOAD = Step.INDEXES;
@@ -57,6 +60,7 @@ public record DatabaseStatus(
         wish = Objects.requireNonNullElse(wish, Optional.empty());
         finished = Objects.requireNonNullElse(finished, Optional.empty());
         cutoverPlan = Objects.requireNonNullElse(cutoverPlan, CutoverPlan.NONE);
+        evidence = Objects.requireNonNullElse(evidence, Evidence.NONE);
     }
 
     /** A pair that nothing was done for. */
@@ -74,7 +78,8 @@ public record DatabaseStatus(
                 Set.of(),
                 Optional.empty(),
                 Optional.empty(),
-                CutoverPlan.NONE);
+                CutoverPlan.NONE,
+                Evidence.NONE);
     }
 
     /** The first step that is not done, or empty if all are. */
@@ -221,6 +226,13 @@ public record DatabaseStatus(
         return edit.build();
     }
 
+    /** The same with what is kept for an auditor. */
+    public DatabaseStatus withEvidence(UnaryOperator<Evidence> more) {
+        Edit edit = new Edit(this);
+        edit.evidence = more.apply(evidence);
+        return edit.build();
+    }
+
     /** Why no table can be loaded again now; empty if it can. */
     public Optional<String> reloadRefusal() {
         if (state == DatabaseState.CANCELLED || done.contains(Step.IN_SYNC)) {
@@ -319,6 +331,7 @@ public record DatabaseStatus(
         private Optional<Wish> wish;
         private Optional<Boolean> finished;
         private CutoverPlan plan;
+        private Evidence evidence;
 
         Edit(DatabaseStatus status) {
             pair = status.pair;
@@ -335,6 +348,7 @@ public record DatabaseStatus(
             wish = status.wish;
             finished = status.finished;
             plan = status.cutoverPlan;
+            evidence = status.evidence;
         }
 
         Edit move(DatabaseState next, Instant now) {
@@ -360,7 +374,8 @@ public record DatabaseStatus(
                     reloads,
                     wish,
                     finished,
-                    plan);
+                    plan,
+                    evidence);
         }
     }
 }

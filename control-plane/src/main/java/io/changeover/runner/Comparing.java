@@ -130,7 +130,11 @@ final class Comparing {
 
     private static ComparisonResult.Table table(TableComparison table) {
         return new ComparisonResult.Table(
-                table.table().toString(), table.sourceRows(), table.targetRows(), table.equal());
+                table.table().toString(),
+                table.sourceRows(),
+                table.targetRows(),
+                table.equal(),
+                table.sums().map(sums -> new ComparisonResult.Digests(sums.source(), sums.target())));
     }
 
     private static List<Difference> sequences(Cutover.Positions sides) {

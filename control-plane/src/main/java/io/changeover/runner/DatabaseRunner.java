@@ -12,6 +12,7 @@ import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.NotLeading;
+import io.changeover.migration.Evidence;
 import io.changeover.migration.Readiness;
 import io.changeover.migration.Rehearsal;
 import io.changeover.migration.Step;
@@ -220,7 +221,7 @@ final class DatabaseRunner implements Runnable {
             enter(step.state());
         }
         switch (step) {
-            case PREFLIGHT -> done(step, work::preflight);
+            case PREFLIGHT -> preflight();
             case STRUCTURE -> done(step, work::structure);
             case PUBLICATION -> done(step, work::publication);
             case CAPTURE -> doneWhen(step, work.capture());
@@ -255,6 +256,14 @@ final class DatabaseRunner implements Runnable {
         } else {
             wait(BETWEEN_LOOKS);
         }
+    }
+
+    private void preflight() throws StepFailed {
+        LOG.info("{}: {}", name, Step.PREFLIGHT);
+        Evidence.Preflight found = work.preflight();
+        change(status -> status.withEvidence(evidence -> evidence.with(found))
+                .with(Step.PREFLIGHT)
+                .because(Optional.empty()));
     }
 
     /** Done again after a crash in the middle, it empties the tables again. */
@@ -428,7 +437,10 @@ final class DatabaseRunner implements Runnable {
 
     private void compare() throws SQLException, InterruptedException {
         ComparisonResult result = work.compare();
-        change(status -> status.withComparison(result).with(Step.COMPARISON));
+        Evidence.Ledger kept = work.evidence();
+        change(status -> status.withComparison(result)
+                .withEvidence(evidence -> evidence.with(kept))
+                .with(Step.COMPARISON));
         work.letGo();
     }
 

@@ -9,6 +9,7 @@ import io.changeover.leader.Tenure;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.Rehearsal;
+import io.changeover.migration.Evidence;
 import io.changeover.postgres.TableName;
 import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.CutoverSpec;
@@ -58,8 +59,8 @@ final class PairWork implements Work {
     }
 
     @Override
-    public void preflight() throws StepFailed {
-        steps.preflight(cluster);
+    public Evidence.Preflight preflight() throws StepFailed {
+        return steps.preflight(cluster);
     }
 
     @Override
@@ -176,6 +177,11 @@ final class PairWork implements Work {
     @Override
     public ComparisonResult compare() throws SQLException, InterruptedException {
         return new Comparing(pair).run(Optional.ofNullable(held));
+    }
+
+    @Override
+    public Evidence.Ledger evidence() throws SQLException {
+        return LedgerEvidence.read(pair, Clock.systemUTC());
     }
 
     @Override

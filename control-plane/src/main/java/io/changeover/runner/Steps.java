@@ -10,12 +10,14 @@ import io.changeover.ledger.ReloadLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.load.Reload;
 import io.changeover.postgres.Admission;
+import io.changeover.migration.Evidence;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.TableName;
 import io.changeover.postgres.WalFunctions;
 import io.changeover.preflight.Finding;
 import io.changeover.preflight.FindingsText;
 import io.changeover.preflight.Preflight;
+import io.changeover.preflight.PreflightReport;
 import io.changeover.preflight.PreflightRequest;
 import io.changeover.preflight.Severity;
 import io.changeover.preflight.Tools;
@@ -97,7 +99,7 @@ final class Steps implements AutoCloseable {
     }
 
     /** Looks at both servers, Kafka and Kafka Connect; throws if something blocks. */
-    void preflight(ClusterSpec cluster) throws StepFailed {
+    Evidence.Preflight preflight(ClusterSpec cluster) throws StepFailed {
         PreflightRequest request = new PreflightRequest(
                 List.of(PreflightRequest.pair(
                         pair.source().withAdmission(Admission.OPEN),
@@ -110,13 +112,19 @@ final class Steps implements AutoCloseable {
                 pair.spec().roles(),
                 pair.spec().ddl().eventTrigger(),
                 Optional.of(PreflightRequest.cluster(cluster, pair.spec(), List.of(pair.pair()))));
-        List<Finding> blocking = new Preflight(Tools::onPath, Clock.systemUTC())
-                .check(request).findings().stream()
-                        .filter(finding -> finding.severity() == Severity.BLOCKS)
-                        .toList();
+        PreflightReport report = new Preflight(Tools::onPath, Clock.systemUTC()).check(request);
+        List<Finding> blocking = report.findings().stream()
+                .filter(finding -> finding.severity() == Severity.BLOCKS)
+                .toList();
         if (!blocking.isEmpty()) {
             throw new StepFailed("The preflight found what must be mended first:\n" + FindingsText.render(blocking));
         }
+        return new Evidence.Preflight(
+                report.at(),
+                report.findings().stream()
+                        .map(finding -> new Evidence.Finding(
+                                finding.code(), finding.severity().name(), finding.object(), finding.message()))
+                        .toList());
     }
 
     /** Makes the target's tables, roles and rights, and the ledger. */

@@ -6,6 +6,7 @@ import io.changeover.leader.Superseded;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.Rehearsal;
+import io.changeover.migration.Evidence;
 import io.changeover.postgres.TableName;
 import io.changeover.spec.CutoverSpec;
 import java.io.IOException;
@@ -29,7 +30,7 @@ interface Work extends AutoCloseable {
     void takeOver() throws SQLException;
 
     /** Looks at both servers; throws if something blocks. */
-    void preflight() throws StepFailed;
+    Evidence.Preflight preflight() throws StepFailed;
 
     /** Makes the target's tables, and the ledger. */
     void structure() throws StepFailed, SQLException, IOException, InterruptedException;
@@ -100,6 +101,9 @@ interface Work extends AutoCloseable {
 
     /** Compares both sides. */
     ComparisonResult compare() throws SQLException, InterruptedException;
+
+    /** What the ledger tells an auditor. */
+    Evidence.Ledger evidence() throws SQLException;
 
     /** Removes connectors, slot and publication; whether all of it is done. */
     boolean cleanUp() throws SQLException;

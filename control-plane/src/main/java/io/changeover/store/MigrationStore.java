@@ -60,6 +60,10 @@ public final class MigrationStore implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MigrationStore.class);
     private static final String WRITER = "changeover-control-plane";
+
+    /** A migration that was compared has some hundred bytes for each table; compressed they are a tenth. */
+    private static final int LARGEST = 24 << 20;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ObjectMapper json = new ObjectMapper()
@@ -100,6 +104,10 @@ public final class MigrationStore implements AutoCloseable {
                         "all",
                         "linger.ms",
                         0,
+                        "compression.type",
+                        "gzip",
+                        "max.request.size",
+                        LARGEST,
                         "max.block.ms",
                         (int) PATIENCE.toMillis()),
                 new StringSerializer(),
@@ -159,7 +167,7 @@ public final class MigrationStore implements AutoCloseable {
 
     private static void createTopics(String bootstrapServers) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            create(admin, TOPIC, Map.of("cleanup.policy", "compact"));
+            create(admin, TOPIC, Map.of("cleanup.policy", "compact", "max.message.bytes", String.valueOf(LARGEST)));
             create(admin, AUDIT, Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

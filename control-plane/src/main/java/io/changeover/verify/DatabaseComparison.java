@@ -116,7 +116,7 @@ public final class DatabaseComparison {
         }
 
         private TableComparison result(Verdict verdict, String note) {
-            return new TableComparison(table, isMaterializedView(), 0, 0, verdict, Optional.of(note));
+            return new TableComparison(table, isMaterializedView(), 0, 0, verdict, Optional.empty(), Optional.of(note));
         }
 
         boolean isMaterializedView() {
@@ -173,6 +173,7 @@ public final class DatabaseComparison {
                 left.rows(),
                 right.rows(),
                 equal ? Verdict.EQUAL : Verdict.DIFFERENT,
+                Optional.of(new TableComparison.Sums(left.sum(), right.sum())),
                 note);
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param sourceRows at the source's snapshot; 0 if not compared
  * @param targetRows at the target's snapshot; 0 if not compared
  * @param verdict the result
+ * @param sums of the rows on both sides; empty if not compared
  * @param note why, where rows alone do not say it
  */
 public record TableComparison(
@@ -20,7 +21,11 @@ public record TableComparison(
         long sourceRows,
         long targetRows,
         Verdict verdict,
+        Optional<Sums> sums,
         Optional<String> note) {
+
+    /** The sums of {@link TableDigest}. */
+    public record Sums(String source, String target) {}
 
     /** What can come of it. */
     public enum Verdict {

@@ -3,10 +3,12 @@ package io.changeover.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.api.Json;
 import io.changeover.e2e.Databases;
 import io.changeover.e2e.SharedStack;
 import io.changeover.e2e.StackExtension;
+import io.changeover.migration.Step;
 import io.changeover.postgres.local.FreePort;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.SchemaMode;
@@ -147,13 +149,25 @@ class ClientCommandsTest {
         assertThat(text.exitCode()).as(text.err()).isZero();
         assertThat(text.out()).contains("All databases are equal on both sides", "freeze");
         RunCommand markdown = RunCommand.run("report", name, "-o", "md", "--server", server);
-        assertThat(markdown.out()).contains("# Migration ", "| compared | ", "| public.t | 2 | 2 | yes |");
-        assertThat(Json.mapper()
-                        .readTree(RunCommand.run("report", name, "-o", "json", "--server", server)
-                                .out())
-                        .path("equal")
-                        .asBoolean())
-                .isTrue();
+        assertThat(markdown.out()).contains("# Migration ", "| public.t | 2 | 2 | ", "| operator | cutover | ");
+        RunCommand html = RunCommand.run("report", name, "-o", "html", "--server", server);
+        assertThat(html.out()).startsWith("<!doctype html>").contains("<td>public.t</td>");
+        String json =
+                RunCommand.run("report", name, "-o", "json", "--server", server).out();
+        JsonNode report = Json.mapper().readTree(json);
+        assertThat(report.path("equal").asBoolean()).isTrue();
+        JsonNode database = report.path("databases").path(0);
+        assertThat(database.at("/evidence/ledger/tables/0/rows").asLong()).isPositive();
+        assertThat(database.at("/evidence/ledger/sourceVersion").asText()).startsWith("14.");
+        assertThat(database.at("/evidence/preflight/at").asText()).startsWith("20");
+        assertThat(database.at("/comparison/tables/0/digests/source").asText())
+                .matches("[0-9a-f]{64}")
+                .isEqualTo(database.at("/comparison/tables/0/digests/target").asText());
+        assertThat(database.path("steps")).hasSize(Step.values().length);
+        assertThat(RunCommand.run("report", name, "-o", "json", "--server", server)
+                        .out())
+                .as("the same again")
+                .isEqualTo(json);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Evidence;
 import io.changeover.migration.Readiness;
 import io.changeover.migration.Rehearsal;
 import io.changeover.migration.Step;
@@ -223,12 +224,13 @@ final class SimulatedWorld implements Work, Led {
     public void takeOver() {}
 
     @Override
-    public void preflight() throws StepFailed {
+    public Evidence.Preflight preflight() throws StepFailed {
         inOrder(Step.PREFLIGHT);
         if (!quiet && random.nextInt(20) == 0) {
             story.add("the preflight refuses");
             throw new StepFailed("the preflight refuses");
         }
+        return new Evidence.Preflight(Instant.EPOCH, List.of());
     }
 
     @Override
@@ -422,6 +424,13 @@ final class SimulatedWorld implements Work, Led {
         inOrder(Step.COMPARISON);
         mayFail("comparison");
         return new ComparisonResult(true, List.of(), List.of(), List.of(), 1);
+    }
+
+    @Override
+    public Evidence.Ledger evidence() throws SQLException {
+        mayFail("evidence");
+        return new Evidence.Ledger(
+                Instant.EPOCH, "14.1", "17.1", "replica", List.of(), List.of(), List.of(), Optional.empty());
     }
 
     @Override

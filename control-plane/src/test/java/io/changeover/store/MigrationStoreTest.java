@@ -8,8 +8,10 @@ import io.changeover.embedded.EmbeddedKafka;
 import io.changeover.migration.AuditEntry;
 import io.changeover.migration.AuditEntry.Cause;
 import io.changeover.migration.Change;
+import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Evidence;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Wish;
 import io.changeover.spec.CutoverSpec;
@@ -21,12 +23,15 @@ import io.changeover.spec.RolesMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +120,54 @@ class MigrationStoreTest {
             try (MigrationStore again = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
                 assertThat(again.all()).extracting(Migration::name).containsExactly("b");
                 assertThat(again.audit("a")).hasSize(4);
+            }
+        }
+    }
+
+    /** What was compared, and what the ledger told of it, is stored with the migration. */
+    @Test
+    void storesWhatIsKeptOfManyTables(@TempDir Path directory) throws Exception {
+        List<ComparisonResult.Table> compared = new ArrayList<>();
+        List<Evidence.Table> loaded = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            String table = "public.a_table_with_a_name_" + i;
+            String digest = new BigInteger(256, new Random(i)).toString(16);
+            compared.add(new ComparisonResult.Table(
+                    table, i, i, true, Optional.of(new ComparisonResult.Digests(digest, digest))));
+            loaded.add(new Evidence.Table(
+                    table,
+                    i,
+                    i,
+                    Optional.of("74%d:7499%d:".formatted(i, i)),
+                    Optional.of("0/" + i),
+                    Optional.of(NOW),
+                    i,
+                    i,
+                    i,
+                    i));
+        }
+        Evidence.Ledger ledger =
+                new Evidence.Ledger(NOW, "14.1", "17.1", "replica", loaded, List.of(), List.of(), Optional.empty());
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory)) {
+            try (MigrationStore store = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
+                store.add(migration("a"), new AuditEntry.Cause("operator", "create"));
+                store.update(
+                        "a",
+                        AuditEntry.Cause.ITSELF,
+                        before -> before.with(
+                                PAIR,
+                                status -> status.withComparison(
+                                                new ComparisonResult(true, compared, List.of(), List.of(), 1))
+                                        .withEvidence(evidence -> evidence.with(ledger))));
+            }
+            try (MigrationStore again = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
+                assertThat(again.get("a")
+                                .orElseThrow()
+                                .database("from")
+                                .orElseThrow()
+                                .evidence()
+                                .ledger())
+                        .contains(ledger);
             }
         }
     }

@@ -244,6 +244,17 @@ class DatabaseComparisonTest {
         }
     }
 
+    @Test
+    void digestsOfBothSidesAreKept() throws Exception {
+        pair.onBoth("create table public.t (a int); insert into public.t values (1), (2)");
+        DatabasePair.execute(pair.target(), "update public.t set a = 3 where a = 2");
+
+        TableComparison.Sums sums = compare().get(0).sums().orElseThrow();
+
+        assertThat(sums.source()).matches("[0-9a-f]{64}");
+        assertThat(sums.target()).matches("[0-9a-f]{64}").isNotEqualTo(sums.source());
+    }
+
     private List<TableComparison> compare() throws Exception {
         try (HeldSnapshot source = HeldSnapshot.take(pair.source());
                 HeldSnapshot target = HeldSnapshot.take(pair.target())) {
@@ -257,10 +268,19 @@ class DatabaseComparisonTest {
 
     private static TableComparison only(List<TableComparison> results) {
         assertThat(results).hasSize(1);
-        return results.get(0);
+        TableComparison found = results.get(0);
+        return new TableComparison(
+                found.table(),
+                found.materializedView(),
+                found.sourceRows(),
+                found.targetRows(),
+                found.verdict(),
+                Optional.empty(),
+                found.note());
     }
 
     private static TableComparison result(String table, long source, long target, Verdict verdict) {
-        return new TableComparison(new TableName("public", table), false, source, target, verdict, Optional.empty());
+        return new TableComparison(
+                new TableName("public", table), false, source, target, verdict, Optional.empty(), Optional.empty());
     }
 }

@@ -1,0 +1,94 @@
+package io.changeover.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.changeover.migration.AuditEntry;
+import io.changeover.migration.Change;
+import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Migration;
+import io.changeover.migration.Step;
+import io.changeover.spec.CutoverSpec;
+import io.changeover.spec.DatabasePair;
+import io.changeover.spec.LoadSpec;
+import io.changeover.spec.MigrationSpec;
+import io.changeover.spec.ReplicaIdentityMode;
+import io.changeover.spec.RolesMode;
+import io.changeover.spec.SchemaMode;
+import io.changeover.spec.ServerSpec;
+import io.changeover.spec.SslMode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class AuditReportTest {
+
+    private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
+    private static final DatabasePair PAIR = new DatabasePair("from", "to");
+    private static final String HOSTILE = "<script>alert(1)</script> | [x](javascript:y)\n# title";
+
+    @Test
+    void whatComesFromOthersIsTextInEveryForm() {
+        AuditReport report = report(status -> status.failed(HOSTILE, AT));
+
+        assertThat(Form.HTML.write(report))
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
+                .doesNotContain("<script");
+        assertThat(Form.MARKDOWN.write(report))
+                .contains("\\<script\\>", "\\| \\[x\\]\\(javascript:y\\) \\# title")
+                .doesNotContainPattern("(?<!\\\\)[<\\[]");
+    }
+
+    @Test
+    void jsonHasItsKeysInOrderAndIsTheSameEveryTime() {
+        String json = Form.JSON.write(report(status -> status));
+
+        assertThat(json).isEqualTo(Form.JSON.write(report(status -> status))).endsWith("}\n");
+        assertThat(json.indexOf("\"asOf\""))
+                .isLessThan(json.indexOf("\"databases\""))
+                .isLessThan(json.indexOf("\"schemaVersion\""));
+        assertThat(json).contains("\"schemaVersion\" : 1", "\"asOf\" : \"2026-01-01T00:00:09Z\"");
+    }
+
+    @Test
+    void literalPasswordIsNotInIt() {
+        assertThat(List.of(Form.values()))
+                .allSatisfy(
+                        form -> assertThat(form.write(report(status -> status))).doesNotContain("hunter2"));
+        assertThat(Form.JSON.write(report(status -> status))).contains("${env:P}", "(hidden)");
+    }
+
+    @Test
+    void stepIsDoneWhenItWasRecordedTheLastTime() {
+        AuditReport report = report(status -> status.with(Step.LOAD));
+
+        assertThat(report.databases().get(0).steps()).containsExactly(new AuditReport.Done("LOAD", AT.plusSeconds(9)));
+        assertThat(report(status -> status).databases().get(0).steps())
+                .as("taken back")
+                .isEmpty();
+    }
+
+    private static AuditReport report(UnaryOperator<DatabaseStatus> change) {
+        MigrationSpec spec = new MigrationSpec(
+                "m",
+                new ServerSpec("a", 1, "u", "${env:P}", SslMode.DISABLE, Optional.empty()),
+                new ServerSpec("b", 2, "u", "hunter2", SslMode.DISABLE, Optional.empty()),
+                List.of(PAIR),
+                SchemaMode.COPY,
+                RolesMode.LEAVE,
+                ReplicaIdentityMode.KEEP,
+                LoadSpec.DEFAULT,
+                CutoverSpec.DEFAULT,
+                Optional.empty());
+        return AuditReport.of(
+                "1.0",
+                Migration.created(spec, AT).with(PAIR, change),
+                List.of(steps(1, "", "LOAD"), steps(5, "LOAD", ""), steps(9, "", "LOAD APPLY")));
+    }
+
+    private static AuditEntry steps(int second, String before, String after) {
+        return new AuditEntry(
+                AT.plusSeconds(second), "m", "control plane", "", List.of(new Change("from", "steps", before, after)));
+    }
+}
