@@ -9,6 +9,7 @@ import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Evidence;
 import io.changeover.migration.NotLeading;
 import io.changeover.migration.Readiness;
 import io.changeover.migration.Rehearsal;
@@ -20,6 +21,7 @@ import io.changeover.spec.CutoverMode;
 import io.changeover.spec.CutoverSpec;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -122,7 +124,9 @@ final class SimulatedPlane implements Work, Led {
     }
 
     @Override
-    public void preflight() {}
+    public Evidence.Preflight preflight() {
+        return new Evidence.Preflight(Instant.EPOCH, List.of());
+    }
 
     @Override
     public void structure() throws SQLException {
@@ -268,6 +272,12 @@ final class SimulatedPlane implements Work, Led {
     @Override
     public ComparisonResult compare() {
         return new ComparisonResult(true, List.of(), List.of(), List.of(), 1);
+    }
+
+    @Override
+    public Evidence.Ledger evidence() {
+        return new Evidence.Ledger(
+                Instant.EPOCH, "14.1", "17.1", "replica", List.of(), List.of(), List.of(), Optional.empty());
     }
 
     @Override
