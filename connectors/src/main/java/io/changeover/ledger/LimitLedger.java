@@ -30,6 +30,13 @@ public final class LimitLedger {
 
         /** None. */
         public static final Limits NONE = new Limits(OptionalInt.empty(), OptionalLong.empty());
+
+        /** {@code 4 readers, 1000000 bytes per second}; empty text for none. */
+        public String words() {
+            String atOnce = readers.isPresent() ? readers.getAsInt() + " readers" : "";
+            String together = bytesPerSecond.isPresent() ? bytesPerSecond.getAsLong() + " bytes per second" : "";
+            return atOnce + (atOnce.isEmpty() || together.isEmpty() ? "" : ", ") + together;
+        }
     }
 
     /** As they are now. */

@@ -214,7 +214,7 @@ public final class MigrationsResource {
             throws SQLException {
         DatabaseStatus status = lookup.database(name, database);
         LoadLimits limits = LoadLimits.parse(body);
-        Optional<String> refusal = controlPlane.limitLoad(name, status.pair(), limits.limits());
+        Optional<String> refusal = controlPlane.limitLoad(Callers.name(security), name, status.pair(), limits.limits());
         if (refusal.isPresent()) {
             throw Problem.conflict(ProblemCode.LOAD_NOT_LIMITED, refusal.get(), List.of());
         }

@@ -63,6 +63,7 @@ public record Change(String database, String what, String before, String after) 
         parts.put("replicaIdentity", migration.spec().replicaIdentity().word());
         parts.put("load", migration.spec().load().toString());
         parts.put("cutover", migration.spec().cutover().toString());
+        parts.put("ddl", migration.spec().ddl().toString());
         return parts;
     }
 

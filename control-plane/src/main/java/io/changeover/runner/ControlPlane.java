@@ -12,6 +12,7 @@ import io.changeover.ledger.LimitLedger;
 import io.changeover.load.Reload;
 import io.changeover.metrics.PairSample;
 import io.changeover.migration.AuditEntry;
+import io.changeover.migration.Change;
 import io.changeover.migration.ConnectorLook;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
@@ -438,7 +439,17 @@ public final class ControlPlane implements AutoCloseable {
         store.requireLead();
         Pair pair = Pair.of(store.get(migration).orElseThrow().spec(), databases, secrets, workDirectory);
         try (Tenure tenure = runners.tenure(pair)) {
-            return new DdlActions(pair.led(tenure), table -> requestReload(who, migration, databases, table))
+            return new DdlActions(
+                            pair.led(tenure),
+                            table -> requestReload(who, migration, databases, table),
+                            (change, result) -> store.note(
+                                    migration,
+                                    new AuditEntry.Cause(who, "ddl apply"),
+                                    List.of(new Change(
+                                            databases.source(),
+                                            "ddl " + change.table(),
+                                            change.words(),
+                                            (result.done() ? "" : "not done: ") + result.words()))))
                     .apply(only);
         }
     }
@@ -459,10 +470,11 @@ public final class ControlPlane implements AutoCloseable {
     /**
      * Limits the load of a pair, also while it runs.
      *
+     * @param who for the audit
      * @return why that is not possible; empty if it is done
      * @throws SQLException if the target cannot be reached
      */
-    public Optional<String> limitLoad(String migration, DatabasePair databases, LimitLedger.Limits limits)
+    public Optional<String> limitLoad(String who, String migration, DatabasePair databases, LimitLedger.Limits limits)
             throws SQLException {
         MigrationSpec spec = store.get(migration).orElseThrow().spec();
         if (spec.load().mode() == LoadMode.TOPIC) {
@@ -477,7 +489,12 @@ public final class ControlPlane implements AutoCloseable {
                 return Optional.of("The target has no ledger yet: the load can be limited when its tables are made");
             }
             Ledger.create(target);
+            String before = LimitLedger.read(target).words();
             LimitLedger.write(target, limits);
+            store.note(
+                    migration,
+                    new AuditEntry.Cause(who, "limit"),
+                    List.of(new Change(databases.source(), "limits", before, limits.words())));
             return Optional.empty();
         }
     }

@@ -15,13 +15,15 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Does to the target what was done to the source, as far as that is safe without knowing why it was done.
  *
  * @param reload has a table loaded
+ * @param audit is told of each, done or not, before the next
  */
-record DdlActions(Pair pair, Reloading reload) {
+record DdlActions(Pair pair, Reloading reload, BiConsumer<DdlChange, DdlResult> audit) {
 
     /** Has a table loaded. */
     @FunctionalInterface
@@ -48,7 +50,10 @@ record DdlActions(Pair pair, Reloading reload) {
         List<DdlResult> results = new ArrayList<>();
         for (DdlChange change : list(pair)) {
             if (only.isPresent() ? only.get().equals(change.table()) : change.offered()) {
-                results.add(change.offered() ? apply(change) : new DdlResult(change.table(), false, change.words()));
+                DdlResult result =
+                        change.offered() ? apply(change) : new DdlResult(change.table(), false, change.words());
+                audit.accept(change, result);
+                results.add(result);
             }
         }
         return results;

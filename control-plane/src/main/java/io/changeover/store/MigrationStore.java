@@ -351,6 +351,20 @@ public final class MigrationStore implements AutoCloseable {
     }
 
     /**
+     * Notes in the audit what was done for a migration elsewhere than in what is stored of it.
+     *
+     * @throws StoreFenced if another control plane has taken over
+     */
+    public synchronized void note(String name, Cause cause, List<Change> changes) {
+        Migration found = migrations.get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("There is no migration " + name);
+        }
+        AuditEntry entry = new AuditEntry(clock.instant(), name, cause.who(), cause.what(), changes);
+        feed.add(send(name, text(found), entry));
+    }
+
+    /**
      * Forgets a migration.
      *
      * @param mayGo asked of every pair; if one has to stay, nothing happens

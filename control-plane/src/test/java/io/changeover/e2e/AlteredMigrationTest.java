@@ -105,6 +105,11 @@ class AlteredMigrationTest {
                         .as(each.toString())
                         .isTrue());
 
+        assertThat(api.get("/migrations/" + databases.migration() + "/audit")
+                        .body()
+                        .toString())
+                .contains("\"what\":\"ddl apply\"", "\"ddl public.plain\"", "add column \\\"note\\\" text");
+
         databases.onTarget(SWAP);
         await("all is loaded and followed")
                 .atMost(Duration.ofSeconds(60))

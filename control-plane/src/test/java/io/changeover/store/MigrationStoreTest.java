@@ -76,6 +76,27 @@ class MigrationStoreTest {
         }
     }
 
+    /** What was done on a server is told like what is stored, and changes nothing of that. */
+    @Test
+    void whatWasDoneElsewhereIsKept(@TempDir Path directory) {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory);
+                MigrationStore store = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
+            store.add(migration("a"), CREATE);
+            Migration before = store.get("a").orElseThrow();
+            Change change = new Change("from", "ddl public.t", "column c is new", "alter table public.t add c int");
+            store.note("a", new Cause("alice", "ddl apply"), List.of(change));
+
+            AuditEntry entry = store.audit("a").get(1);
+            assertThat(entry.who()).isEqualTo("alice");
+            assertThat(entry.changes()).containsExactly(change);
+            try (MigrationStore next = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
+                assertThat(next.get("a")).contains(before);
+                assertThatThrownBy(() -> store.note("a", Cause.ITSELF, List.of()))
+                        .isInstanceOf(StoreFenced.class);
+            }
+        }
+    }
+
     /** Every change has its entry, and none that was not stored has one. */
     @Test
     void whoChangedWhatIsKept(@TempDir Path directory) {

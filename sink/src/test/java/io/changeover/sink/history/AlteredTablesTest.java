@@ -55,6 +55,8 @@ class AlteredTablesTest {
             alter table d add c int | "c" (integer) is new | alter table d add c int
             alter table d add c int not null default 7 | "c" (integer) is new | alter table d add c int not null default 7
             alter table d add c text default 'it''s' | default 'it''s'::text | alter table d add c text default 'it''s'
+            alter table d add c int[] not null default '{1,2}' | "c" (integer[]) is new | alter table d add c int[] not null default '{1,2}'
+            alter table d add c text[] default '{{"a,b",null},{"",x}}' | "c" (text[]) is new | alter table d add c text[] default '{{"a,b",null},{"",x}}'
             alter table d rename a to x | rename column "a" to "x" | alter table d rename a to x
             alter table d rename a to x; alter table d add a text | "a" to "x" | alter table d rename a to x; alter table d add a text
             alter table d rename a to x; alter table d rename b to a; alter table d rename x to b | was renamed on the source | alter table d rename a to x; alter table d rename b to a; alter table d rename x to b
@@ -88,6 +90,8 @@ class AlteredTablesTest {
             alter table d rename a to x; alter table d rename b to a; alter table d rename x to b | select 1 | was renamed
             alter table d add c int default 7 | alter table d add c int | rows of the target have something else
             alter table d add c int | alter table d add c int default 7 | rows of the target have something else
+            alter table d add c int[] default '{1,2}' | alter table d add c int[] default '{12}' | rows of the target have something else
+            alter table d add c int[] default '{{1,2}}' | alter table d add c int[] default '{1,2}' | rows of the target have something else
             alter table d add c int default 7 | alter table d add c bigint default 7 | on the target it is bigint
             alter table d add c timestamptz default clock_timestamp() | alter table d add c timestamptz default now() | load it again
             alter table d add c serial | alter table d add c serial | load it again
