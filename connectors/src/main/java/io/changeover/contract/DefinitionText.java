@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A definition as a text that a person can read: schema and table, then a line for each column with number, name, type,
- * {@code key} or {@code -}, what earlier rows have, and their value. Fields are separated by tabs and escaped as COPY
- * does.
+ * A definition as a text that a person can read: schema, table and its oid, then a line for each column with number,
+ * name, type, {@code key} or {@code -}, what earlier rows have, and their value. Fields are separated by tabs and
+ * escaped as COPY does.
  */
 public final class DefinitionText {
 
@@ -20,7 +20,7 @@ public final class DefinitionText {
     /** The text of a definition. */
     public static String write(TableDefinition definition) {
         StringBuilder text = new StringBuilder();
-        line(text, definition.table().schema(), definition.table().name());
+        line(text, definition.table().schema(), definition.table().name(), String.valueOf(definition.oid()));
         for (ColumnDefinition column : definition.columns()) {
             line(
                     text,
@@ -49,11 +49,12 @@ public final class DefinitionText {
     public static TableDefinition read(String text) {
         List<String> lines = text.lines().toList();
         List<String> name = lines.isEmpty() ? List.of() : fields(lines.get(0));
-        if (name.size() != 2) {
+        if (name.size() < 2) {
             throw new IllegalArgumentException("A definition in a change record has no table");
         }
         return new TableDefinition(
                 new TableName(name.get(0), name.get(1)),
+                name.size() == 2 ? 0 : Long.parseLong(name.get(2)),
                 lines.stream().skip(1).map(DefinitionText::column).toList());
     }
 

@@ -11,9 +11,11 @@ import java.util.Optional;
  * The definition of a table of the source that its rows on the target are of, and which column of the target has the
  * values of which. The one that the copy of the table was made of, or a later one that the target was found to fit.
  *
+ * @param source the oid of the source's table; 0 if that is not known
+ * @param target the oid of the target's; 0 if that is not known
  * @param columns in the order of the source's catalog, those that it has dropped last
  */
-public record AcceptedDefinition(TableName table, List<Column> columns) {
+public record AcceptedDefinition(TableName table, long source, long target, List<Column> columns) {
 
     public AcceptedDefinition {
         columns = List.copyOf(columns);
@@ -36,7 +38,12 @@ public record AcceptedDefinition(TableName table, List<Column> columns) {
                     byName(target, each.name()).map(ColumnDefinition::number).orElse(0);
             columns.add(new Column(each.number(), each.name(), each.type(), number, false));
         }
-        return new AcceptedDefinition(source.table(), columns);
+        return new AcceptedDefinition(source.table(), source.oid(), target.oid(), columns);
+    }
+
+    /** The same under another name. */
+    public AcceptedDefinition called(TableName name) {
+        return new AcceptedDefinition(name, source, target, columns);
     }
 
     /** What of it the source has. */

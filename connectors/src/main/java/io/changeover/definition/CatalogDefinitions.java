@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,7 @@ public final class CatalogDefinitions {
     private static Map<TableName, TableDefinition> read(
             Connection connection, Collection<TableName> tables, boolean generated) throws SQLException {
         Map<TableName, List<ColumnDefinition>> columns = new TreeMap<>();
+        Map<TableName, Long> oids = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement(Sql.read("columns.sql", connection))) {
             select.setArray(
                     1,
@@ -57,8 +59,9 @@ public final class CatalogDefinitions {
             select.setBoolean(3, generated);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    List<ColumnDefinition> of = columns.computeIfAbsent(
-                            new TableName(rows.getString(1), rows.getString(2)), name -> new ArrayList<>());
+                    TableName table = new TableName(rows.getString(1), rows.getString(2));
+                    List<ColumnDefinition> of = columns.computeIfAbsent(table, name -> new ArrayList<>());
+                    oids.put(table, rows.getLong(8));
                     if (rows.getInt(3) > 0) {
                         of.add(new ColumnDefinition(
                                 rows.getInt(3),
@@ -72,7 +75,8 @@ public final class CatalogDefinitions {
             }
         }
         Map<TableName, TableDefinition> definitions = new TreeMap<>();
-        columns.forEach((table, list) -> definitions.put(table, new TableDefinition(table, list)));
+        columns.forEach((table, list) ->
+                definitions.put(table, new TableDefinition(table, oids.getOrDefault(table, 0L), list)));
         return definitions;
     }
 }

@@ -7,6 +7,7 @@ import io.changeover.definition.AcceptedDefinition.Column;
 import io.changeover.definition.Difference.Kind;
 import io.changeover.postgres.Identifier;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.Set;
  */
 public final class DefinitionRule {
 
+    private final AcceptedDefinition accepted;
     private final TableDefinition source;
     private final TableDefinition target;
     private final List<Column> known;
@@ -28,22 +30,35 @@ public final class DefinitionRule {
     private final List<Difference> differences = new ArrayList<>();
 
     private DefinitionRule(AcceptedDefinition accepted, TableDefinition source, TableDefinition target) {
+        this.accepted = accepted;
         this.known = accepted.columns();
         this.source = source;
         this.target = target;
     }
 
     /**
-     * Judges a definition of the source.
+     * Judges a definition of the source. A table is followed by its oid on both sides, as a column is by its number.
      *
-     * @param accepted what the target's rows are of; empty if nobody has noted it, and then any is right
-     * @param target the target's table as it is now
+     * @param accepted what the target's rows are of, at least of tables that are or were called so, or have one of the
+     *     two oids; if nobody has noted it, any definition is right
+     * @param target the target's table of this name as it is now
      */
-    public static Verdict judge(Optional<AcceptedDefinition> accepted, TableDefinition source, TableDefinition target) {
+    public static Verdict judge(
+            Collection<AcceptedDefinition> accepted, TableDefinition source, TableDefinition target) {
+        Optional<AcceptedDefinition> before = TableIdentity.before(accepted, source);
+        if (before.isPresent() && before.get().table().equals(source.table()) && isSame(before.get(), source)) {
+            return new Verdict.Same();
+        }
+        Optional<Difference> other = TableIdentity.difference(accepted, before, source, target);
+        return other.isPresent() ? new Verdict.Unfit(List.of(other.get())) : judge(before, source, target);
+    }
+
+    private static Verdict judge(
+            Optional<AcceptedDefinition> accepted, TableDefinition source, TableDefinition target) {
         if (accepted.isEmpty()) {
             return new Verdict.Fits(AcceptedDefinition.of(source, target), List.of());
         }
-        return isSame(accepted.get(), source)
+        return isSame(accepted.get(), source) && accepted.get().table().equals(source.table())
                 ? new Verdict.Same()
                 : new DefinitionRule(accepted.get(), source, target).judge();
     }
@@ -51,6 +66,9 @@ public final class DefinitionRule {
     /** Whether a definition is the one that was accepted. */
     public static boolean isSame(AcceptedDefinition accepted, TableDefinition source) {
         List<Column> present = accepted.present();
+        if (!TableIdentity.isSame(accepted.source(), source.oid())) {
+            return false;
+        }
         if (present.size() != source.columns().size()) {
             return false;
         }
@@ -67,6 +85,9 @@ public final class DefinitionRule {
 
     /** What the target has done on its own to columns that the stream writes to, while the source stayed as it was. */
     public static List<Difference> drift(AcceptedDefinition accepted, TableDefinition target) {
+        if (!TableIdentity.isSame(accepted.target(), target.oid())) {
+            return List.of(TableIdentity.replaced(target.table()));
+        }
         List<Difference> differences = new ArrayList<>();
         for (Column column : accepted.present()) {
             Optional<ColumnDefinition> called = AcceptedDefinition.byName(target, column.name());
@@ -106,7 +127,13 @@ public final class DefinitionRule {
                         AcceptedDefinition.byNumber(target, each.target()).isPresent())
                 .forEach(each -> next.add(new Column(each.number(), each.name(), each.type(), each.target(), true)));
         return differences.isEmpty()
-                ? new Verdict.Fits(new AcceptedDefinition(source.table(), next), doubtful)
+                ? new Verdict.Fits(
+                        new AcceptedDefinition(
+                                source.table(),
+                                source.oid() == 0 ? accepted.source() : source.oid(),
+                                target.oid(),
+                                next),
+                        doubtful)
                 : new Verdict.Unfit(differences);
     }
 

@@ -23,6 +23,8 @@ public record Difference(Kind kind, String column, String words, Optional<String
         RETYPED,
         /** What the target calls so is another column than the one that has the values. */
         REPLACED,
+        /** What the source or the target calls so is another table. */
+        OTHER_TABLE,
         /** The target does not have a column that it had. */
         MISSING,
         /** What was done cannot be told for certain: the table has to be loaded again. */

@@ -64,7 +64,8 @@ public record SentDefinition(int oid, TableName table, List<Column> columns) {
                 }
             }
         }
-        return new TableDefinition(table, isInOrder(complete) ? complete : withoutNumbers(complete));
+        return new TableDefinition(
+                table, Integer.toUnsignedLong(oid), isInOrder(complete) ? complete : withoutNumbers(complete));
     }
 
     /** The stream's order is that of the numbers: otherwise names have moved since. */

@@ -4,7 +4,7 @@ select n.nspname, c.relname, coalesce(a.attnum, 0), a.attname, pg_catalog.format
             when a.atthasdef or coalesce(pg_catalog.to_jsonb(a) ->> 'attidentity', '') <> ''
                  or t.typdefault is not null then 'UNKNOWN'
             else 'NULL' end,
-       case when missing then value else '' end
+       case when missing then value else '' end, c.oid::bigint
   from unnest(?::text[], ?::text[]) as wanted (schema_name, table_name)
   join pg_catalog.pg_namespace n on n.nspname = wanted.schema_name
   join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = wanted.table_name

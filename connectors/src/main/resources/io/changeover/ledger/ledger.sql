@@ -156,6 +156,8 @@ create table if not exists changeover.foreign_keys (
 create table if not exists changeover.definitions (
     schema_name text not null,
     table_name text not null,
+    relation bigint not null default 0,         -- oid on the source; 0: not known
+    target_relation bigint not null default 0,  -- oid on the target; 0: not known
     place integer not null,                     -- from 1
     number integer not null,                    -- attnum on the source; 0: not known
     column_name text not null,
@@ -165,6 +167,11 @@ create table if not exists changeover.definitions (
     accepted_at timestamptz not null default clock_timestamp(),
     primary key (schema_name, table_name, place)
 );
+
+-- version 6 knew tables by their names only
+alter table changeover.definitions
+    add column if not exists relation bigint not null default 0,
+    add column if not exists target_relation bigint not null default 0;
 
 -- version 2 knew no parts
 do $$

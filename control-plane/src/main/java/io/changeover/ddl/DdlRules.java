@@ -5,6 +5,7 @@ import io.changeover.ddl.DdlChange.Kind;
 import io.changeover.definition.AcceptedDefinition;
 import io.changeover.definition.DefinitionRule;
 import io.changeover.definition.Difference;
+import io.changeover.definition.TableIdentity;
 import io.changeover.definition.Verdict;
 import io.changeover.postgres.Identifier;
 import io.changeover.postgres.TableName;
@@ -32,13 +33,21 @@ final class DdlRules {
             }
         }
         for (TableName table : new TreeSet<>(facts.accepted().keySet())) {
-            if (!facts.published().contains(table) && !facts.candidates().contains(table)) {
+            if (!facts.published().contains(table) && !facts.candidates().contains(table) && !isKept(facts, table)) {
                 changes.addAll(gone(facts, table));
             }
         }
         return changes.stream()
                 .map(change -> change.with(recorded(facts, change.table())))
                 .toList();
+    }
+
+    /** Whether the source has the table under another name. */
+    private static boolean isKept(DdlFacts facts, TableName table) {
+        AcceptedDefinition accepted = facts.accepted().get(table);
+        return accepted != null
+                && accepted.source() != 0
+                && facts.source().values().stream().anyMatch(each -> each.oid() == accepted.source());
     }
 
     /** What was done to a table, or to the one that it is a partition of. */
@@ -55,12 +64,16 @@ final class DdlRules {
     private static List<DdlChange> published(DdlFacts facts, TableName table) {
         TableDefinition source = facts.source().get(table);
         TableDefinition target = facts.target().get(table);
-        AcceptedDefinition accepted = facts.accepted().get(table);
         if (source == null) {
             return List.of();
         }
+        AcceptedDefinition accepted =
+                TableIdentity.before(facts.accepted().values(), source).orElse(null);
+        if (target == null && (accepted == null || !accepted.table().equals(table))) {
+            return List.of(renamed(table));
+        }
         if (accepted == null) {
-            return target == null ? List.of(renamed(table)) : List.of();
+            return List.of();
         }
         if (target == null) {
             return List.of(change(
@@ -69,7 +82,7 @@ final class DdlRules {
                     "The target does not have table " + table + " any more. Make it as it is on the source, or rename"
                             + " it back, and load it again if rows are lost"));
         }
-        Verdict verdict = DefinitionRule.judge(Optional.of(accepted), source, target);
+        Verdict verdict = DefinitionRule.judge(facts.accepted().values(), source, target);
         if (verdict instanceof Verdict.Unfit unfit) {
             return List.of(altered(facts, table, unfit));
         }

@@ -6,6 +6,7 @@ import io.changeover.definition.AcceptedDefinition;
 import io.changeover.definition.CatalogDefinitions;
 import io.changeover.definition.DefinitionRule;
 import io.changeover.definition.EarlierRows;
+import io.changeover.definition.TableIdentity;
 import io.changeover.definition.Verdict;
 import io.changeover.ledger.DefinitionLedger;
 import io.changeover.postgres.TableName;
@@ -15,7 +16,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The definitions of the source that the target's rows are of. Whatever the stream says of a table is compared with the
@@ -49,14 +49,18 @@ final class SourceDefinitions {
      */
     void accept(Connection target, TableDefinition definition) throws SQLException {
         TableName table = definition.table();
-        Optional<AcceptedDefinition> accepted = DefinitionLedger.read(target, table);
         TableDefinition onTarget = CatalogDefinitions.ofTarget(target, table)
                 .orElseThrow(() -> new IllegalStateException("Table " + table + " is not held"));
+        List<AcceptedDefinition> accepted = DefinitionLedger.readAbout(target, table, definition.oid(), onTarget.oid());
         Verdict verdict = DefinitionRule.judge(accepted, definition, onTarget);
         if (verdict instanceof Verdict.Fits fits) {
             requireEarlierRows(target, table, fits.doubtful());
             known.remove(table); // for good: whether the transaction commits is not known here
-            DefinitionLedger.write(target, fits.next());
+            TableIdentity.before(accepted, definition)
+                    .map(AcceptedDefinition::table)
+                    .filter(name -> !name.equals(table))
+                    .ifPresent(known::remove);
+            DefinitionLedger.replace(target, accepted, TableIdentity.before(accepted, definition), fits.next());
         } else if (verdict instanceof Verdict.Unfit unfit) {
             throw DefinitionRefusedException.of(table, unfit);
         }

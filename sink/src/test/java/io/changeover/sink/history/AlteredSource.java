@@ -26,8 +26,8 @@ final class AlteredSource implements AutoCloseable {
 
     /** With these tables on both sides, empty. */
     AlteredSource(HistoryServers servers, String tables) throws Exception {
-        source = servers.newSource();
-        target = servers.newTarget();
+        source = servers.newEmptySource();
+        target = servers.newEmptyTarget();
         onSource(tables);
         HistoryServers.execute(target, "set search_path = public, pg_catalog; " + tables);
         applier = StreamApplier.open(target, "altered", LIMITS);
@@ -76,6 +76,10 @@ final class AlteredSource implements AutoCloseable {
     /** The same of the target. */
     List<String> targetRows(String table) throws SQLException {
         return rows(target, table);
+    }
+
+    List<String> source(String sql) throws SQLException {
+        return query(source.server(), sql);
     }
 
     List<String> target(String sql) throws SQLException {

@@ -159,6 +159,59 @@ class AlteredTablesTest {
         assertThat(pair.targetRows("d")).isEqualTo(pair.rows("d"));
     }
 
+    /** Their columns are the same, so that nothing but the tables themselves tells which is which. */
+    @Test
+    void tablesThatSwapNamesAreToldApart() throws Exception {
+        String swap = "alter table d rename to x; alter table e rename to d; alter table x rename to e";
+        try (AlteredSource tables = new AlteredSource(servers, TABLE + "; create table e (like d including all)")) {
+            tables.onSource("insert into d values (1, 'd', '', 0)", "insert into e values (1, 'e', '', 0)");
+            tables.apply();
+            for (int i = 0; i < 2; i++) { // and back
+                tables.onSource(swap, "update d set n = n + 1", "update e set n = n + 10");
+                assertStops(tables, "CO-2062: Table public.d", "it is the table that was called public.e");
+                tables.restartSink();
+                tables.restartCapture();
+                assertStops(tables, "CO-2062: Table public.d", "Rename it there as on the source");
+                tables.onTarget(swap);
+                tables.apply();
+                assertThat(tables.targetRows("d")).isEqualTo(tables.rows("d"));
+                assertThat(tables.targetRows("e")).isEqualTo(tables.rows("e"));
+            }
+        }
+    }
+
+    /** A new table of the name would lack the rows that are there. */
+    @Test
+    void aTableThatWasRenamedIsNotANewOne() throws Exception {
+        pair.onSource("alter table d rename to moved", "update moved set id = 11 where id = 1");
+        assertStops(pair, "CO-2060", "public.moved");
+        pair.onTarget(TABLE.replace("table d", "table moved"));
+        assertStops(pair, "CO-2062: Table public.moved", "it is the table that was called public.d");
+        pair.onTarget("drop table moved; alter table d rename to moved");
+        pair.apply();
+
+        assertThat(pair.targetRows("moved")).isEqualTo(pair.rows("moved"));
+    }
+
+    @Test
+    void aTableThatTookTheNameOfADroppedOneIsAnotherOne() throws Exception {
+        pair.onSource("drop table d; " + TABLE, "insert into d values (9, 'new', '', 0)");
+        assertStops(pair, "CO-2062: Table public.d", "it is another table than before");
+        pair.onTarget("drop table d; " + TABLE);
+        pair.apply();
+
+        assertThat(pair.targetRows("d")).isEqualTo(pair.rows("d"));
+    }
+
+    private static void assertStops(AlteredSource tables, String... words) {
+        assertThatThrownBy(() -> {
+                    tables.apply();
+                    tables.apply();
+                })
+                .isInstanceOf(FailedChangeException.class)
+                .hasMessageContainingAll(words);
+    }
+
     /** The target's column of old values is not taken for a new one of its name. */
     @Test
     void aColumnThatWasDroppedAndComesBackIsNotTheOldOne() throws Exception {

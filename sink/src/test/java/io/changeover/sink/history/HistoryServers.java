@@ -65,6 +65,18 @@ final class HistoryServers implements AutoCloseable {
         return newDatabase(target);
     }
 
+    /** A new database without tables, and a slot. */
+    RecordedSource newEmptySource() throws SQLException {
+        ServerSettings database = newDatabase(source, "template0");
+        execute(database, "create publication history for all tables");
+        return new RecordedSource(database);
+    }
+
+    /** A new database without tables. */
+    ServerSettings newEmptyTarget() throws SQLException {
+        return newDatabase(target, "template0");
+    }
+
     /** The source's processes are killed, and it starts again. */
     void crash(RecordedSource database) throws SQLException {
         database.noteWhatWasRead();
@@ -80,8 +92,12 @@ final class HistoryServers implements AutoCloseable {
     }
 
     private static ServerSettings newDatabase(LocalPostgres server) throws SQLException {
+        return newDatabase(server, "history");
+    }
+
+    private static ServerSettings newDatabase(LocalPostgres server, String template) throws SQLException {
         String name = "history_" + NUMBER.incrementAndGet();
-        execute(server.settings("postgres"), "create database " + name + " template history");
+        execute(server.settings("postgres"), "create database " + name + " encoding 'UTF8' template " + template);
         return server.settings(name);
     }
 
