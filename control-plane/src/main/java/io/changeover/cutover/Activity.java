@@ -1,17 +1,21 @@
 package io.changeover.cutover;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What tells that somebody writes to a database, at one moment. Counters of rows reach the statistics with up to a
- * second's delay, those of a session that has ended at once. Numbers of transactions are not looked at: other databases
- * of the server have the same, and so has Changeover.
+ * second's delay, those of a session that has ended at once; before PostgreSQL 15 the statistics that a session reads
+ * may be another half second old. Numbers of transactions are not looked at: other databases of the server have the
+ * same, and so has Changeover.
  *
  * @param rows rows that were inserted, updated and deleted until now, in all tables but ours
  * @param files of tables: TRUNCATE and DDL give a table another one
@@ -19,9 +23,13 @@ import java.util.Optional;
  */
 record Activity(long rows, long files, List<String> writers) {
 
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+
+    /** From 15 on there is no snapshot of the statistics, and nothing to wait for. */
     private static final String ROWS = """
-            select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint from pg_stat_user_tables
-             where schemaname <> 'changeover'""";
+            select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)::bigint,
+                   coalesce(pg_stat_get_snapshot_timestamp() > ?::timestamptz, true)
+              from pg_stat_user_tables where schemaname <> 'changeover'""";
 
     private static final String FILES = """
             select coalesce(sum(hashtext(c.oid::text || ' ' || c.relfilenode::text)::bigint), 0)::bigint from pg_class c
@@ -41,16 +49,51 @@ record Activity(long rows, long files, List<String> writers) {
              where database = current_database()
              order by 1""";
 
-    /** Looks. */
+    /** Looks at what the statistics say, however old it is. */
     static Activity read(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
+        return read(connection, "-infinity").orElseThrow();
+    }
+
+    /**
+     * Looks at statistics that are not older than this call: all that sessions wrote which have ended by now is in
+     * them.
+     *
+     * @throws CutoverGivenUp if the freeze is over before the server has such statistics
+     */
+    static Activity readFresh(Connection connection, Freeze freeze) throws SQLException, CutoverGivenUp {
+        String now;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select clock_timestamp()::text")) {
+            row.next();
+            now = row.getString(1);
+        }
+        while (true) {
+            Optional<Activity> fresh = read(connection, now);
+            if (fresh.isPresent()) {
+                return fresh.get();
+            }
+            freeze.check();
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+    }
+
+    /** Empty if the statistics are not younger than that. */
+    private static Optional<Activity> read(Connection connection, String youngerThan) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                PreparedStatement counted = connection.prepareStatement(ROWS)) {
+            counted.setString(1, youngerThan);
             List<String> writers = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery(WRITERS)) {
                 while (rows.next()) {
                     writers.add(rows.getString(1));
                 }
             }
-            return new Activity(number(statement, ROWS), number(statement, FILES), List.copyOf(writers));
+            try (ResultSet row = counted.executeQuery()) {
+                row.next();
+                return row.getBoolean(2)
+                        ? Optional.of(new Activity(row.getLong(1), number(statement, FILES), List.copyOf(writers)))
+                        : Optional.empty();
+            }
         }
     }
 

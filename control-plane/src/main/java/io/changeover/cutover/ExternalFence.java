@@ -26,12 +26,14 @@ public final class ExternalFence implements Fence {
     private final ServerSettings source;
     private final Connection looks;
     private final Activity idle;
+    private final Freeze freeze;
     private final long raisedAt;
 
-    private ExternalFence(ServerSettings source, Connection looks, Activity idle, long raisedAt) {
+    private ExternalFence(ServerSettings source, Connection looks, Activity idle, Freeze freeze, long raisedAt) {
         this.source = source;
         this.looks = looks;
         this.idle = idle;
+        this.freeze = freeze;
         this.raisedAt = raisedAt;
     }
 
@@ -65,7 +67,7 @@ public final class ExternalFence implements Fence {
                     }
                 }
             }
-            return new ExternalFence(source, connection, begin, System.nanoTime());
+            return new ExternalFence(source, connection, begin, freeze, System.nanoTime());
         } catch (SQLException | CutoverGivenUp | RuntimeException e) {
             connection.close();
             throw e;
@@ -98,7 +100,7 @@ public final class ExternalFence implements Fence {
 
     @Override
     public void prove() throws SQLException, CutoverGivenUp {
-        Optional<String> sign = Activity.read(looks).since(idle);
+        Optional<String> sign = Activity.readFresh(looks, freeze).since(idle);
         if (sign.isPresent()) {
             throw new CutoverGivenUp(
                     "Somebody has written to the source since it was idle, although the applications are said to be"
