@@ -169,9 +169,15 @@ create table if not exists changeover.definitions (
 );
 
 -- version 6 knew tables by their names only
-alter table changeover.definitions
-    add column if not exists relation bigint not null default 0,
-    add column if not exists target_relation bigint not null default 0;
+do $$
+begin
+    if not exists (select from pg_attribute
+                    where attrelid = 'changeover.definitions'::regclass and attname = 'target_relation') then
+        alter table changeover.definitions
+            add column if not exists relation bigint not null default 0,
+            add column if not exists target_relation bigint not null default 0;
+    end if;
+end $$;
 
 -- version 2 knew no parts
 do $$
