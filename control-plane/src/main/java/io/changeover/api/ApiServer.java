@@ -75,6 +75,7 @@ public final class ApiServer implements AutoCloseable {
                 .register(new HealthResource(controlPlane))
                 .register(new MetricsResource(scrapes))
                 .register(new RoleFilter(), Priorities.AUTHORIZATION)
+                .register(new LeadFilter(controlPlane), Priorities.USER)
                 .register(new IdempotencyFilter(Clock.systemUTC()), Priorities.USER + 1)
                 .register(new EntityTags(controlPlane), Priorities.USER + 2)
                 .register(new OperationsResource(controlPlane))

@@ -56,7 +56,7 @@ public final class HealthResource {
     @Path("/health/ready")
     public Response ready() {
         if (!controlPlane.leads()) {
-            return notReady("Another control plane has taken over; this one changes nothing any more");
+            return notReady(LeadFilter.TAKEN_OVER);
         }
         return controlPlane.reachesKafka()
                 ? Response.ok(health()).build()

@@ -27,7 +27,7 @@ final class Predecessors {
     private static final String END = """
             select pid, application_name, pg_terminate_backend(pid) from pg_stat_activity
              where datname = current_database() and usename = current_user and pid <> pg_backend_pid()
-               and case when application_name ~ ('^changeover-[a-z]+ ' || ? || '[.][0-9]+$')
+               and case when application_name ~ ('^changeover-[a-z]+ ' || ? || '[.][0-9]{1,18}$')
                         then substring(application_name from '[0-9]+$')::bigint < ? else false end""";
 
     private Predecessors() {}

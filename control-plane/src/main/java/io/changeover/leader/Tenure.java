@@ -43,6 +43,7 @@ public final class Tenure implements AutoCloseable {
     private final ServerSettings source;
     private final ServerSettings target;
     private final Standing standing;
+    private final Duration waitForHolder;
     private @Nullable Connection asking;
 
     /**
@@ -51,11 +52,23 @@ public final class Tenure implements AutoCloseable {
      * @param stream the pair's change topic
      */
     public Tenure(Leader self, String stream, ServerSettings source, ServerSettings target, Standing standing) {
+        this(self, stream, source, target, standing, WAIT_FOR_HOLDER);
+    }
+
+    /** The same, and waits so long for a request to Kafka or Kafka Connect that a predecessor has sent. */
+    Tenure(
+            Leader self,
+            String stream,
+            ServerSettings source,
+            ServerSettings target,
+            Standing standing,
+            Duration waitForHolder) {
         this.self = self;
         this.mark = new Mark(stream, self.epoch());
         this.source = source.withAdmission(new Marked(mark));
         this.target = target.withAdmission(new Marked(mark));
         this.standing = standing;
+        this.waitForHolder = waitForHolder;
     }
 
     /** For the sessions with which the lead itself is taken and asked for. */
@@ -137,7 +150,7 @@ public final class Tenure implements AutoCloseable {
         }
         Leader leader;
         try (Statement statement = session.createStatement()) {
-            statement.execute("set lock_timeout = '" + WAIT_FOR_HOLDER.toMillis() + "ms'");
+            statement.execute("set lock_timeout = '" + waitForHolder.toMillis() + "ms'");
             leader = claimFromHolder(session);
             statement.execute("set lock_timeout = 0");
         }

@@ -96,6 +96,11 @@ final class SuccessorWatch implements AutoCloseable {
         }
     }
 
+    /** Whether it looks no longer: it has found one, or is closed. */
+    boolean isOver() {
+        return !thread.isAlive();
+    }
+
     @Override
     public void close() {
         closed = true;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** A database pair of one test. The databases have the same name on both sides, the migration has it with a hyphen. */
 public final class Databases {
@@ -29,6 +30,11 @@ public final class Databases {
         this.source = source;
         this.target = target;
         this.superuser = superuser;
+    }
+
+    /** The same pair, with another way to the target. */
+    Databases withTarget(UnaryOperator<ServerSettings> way) {
+        return new Databases(name, source, role -> way.apply(target.apply(role)), superuser);
     }
 
     public String name() {

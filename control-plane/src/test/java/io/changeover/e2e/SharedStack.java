@@ -22,7 +22,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -36,20 +35,54 @@ public final class SharedStack implements AutoCloseable {
     private final Path directory;
     private final Path passwords;
     private final EmbeddedKafka kafka;
-    private final ControlPlane controlPlane;
-    private final ApiServer server;
+    private Plane plane;
 
     private SharedStack(Path directory) throws IOException {
         this.directory = directory;
         this.passwords = Files.writeString(directory.resolve("passwords.properties"), "both=" + Servers.PASSWORD);
         this.kafka = EmbeddedKafka.start(directory.resolve("kafka"));
-        this.controlPlane = ControlPlane.open(
+        this.plane = open();
+    }
+
+    /** A control plane and its API. */
+    record Plane(ControlPlane controlPlane, ApiServer server, HeldClock clock) implements AutoCloseable {
+
+        Api api() {
+            return new Api(server.uri());
+        }
+
+        @Override
+        public void close() {
+            server.close();
+            controlPlane.close();
+        }
+    }
+
+    private Plane open() {
+        HeldClock clock = new HeldClock();
+        ControlPlane controlPlane = ControlPlane.open(
                 kafka.bootstrapServers(),
                 kafka.connectUri().toString(),
                 new Secrets(Map.of()),
                 directory.resolve("databases"),
-                Clock.systemUTC());
-        this.server = ApiServer.start(controlPlane, InetSocketAddress.createUnresolved("127.0.0.1", 0), Access.OPEN);
+                clock);
+        ApiServer server =
+                ApiServer.start(controlPlane, InetSocketAddress.createUnresolved("127.0.0.1", 0), Access.OPEN);
+        return new Plane(controlPlane, server, clock);
+    }
+
+    /** The control plane that leads. */
+    Plane plane() {
+        return plane;
+    }
+
+    /**
+     * Opens another control plane beside the one that leads, which takes over and is the one of this stack from now on.
+     * The caller closes the one before.
+     */
+    Plane succeed() {
+        plane = open();
+        return plane;
     }
 
     static SharedStack start() throws IOException {
@@ -57,12 +90,12 @@ public final class SharedStack implements AutoCloseable {
     }
 
     public Api api() {
-        return new Api(server.uri());
+        return plane.api();
     }
 
     /** Another server of the same control plane, which the caller closes. */
     public ApiServer serve(Access access) {
-        return ApiServer.start(controlPlane, InetSocketAddress.createUnresolved("127.0.0.1", 0), access);
+        return ApiServer.start(plane.controlPlane(), InetSocketAddress.createUnresolved("127.0.0.1", 0), access);
     }
 
     /** For tests that read or write topics of their own. */
@@ -107,8 +140,7 @@ public final class SharedStack implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        server.close();
-        controlPlane.close();
+        plane.close();
         kafka.close();
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
