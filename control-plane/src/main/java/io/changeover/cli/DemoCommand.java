@@ -120,7 +120,7 @@ final class DemoCommand implements Callable<Integer> {
             OnExit exit, Path work, DemoServers servers, AtomicReference<ServerSettings> writeTo, WriteLoad load)
             throws InterruptedException, SQLException {
         MigrationSpec spec = LiteralPasswords.moved(spec(servers), work);
-        MigrationRun.preflight(spec, new Secrets(System.getenv()));
+        MigrationRun.preflight(spec, new Secrets(System.getenv()), Optional.empty());
         say("Starting a Kafka broker, a Kafka Connect worker and the control plane");
         Stack stack = exit.stop(Stack.start(
                 work, Optional.empty(), listen, Access.OPEN, new Secrets(System.getenv(), SecretScope.of(spec, work))));

@@ -74,6 +74,9 @@ final class MigrateCommand implements Callable<Integer> {
     @Mixin
     private final SecretOptions secretOptions = new SecretOptions();
 
+    @Mixin
+    private final KafkaOption kafka = new KafkaOption();
+
     @Option(
             names = "--work-dir",
             paramLabel = "DIR",
@@ -89,16 +92,13 @@ final class MigrateCommand implements Callable<Integer> {
         Secrets secrets = new Secrets(System.getenv());
         MigrationSpec spec = LiteralPasswords.moved(read(Optional.of(secrets)), work);
         if (!Files.exists(work.resolve(BEGUN))) {
-            MigrationRun.preflight(spec, secrets);
+            MigrationRun.preflight(spec, secrets, kafka.of(spec.cluster(), secrets));
         }
+        Secrets bounded = secretOptions.ofFile(spec, spec.cluster(), work);
         try (OnExit exit = new OnExit()) {
             NewToken own = NewToken.of(new Caller("migrate", Role.OPERATOR));
             Stack stack = exit.stop(Stack.start(
-                    work,
-                    spec.cluster(),
-                    listen,
-                    access.with(own.authenticator()),
-                    secretOptions.ofFile(spec, spec.cluster(), work)));
+                    work, kafka.of(spec.cluster(), bounded), listen, access.with(own.authenticator()), bounded));
             System.err.println("REST answers at " + stack.api() + ", files are in " + work);
             return run(spec, stack, new ApiClient(stack.api(), Credentials.of(own)), work);
         }

@@ -1,6 +1,7 @@
 package io.changeover.cli;
 
 import io.changeover.api.Views;
+import io.changeover.kafka.KafkaCluster;
 import io.changeover.migration.DatabaseState;
 import io.changeover.preflight.FindingsText;
 import io.changeover.preflight.Preflight;
@@ -13,6 +14,7 @@ import io.changeover.spec.Secrets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -32,10 +34,11 @@ final class MigrationRun {
      * is shown.
      *
      * @param secrets for the passwords
+     * @param cluster that the file names
      */
-    static void preflight(MigrationSpec spec, Secrets secrets) {
+    static void preflight(MigrationSpec spec, Secrets secrets, Optional<KafkaCluster> cluster) {
         PreflightReport report = new Preflight(Tools::onPath, Clock.systemUTC())
-                .check(PreflightRequest.of(spec, spec.databases(), secrets, false, spec.cluster()));
+                .check(PreflightRequest.of(spec, spec.databases(), secrets, false, cluster));
         if (report.blocks()) {
             throw new CommandFailed(
                     ExitCode.PREFLIGHT, FindingsText.render(report.findings()) + "Nothing was changed.");

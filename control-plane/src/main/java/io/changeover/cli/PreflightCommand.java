@@ -41,6 +41,9 @@ final class PreflightCommand implements Callable<Integer> {
     @Mixin
     private final MigrationFileOption file = new MigrationFileOption();
 
+    @Mixin
+    private final KafkaOption kafka = new KafkaOption();
+
     @Option(
             names = {"-o", "--output"},
             paramLabel = "table|json|junit",
@@ -57,7 +60,7 @@ final class PreflightCommand implements Callable<Integer> {
         MigrationSpec spec = file.read(Optional.of(secrets));
         LiteralPasswords.requireReferences(spec);
         PreflightReport report = new Preflight(Tools::onPath, Clock.systemUTC())
-                .check(PreflightRequest.of(spec, spec.databases(), secrets, resume, spec.cluster()));
+                .check(PreflightRequest.of(spec, spec.databases(), secrets, resume, kafka.of(spec.cluster(), secrets)));
         System.out.print(
                 switch (format) {
                     case TABLE -> FindingsText.render(report.findings());

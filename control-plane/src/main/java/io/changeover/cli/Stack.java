@@ -3,8 +3,8 @@ package io.changeover.cli;
 import io.changeover.access.Access;
 import io.changeover.api.ApiServer;
 import io.changeover.embedded.EmbeddedKafka;
+import io.changeover.kafka.KafkaCluster;
 import io.changeover.runner.ControlPlane;
-import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.Secrets;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -23,23 +23,15 @@ final class Stack implements AutoCloseable {
 
     private Stack(
             Path workDirectory,
-            Optional<ClusterSpec> cluster,
+            Optional<KafkaCluster> cluster,
             InetSocketAddress listen,
             Access access,
             Secrets secrets) {
         try {
-            String bootstrapServers;
-            if (cluster.isPresent()) {
-                bootstrapServers = cluster.get().bootstrapServers();
-                connectUrl = cluster.get().connectUrl();
-            } else {
-                EmbeddedKafka kafka = EmbeddedKafka.start(workDirectory.resolve("kafka"), secrets.workerSettings());
-                parts.push(kafka);
-                bootstrapServers = kafka.bootstrapServers();
-                connectUrl = kafka.connectUri().toString().replaceAll("/+$", "");
-            }
-            ControlPlane controlPlane = ControlPlane.open(
-                    bootstrapServers, connectUrl, secrets, workDirectory.resolve("databases"), Clock.systemUTC());
+            KafkaCluster where = cluster.orElseGet(() -> embedded(workDirectory, secrets));
+            connectUrl = where.connectUrl();
+            ControlPlane controlPlane =
+                    ControlPlane.open(where, secrets, workDirectory.resolve("databases"), Clock.systemUTC());
             parts.push(controlPlane);
             ApiServer server = ApiServer.start(controlPlane, listen, access);
             parts.push(server);
@@ -50,10 +42,17 @@ final class Stack implements AutoCloseable {
         }
     }
 
+    private KafkaCluster embedded(Path workDirectory, Secrets secrets) {
+        EmbeddedKafka kafka = EmbeddedKafka.start(workDirectory.resolve("kafka"), secrets.workerSettings());
+        parts.push(kafka);
+        return KafkaCluster.plain(
+                kafka.bootstrapServers(), kafka.connectUri().toString().replaceAll("/+$", ""));
+    }
+
     /** Starts all of it; if a part does not start, those before it are stopped again. */
     static Stack start(
             Path workDirectory,
-            Optional<ClusterSpec> cluster,
+            Optional<KafkaCluster> cluster,
             InetSocketAddress listen,
             Access access,
             Secrets secrets) {

@@ -2,6 +2,7 @@ package io.changeover.cli;
 
 import io.changeover.access.Access;
 import io.changeover.spec.ClusterSpec;
+import io.changeover.spec.Secrets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,6 +41,9 @@ final class UpCommand implements Callable<Integer> {
     private @Nullable Cluster cluster;
 
     @Mixin
+    private final KafkaOption kafka = new KafkaOption();
+
+    @Mixin
     private final AccessOptions access = new AccessOptions();
 
     @Mixin
@@ -57,9 +61,10 @@ final class UpCommand implements Callable<Integer> {
         Path work = WorkDirectories.open(Optional.ofNullable(workDirectory).orElseGet(() -> WorkDirectories.of("up")));
         Optional<ClusterSpec> existing =
                 Optional.ofNullable(cluster).map(given -> new ClusterSpec(given.bootstrapServers, given.connectUrl));
+        Secrets bounded = secrets.ofService(work);
         CountDownLatch ended = new CountDownLatch(1);
         try (OnExit exit = new OnExit()) {
-            Stack stack = exit.stop(Stack.start(work, existing, access.listen(), allowed, secrets.ofService(work)));
+            Stack stack = exit.stop(Stack.start(work, kafka.of(existing, bounded), access.listen(), allowed, bounded));
             exit.stop(ended::countDown);
             System.out.println("REST answers at " + stack.api() + ", Kafka Connect at " + stack.connectUrl());
             ended.await();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -42,8 +43,13 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws IllegalStateException if the directory is in use or it could not start
      */
     public static EmbeddedBroker start(Path directory) throws IOException {
+        return start(directory, Map.of());
+    }
+
+    /** The same with settings that replace its own. */
+    static EmbeddedBroker start(Path directory, Map<String, String> more) throws IOException {
         try (WorkDirectory work = WorkDirectory.open(directory)) {
-            return start(work);
+            return start(work, more);
         }
     }
 
@@ -54,17 +60,22 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws IllegalStateException if it could not start
      */
     static EmbeddedBroker start(WorkDirectory work) throws IOException {
+        return start(work, Map.of());
+    }
+
+    private static EmbeddedBroker start(WorkDirectory work, Map<String, String> more) throws IOException {
         int port = work.port("broker");
         Properties settings = settings(work.kafka(), port, work.port("controller"));
+        settings.putAll(more);
         formatOnce(work.kafka());
         try {
-            return KafkaExit.guard(() -> start(new KafkaConfig(settings, false), "127.0.0.1:" + port));
+            return KafkaExit.guard(() -> startup(new KafkaConfig(settings, false), "127.0.0.1:" + port));
         } catch (Exception e) {
             throw new IllegalStateException("The embedded broker did not start in " + work.kafka(), e);
         }
     }
 
-    private static EmbeddedBroker start(KafkaConfig config, String bootstrapServers) {
+    private static EmbeddedBroker startup(KafkaConfig config, String bootstrapServers) {
         EmbeddedBroker broker = new EmbeddedBroker(new KafkaRaftServer(config, Time.SYSTEM), bootstrapServers);
         try {
             broker.server.startup();

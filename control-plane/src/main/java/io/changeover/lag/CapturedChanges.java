@@ -1,5 +1,6 @@
 package io.changeover.lag;
 
+import io.changeover.kafka.KafkaClients;
 import java.time.Duration;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -17,8 +18,8 @@ final class CapturedChanges implements AutoCloseable {
      * @param offset the sink's position
      * @param commitLsn the sink's position
      */
-    CapturedChanges(String bootstrapServers, String topic, long offset, LogSequenceNumber commitLsn) {
-        tail = new TopicTail(bootstrapServers, topic, offset);
+    CapturedChanges(KafkaClients kafka, String topic, long offset, LogSequenceNumber commitLsn) {
+        tail = new TopicTail(kafka, topic, offset);
         count = new ChangeCount(commitLsn);
     }
 

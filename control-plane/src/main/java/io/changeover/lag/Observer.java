@@ -1,5 +1,6 @@
 package io.changeover.lag;
 
+import io.changeover.kafka.KafkaClients;
 import io.changeover.ledger.Ledger;
 import io.changeover.ledger.QuarantineLedger;
 import io.changeover.ledger.StreamLedger;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -23,7 +25,7 @@ public final class Observer implements AutoCloseable {
 
     private final ServerSettings source;
     private final ServerSettings target;
-    private final String bootstrapServers;
+    private final KafkaClients kafka;
     private final Names names;
     private final Clock clock;
     private final LagClock lag = new LagClock();
@@ -37,14 +39,14 @@ public final class Observer implements AutoCloseable {
     private @Nullable CapturedChanges captured;
     private LogSequenceNumber lastPosition = LogSequenceNumber.INVALID_LSN;
 
-    public Observer(ServerSettings source, ServerSettings target, String bootstrapServers, Names names, Clock clock) {
+    public Observer(ServerSettings source, ServerSettings target, KafkaClients kafka, Names names, Clock clock) {
         this.source = source;
         this.target = target;
-        this.bootstrapServers = bootstrapServers;
+        this.kafka = kafka;
         this.names = names;
         this.clock = clock;
         this.transactions = new OpenTransactions(clock);
-        this.tables = new TableLooks(bootstrapServers, names, clock);
+        this.tables = new TableLooks(kafka, names, clock);
     }
 
     /**
@@ -91,7 +93,19 @@ public final class Observer implements AutoCloseable {
         } catch (SQLException e) {
             disconnect();
             throw e;
+        } catch (AuthenticationException e) {
+            forgetTopics(); // those that are made anew use the password as it is then
+            throw e;
         }
+    }
+
+    private void forgetTopics() {
+        CapturedChanges reader = captured;
+        captured = null;
+        if (reader != null) {
+            reader.close();
+        }
+        tables.forgetTopic();
     }
 
     private CapturedChanges captured(StreamLedger.Position position) {
@@ -102,8 +116,7 @@ public final class Observer implements AutoCloseable {
         }
         lastPosition = position.commitLsn();
         if (reader == null) {
-            reader = new CapturedChanges(
-                    bootstrapServers, names.changeTopic(), position.topicOffset(), position.commitLsn());
+            reader = new CapturedChanges(kafka, names.changeTopic(), position.topicOffset(), position.commitLsn());
             captured = reader;
         }
         reader.read(position.commitLsn());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.changeover.contract.LoadProgress;
 import io.changeover.contract.TableCounts;
+import io.changeover.kafka.KafkaClients;
 import io.changeover.ledger.LoadLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.migration.Names;
@@ -34,7 +35,7 @@ final class TableLooks implements AutoCloseable {
     private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
     private final ObjectMapper json = new ObjectMapper();
-    private final String bootstrapServers;
+    private final KafkaClients kafka;
     private final Names names;
     private final InstantSource clock;
     private final Map<TableName, LoadingTable> loading = new HashMap<>();
@@ -45,8 +46,8 @@ final class TableLooks implements AutoCloseable {
     private List<TableProgress> last = List.of();
     private LoadSpeed speed = LoadSpeed.NONE;
 
-    TableLooks(String bootstrapServers, Names names, InstantSource clock) {
-        this.bootstrapServers = bootstrapServers;
+    TableLooks(KafkaClients kafka, Names names, InstantSource clock) {
+        this.kafka = kafka;
         this.names = names;
         this.clock = clock;
     }
@@ -84,7 +85,7 @@ final class TableLooks implements AutoCloseable {
     void readLoadProgress() {
         TopicTail tail = progress;
         if (tail == null) {
-            tail = new TopicTail(bootstrapServers, names.progressTopic(), 0);
+            tail = new TopicTail(kafka, names.progressTopic(), 0);
             progress = tail;
         }
         tail.drain(PROGRESS_BUDGET, message -> {
@@ -94,6 +95,13 @@ final class TableLooks implements AutoCloseable {
             }
             loading.computeIfAbsent(read.table(), table -> new LoadingTable()).add(read);
         });
+    }
+
+    /** Has it read anew, with a client that is made anew. */
+    void forgetTopic() {
+        close();
+        progress = null;
+        loading.clear();
     }
 
     private LoadProgress decode(byte[] value) {

@@ -1,5 +1,6 @@
 package io.changeover.lag;
 
+import io.changeover.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +28,8 @@ public final class TopicTail implements AutoCloseable {
      *
      * @param from the first offset to read
      */
-    public TopicTail(String bootstrapServers, String topic, long from) {
-        Map<String, Object> config = Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
+    public TopicTail(KafkaClients kafka, String topic, long from) {
+        Map<String, Object> own = Map.of(
                 "isolation.level",
                 "read_committed",
                 "enable.auto.commit",
@@ -45,7 +44,7 @@ public final class TopicTail implements AutoCloseable {
                 FETCH_BYTES,
                 "max.poll.records",
                 RECORDS);
-        consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer = new KafkaConsumer<>(kafka.config(own), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         partition = new TopicPartition(topic, 0);
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);

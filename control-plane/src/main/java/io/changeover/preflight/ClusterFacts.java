@@ -8,9 +8,15 @@ import java.util.Optional;
  * What Kafka and Kafka Connect are asked.
  *
  * @param kafka empty if it does not answer
+ * @param kafkaTrouble why it does not
  * @param connect empty if it does not answer
  */
-record ClusterFacts(Optional<KafkaFacts> kafka, Optional<ConnectFacts> connect) {
+record ClusterFacts(Optional<KafkaFacts> kafka, String kafkaTrouble, Optional<ConnectFacts> connect) {
+
+    /** Of a cluster that answers, or does not say why it does not. */
+    ClusterFacts(Optional<KafkaFacts> kafka, Optional<ConnectFacts> connect) {
+        this(kafka, "Kafka does not answer.", connect);
+    }
 
     /**
      * Kafka.

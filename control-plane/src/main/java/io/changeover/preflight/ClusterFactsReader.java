@@ -34,27 +34,28 @@ final class ClusterFactsReader {
     private ClusterFactsReader() {}
 
     static ClusterFacts read(Cluster cluster) {
-        return new ClusterFacts(kafka(cluster), connect(cluster));
+        Optional<ConnectFacts> connect = connect(cluster);
+        try {
+            return new ClusterFacts(Optional.of(kafka(cluster)), connect);
+        } catch (ExecutionException | KafkaException e) {
+            return new ClusterFacts(Optional.empty(), cluster.where().kafka().explain(e), connect);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new ClusterFacts(Optional.empty(), connect);
+        }
     }
 
-    private static Optional<KafkaFacts> kafka(Cluster cluster) {
-        Map<String, Object> config = Map.of(
-                "bootstrap.servers", cluster.where().bootstrapServers(),
+    private static KafkaFacts kafka(Cluster cluster) throws ExecutionException, InterruptedException {
+        Map<String, Object> own = Map.of(
                 "default.api.timeout.ms", (int) PATIENCE.toMillis(),
                 "request.timeout.ms", (int) PATIENCE.toMillis());
-        try (Admin admin = Admin.create(config)) {
+        try (Admin admin = Admin.create(cluster.where().kafka().config(own))) {
             Collection<Node> brokers = admin.describeCluster().nodes().get();
             Map<String, TopicFacts> topics = new HashMap<>();
             for (String topic : cluster.changeTopics().keySet()) {
                 topic(admin, topic).ifPresent(facts -> topics.put(topic, facts));
             }
-            return Optional.of(
-                    new KafkaFacts(brokers.size(), replication(admin, brokers), freeBytes(admin, brokers), topics));
-        } catch (ExecutionException | KafkaException e) {
-            return Optional.empty();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
+            return new KafkaFacts(brokers.size(), replication(admin, brokers), freeBytes(admin, brokers), topics);
         }
     }
 

@@ -24,16 +24,16 @@ final class ClusterRules {
     private ClusterRules() {}
 
     static Stream<Finding> check(ClusterFacts facts, Cluster cluster) {
-        String kafka = "Kafka at " + cluster.where().bootstrapServers();
+        String kafka = "Kafka at " + cluster.where().kafka().bootstrapServers();
         String connect = "Kafka Connect at " + cluster.where().connectUrl();
         return Stream.of(
                         facts.kafka()
                                 .map(found -> kafka(kafka, found, cluster))
                                 .orElseGet(() -> Stream.of(FindingCode.KAFKA_UNREACHABLE.on(
                                         kafka,
-                                        "Kafka does not answer.",
-                                        "check kafka.bootstrapServers, and that the brokers run and can be reached from"
-                                                + " here"))),
+                                        facts.kafkaTrouble(),
+                                        "check kafka.bootstrapServers, that the brokers run and can be reached from here,"
+                                                + " and what --kafka-config says"))),
                         facts.connect()
                                 .map(found -> connect(connect, found, cluster))
                                 .orElseGet(() -> Stream.of(FindingCode.CONNECT_UNREACHABLE.on(

@@ -1,9 +1,9 @@
 package io.changeover.preflight;
 
 import io.changeover.connect.ConnectorTemplates;
+import io.changeover.kafka.KafkaCluster;
 import io.changeover.migration.Names;
 import io.changeover.postgres.ServerSettings;
-import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
@@ -70,7 +70,7 @@ public record PreflightRequest(
      * @param changeTopics the topics of the changes, and the largest record that will be written to each, in bytes
      */
     public record Cluster(
-            ClusterSpec where, Map<String, Map<String, String>> connectors, Map<String, Long> changeTopics) {
+            KafkaCluster where, Map<String, Map<String, String>> connectors, Map<String, Long> changeTopics) {
 
         public Cluster {
             connectors = new LinkedHashMap<>(connectors);
@@ -91,7 +91,7 @@ public record PreflightRequest(
             List<DatabasePair> databases,
             Secrets secrets,
             boolean resume,
-            Optional<ClusterSpec> cluster) {
+            Optional<KafkaCluster> cluster) {
         return new PreflightRequest(
                 databases.stream().map(pair -> pair(spec, pair, secrets)).toList(),
                 spec.schema(),
@@ -116,7 +116,7 @@ public record PreflightRequest(
     }
 
     /** What a migration will ask of a cluster. */
-    public static Cluster cluster(ClusterSpec where, MigrationSpec spec, List<DatabasePair> databases) {
+    public static Cluster cluster(KafkaCluster where, MigrationSpec spec, List<DatabasePair> databases) {
         Map<String, Map<String, String>> connectors = new LinkedHashMap<>();
         Map<String, Long> changeTopics = new LinkedHashMap<>();
         for (DatabasePair pair : databases) {

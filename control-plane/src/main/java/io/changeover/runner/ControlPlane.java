@@ -3,6 +3,7 @@ package io.changeover.runner;
 import io.changeover.cutover.Gates;
 import io.changeover.ddl.DdlChange;
 import io.changeover.ddl.DdlResult;
+import io.changeover.kafka.KafkaCluster;
 import io.changeover.lag.Cause;
 import io.changeover.lag.Causes;
 import io.changeover.lag.Progress;
@@ -26,7 +27,6 @@ import io.changeover.postgres.Connections;
 import io.changeover.postgres.TableName;
 import io.changeover.preflight.PreflightReport;
 import io.changeover.roles.StructureReport;
-import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.LoadMode;
@@ -57,16 +57,16 @@ public final class ControlPlane implements AutoCloseable {
 
     private final MigrationStore store;
     private final KafkaHealth kafka;
-    private final ClusterSpec cluster;
+    private final KafkaCluster cluster;
     private final Secrets secrets;
     private final Path workDirectory;
     private final Clock clock;
     private final Runners runners;
     private final Preflights preflights;
 
-    private ControlPlane(MigrationStore store, ClusterSpec cluster, Secrets secrets, Path workDirectory, Clock clock) {
+    private ControlPlane(MigrationStore store, KafkaCluster cluster, Secrets secrets, Path workDirectory, Clock clock) {
         this.store = store;
-        this.kafka = new KafkaHealth(cluster.bootstrapServers(), clock);
+        this.kafka = new KafkaHealth(cluster.kafka(), clock);
         this.cluster = cluster;
         this.secrets = secrets;
         this.workDirectory = workDirectory;
@@ -80,14 +80,9 @@ public final class ControlPlane implements AutoCloseable {
      *
      * @param workDirectory for files such as the dump of a schema
      */
-    public static ControlPlane open(
-            String bootstrapServers, String connectUrl, Secrets secrets, Path workDirectory, Clock clock) {
-        ControlPlane controlPlane = new ControlPlane(
-                MigrationStore.open(bootstrapServers, clock),
-                new ClusterSpec(bootstrapServers, connectUrl),
-                secrets,
-                workDirectory,
-                clock);
+    public static ControlPlane open(KafkaCluster cluster, Secrets secrets, Path workDirectory, Clock clock) {
+        ControlPlane controlPlane =
+                new ControlPlane(MigrationStore.open(cluster.kafka(), clock), cluster, secrets, workDirectory, clock);
         controlPlane.store.whenFenced(controlPlane.runners::endAll);
         controlPlane.store.all().forEach(controlPlane.runners::lead);
         return controlPlane;

@@ -5,13 +5,13 @@ import io.changeover.cutover.CutoverGivenUp;
 import io.changeover.cutover.LargeObjects;
 import io.changeover.cutover.Rehearsing;
 import io.changeover.cutover.Terms;
+import io.changeover.kafka.KafkaCluster;
 import io.changeover.leader.Tenure;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.Evidence;
 import io.changeover.migration.Rehearsal;
 import io.changeover.postgres.TableName;
-import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.verify.live.Verification;
 import java.io.IOException;
@@ -36,13 +36,13 @@ final class PairWork implements Work {
     private final Pair pair;
     private final Steps steps;
     private final Connectors connectors;
-    private final ClusterSpec cluster;
+    private final KafkaCluster cluster;
     private final Tenure tenure;
     private final Verification verification;
     private final FenceGate gate;
     private @Nullable Cutover held;
 
-    PairWork(Pair pair, Connectors connectors, Topics topics, ClusterSpec cluster, Tenure tenure, FenceGate gate)
+    PairWork(Pair pair, Connectors connectors, Topics topics, KafkaCluster cluster, Tenure tenure, FenceGate gate)
             throws IOException {
         this.pair = pair;
         this.gate = gate;

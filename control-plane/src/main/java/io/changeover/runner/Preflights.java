@@ -1,5 +1,6 @@
 package io.changeover.runner;
 
+import io.changeover.kafka.KafkaCluster;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
@@ -7,7 +8,6 @@ import io.changeover.preflight.Preflight;
 import io.changeover.preflight.PreflightReport;
 import io.changeover.preflight.PreflightRequest;
 import io.changeover.preflight.Tools;
-import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.Secrets;
 import java.time.Clock;
@@ -20,11 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Preflights {
 
     private final Secrets secrets;
-    private final ClusterSpec cluster;
+    private final KafkaCluster cluster;
     private final Preflight preflight;
     private final Map<String, PreflightReport> last = new ConcurrentHashMap<>();
 
-    Preflights(Secrets secrets, ClusterSpec cluster, Clock clock) {
+    Preflights(Secrets secrets, KafkaCluster cluster, Clock clock) {
         this.secrets = secrets;
         this.cluster = cluster;
         this.preflight = new Preflight(Tools::onPath, clock);

@@ -3,13 +3,13 @@ package io.changeover.runner;
 import io.changeover.connect.ConnectClient;
 import io.changeover.cutover.GateLook;
 import io.changeover.ddl.DdlWatch;
+import io.changeover.kafka.KafkaCluster;
 import io.changeover.lag.Observer;
 import io.changeover.leader.Tenure;
 import io.changeover.ledger.LeaderLedger.Leader;
 import io.changeover.migration.AuditEntry;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
-import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.Secrets;
@@ -46,14 +46,14 @@ final class Runners implements AutoCloseable {
             StoredPair led, Thread thread, Watch watch, Verification verification, AtomicBoolean ended) {}
 
     private final MigrationStore store;
-    private final ClusterSpec cluster;
+    private final KafkaCluster cluster;
     private final Secrets secrets;
     private final Path workDirectory;
     private final Clock clock;
     private final Map<Key, Running> running = new HashMap<>();
     private boolean closed;
 
-    Runners(MigrationStore store, ClusterSpec cluster, Secrets secrets, Path workDirectory, Clock clock) {
+    Runners(MigrationStore store, KafkaCluster cluster, Secrets secrets, Path workDirectory, Clock clock) {
         this.store = store;
         this.cluster = cluster;
         this.secrets = secrets;
@@ -104,7 +104,7 @@ final class Runners implements AutoCloseable {
         Verification verification = verification(spec.name(), led);
         FenceGate gate = new FenceGate(verification, () -> wanted(spec.name()).mode());
         Watch watch = new Watch(
-                new Observer(pair.source(), pair.target(), cluster.bootstrapServers(), pair.names(), clock),
+                new Observer(pair.source(), pair.target(), cluster.kafka(), pair.names(), clock),
                 new ConnectorLooks(connect, pair.names()),
                 new DdlWatch(pair.definitions(), pair.source(), pair.target()),
                 new GateLook(pair.source(), pair.target(), gate, clock),
@@ -113,7 +113,7 @@ final class Runners implements AutoCloseable {
             Work work = new PairWork(
                     led,
                     new Connectors(led, connect, clock),
-                    new Topics(cluster.bootstrapServers(), pair.names(), tenure),
+                    new Topics(cluster.kafka(), pair.names(), tenure),
                     cluster,
                     tenure,
                     gate);
@@ -143,7 +143,7 @@ final class Runners implements AutoCloseable {
                         pair.source(),
                         pair.target(),
                         pair.pair().tables(),
-                        cluster.bootstrapServers(),
+                        cluster.kafka(),
                         pair.names().changeTopic(),
                         migration + "/" + pair.pair().source()),
                 () -> MarkerMarks.open(pair.sides()),

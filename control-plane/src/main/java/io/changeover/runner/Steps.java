@@ -3,6 +3,7 @@ package io.changeover.runner;
 import io.changeover.cutover.Fence;
 import io.changeover.cutover.LargeObjects;
 import io.changeover.ddl.DdlRecorder;
+import io.changeover.kafka.KafkaCluster;
 import io.changeover.ledger.Ledger;
 import io.changeover.ledger.LimitLedger;
 import io.changeover.ledger.LoadLedger;
@@ -33,7 +34,6 @@ import io.changeover.sink.guard.ForeignKeyFacts;
 import io.changeover.sink.guard.GuardCatalog;
 import io.changeover.sink.guard.GuardRefusedException;
 import io.changeover.sink.guard.Guarding;
-import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.ExistingIndexMode;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.ReplicaIdentityMode;
@@ -99,7 +99,7 @@ final class Steps implements AutoCloseable {
     }
 
     /** Looks at both servers, Kafka and Kafka Connect; throws if something blocks. */
-    Evidence.Preflight preflight(ClusterSpec cluster) throws StepFailed {
+    Evidence.Preflight preflight(KafkaCluster cluster) throws StepFailed {
         PreflightRequest request = new PreflightRequest(
                 List.of(PreflightRequest.pair(
                         pair.source().withAdmission(Admission.OPEN),

@@ -1,5 +1,6 @@
 package io.changeover.runner;
 
+import io.changeover.kafka.KafkaClients;
 import io.changeover.leader.Tenure;
 import io.changeover.migration.Names;
 import java.sql.SQLException;
@@ -25,13 +26,13 @@ final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final String bootstrapServers;
+    private final KafkaClients kafka;
     private final Names names;
     private final Tenure tenure;
 
-    Topics(String bootstrapServers, Names names, Tenure tenure) {
+    Topics(KafkaClients kafka, Names names, Tenure tenure) {
         this.tenure = tenure;
-        this.bootstrapServers = bootstrapServers;
+        this.kafka = kafka;
         this.names = names;
     }
 
@@ -42,7 +43,7 @@ final class Topics {
 
     private boolean deleteNow() {
         Set<String> ours = Set.of(names.changeTopic(), names.progressTopic(), names.loadTopic());
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+        try (Admin admin = Admin.create(kafka.config(Map.of()))) {
             // by identity: a request that comes late cannot remove topics of the same names that were made since
             List<Uuid> found = admin.listTopics().listings().get(PATIENCE.toSeconds(), TimeUnit.SECONDS).stream()
                     .filter(topic -> ours.contains(topic.name()))

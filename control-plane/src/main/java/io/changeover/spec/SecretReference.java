@@ -1,6 +1,7 @@
 package io.changeover.spec;
 
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,16 @@ record SecretReference(String provider, String path, String key) {
         }
         String path = Optional.ofNullable(matcher.group(3)).orElse("");
         return Optional.of(new SecretReference(matcher.group(1), path, matcher.group(4)));
+    }
+
+    /** A text in which each reference is replaced by what it leads to. */
+    static String replaced(String text, UnaryOperator<String> value) {
+        return WHOLE.matcher(text).replaceAll(found -> Matcher.quoteReplacement(value.apply(found.group())));
+    }
+
+    /** Whether there is one in the text. */
+    static boolean isIn(String text) {
+        return WHOLE.matcher(text).find();
     }
 
     /** Whether the text is a reference with other characters around it, which no one can have meant. */

@@ -93,6 +93,25 @@ public final class Secrets {
                 server.sslRootCert());
     }
 
+    /** Whether a text is a reference and nothing else. */
+    public static boolean isReference(String text) {
+        return SecretReference.parse(text).isPresent();
+    }
+
+    /** Whether there is a reference in a text. */
+    public static boolean hasReference(String text) {
+        return SecretReference.isIn(text);
+    }
+
+    /**
+     * A text in which the references are replaced by what they lead to.
+     *
+     * @throws UnresolvedSecret if one leads nowhere
+     */
+    public String expand(String text) {
+        return SecretReference.replaced(text, this::password);
+    }
+
     /** Why a password cannot be found; empty if it can. */
     Optional<String> problem(String password) {
         try {

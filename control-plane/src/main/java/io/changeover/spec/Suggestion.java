@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Locale;
 
 /** What a person who wrote an unknown word may have meant. */
-final class Suggestion {
+public final class Suggestion {
 
     private Suggestion() {}
 
     /** {@code "did you mean x? "}, or nothing if no word is near; then all that is allowed. */
-    static String among(String written, List<String> allowed) {
+    public static String among(String written, List<String> allowed) {
         String all = "allowed are " + String.join(", ", allowed);
         return allowed.stream()
                 .min(Comparator.comparingInt(word -> distance(written, word)))

@@ -1,5 +1,6 @@
 package io.changeover.store;
 
+import io.changeover.kafka.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,10 +21,8 @@ public final class KafkaHealth implements AutoCloseable {
     private boolean answered;
 
     /** Does not connect yet. */
-    public KafkaHealth(String bootstrapServers, InstantSource clock) {
-        this.admin = Admin.create(Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "reconnect.backoff.max.ms", PATIENCE_MILLIS));
+    public KafkaHealth(KafkaClients kafka, InstantSource clock) {
+        this.admin = Admin.create(kafka.config(Map.of("reconnect.backoff.max.ms", PATIENCE_MILLIS)));
         this.clock = clock;
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.changeover.kafka.KafkaClients;
 import io.changeover.migration.AuditEntry;
 import io.changeover.migration.AuditEntry.Cause;
 import io.changeover.migration.Change;
@@ -66,6 +67,9 @@ public final class MigrationStore implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** A listener of another protocol than ours says nothing at all, and whoever starts this waits for it. */
+    private static final Duration ANSWER = Duration.ofSeconds(15);
+
     private final ObjectMapper json = new ObjectMapper()
             .registerModules(new Jdk8Module(), new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -73,15 +77,15 @@ public final class MigrationStore implements AutoCloseable {
     private final Map<String, Migration> migrations = new TreeMap<>();
     private final AuditFeed feed = new AuditFeed();
     private final Expectation expectation = new Expectation();
-    private final String bootstrapServers;
+    private final KafkaClients kafka;
     private final KafkaProducer<String, String> producer;
     private final Clock clock;
     private final CompletableFuture<Void> fenced = new CompletableFuture<>();
     private LeaderRecord leader = new LeaderRecord(0, "");
     private @Nullable SuccessorWatch watch;
 
-    private MigrationStore(String bootstrapServers, KafkaProducer<String, String> producer, Clock clock) {
-        this.bootstrapServers = bootstrapServers;
+    private MigrationStore(KafkaClients kafka, KafkaProducer<String, String> producer, Clock clock) {
+        this.kafka = kafka;
         this.clock = clock;
         this.producer = producer;
     }
@@ -90,14 +94,21 @@ public final class MigrationStore implements AutoCloseable {
      * Opens the store, making its topics if they are not there.
      *
      * @param clock for the audit
-     * @throws KafkaException if the cluster does not answer
+     * @throws KafkaException if the cluster does not answer, or does not let this control plane in; the message says
+     *     what to do
      */
-    public static MigrationStore open(String bootstrapServers, Clock clock) {
-        createTopics(bootstrapServers);
+    public static MigrationStore open(KafkaClients kafka, Clock clock) {
+        try {
+            createTopics(kafka);
+            return openStore(kafka, clock);
+        } catch (KafkaException e) {
+            throw new KafkaException(kafka.explain(e), e);
+        }
+    }
+
+    private static MigrationStore openStore(KafkaClients kafka, Clock clock) {
         KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrapServers,
+                kafka.config(Map.of(
                         "transactional.id",
                         WRITER,
                         "acks",
@@ -109,14 +120,19 @@ public final class MigrationStore implements AutoCloseable {
                         "max.request.size",
                         LARGEST,
                         "max.block.ms",
-                        (int) PATIENCE.toMillis()),
+                        (int) PATIENCE.toMillis())),
                 new StringSerializer(),
                 new StringSerializer());
-        MigrationStore store = new MigrationStore(bootstrapServers, producer, clock);
-        producer.initTransactions();
-        store.read();
-        store.lead();
-        return store;
+        MigrationStore store = new MigrationStore(kafka, producer, clock);
+        try {
+            producer.initTransactions();
+            store.read();
+            store.lead();
+            return store;
+        } catch (KafkaException e) {
+            store.close();
+            throw e;
+        }
     }
 
     /** From here on every other control plane has a smaller epoch. */
@@ -165,8 +181,10 @@ public final class MigrationStore implements AutoCloseable {
         var unused = fenced.thenRun(then);
     }
 
-    private static void createTopics(String bootstrapServers) {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+    private static void createTopics(KafkaClients kafka) {
+        int answer = (int) ANSWER.toMillis();
+        Map<String, Object> own = Map.of("default.api.timeout.ms", answer, "request.timeout.ms", answer);
+        try (Admin admin = Admin.create(kafka.config(own))) {
             create(admin, TOPIC, Map.of("cleanup.policy", "compact", "max.message.bytes", String.valueOf(LARGEST)));
             create(admin, AUDIT, Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1"));
         } catch (InterruptedException e) {
@@ -213,13 +231,7 @@ public final class MigrationStore implements AutoCloseable {
     }
 
     private Map<String, Object> readerConfig() {
-        return Map.of(
-                "bootstrap.servers",
-                bootstrapServers,
-                "isolation.level",
-                "read_committed",
-                "enable.auto.commit",
-                false);
+        return kafka.config(Map.of("isolation.level", "read_committed", "enable.auto.commit", false));
     }
 
     /** What was done about a migration, the oldest first; also of one that is forgotten. */

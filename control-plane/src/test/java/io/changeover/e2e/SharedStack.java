@@ -3,6 +3,7 @@ package io.changeover.e2e;
 import io.changeover.access.Access;
 import io.changeover.api.ApiServer;
 import io.changeover.embedded.EmbeddedKafka;
+import io.changeover.kafka.KafkaCluster;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.runner.ControlPlane;
 import io.changeover.spec.CutoverMode;
@@ -61,8 +62,7 @@ public final class SharedStack implements AutoCloseable {
     private Plane open() {
         HeldClock clock = new HeldClock();
         ControlPlane controlPlane = ControlPlane.open(
-                kafka.bootstrapServers(),
-                kafka.connectUri().toString(),
+                KafkaCluster.plain(kafka.bootstrapServers(), kafka.connectUri().toString()),
                 new Secrets(Map.of()),
                 directory.resolve("databases"),
                 clock);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.changeover.kafka.KafkaClients;
 import io.changeover.migration.Names;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.TableSelection;
@@ -102,7 +103,7 @@ class VerifiedMigrationTest {
                 databases.source(Servers.MIGRATOR),
                 databases.target(Servers.MIGRATOR),
                 TableSelection.ALL,
-                stack.bootstrapServers(),
+                KafkaClients.plain(stack.bootstrapServers()),
                 new Names(databases.migration(), databases.name()).changeTopic(),
                 "m/d");
         try (Verification verification = new Verification(pair, NeverThere::new, () -> REQUIRED, Clock.systemUTC())) {

@@ -6,6 +6,7 @@ import io.changeover.contract.ChangeEvent;
 import io.changeover.contract.Tuple;
 import io.changeover.e2e.SharedStack;
 import io.changeover.e2e.StackExtension;
+import io.changeover.kafka.KafkaClients;
 import io.changeover.postgres.TableName;
 import io.changeover.wire.RecordJson;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ class CapturedChangesTest {
                 Map.of("bootstrap.servers", stack.bootstrapServers(), "linger.ms", 5),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-        captured = new CapturedChanges(stack.bootstrapServers(), topic, 0, NOTHING);
+        captured = new CapturedChanges(KafkaClients.plain(stack.bootstrapServers()), topic, 0, NOTHING);
     }
 
     @AfterEach
@@ -123,7 +124,8 @@ class CapturedChangesTest {
         send(transaction(100, 3, 0));
         send(transaction(200, 1, 0));
         captured.close();
-        captured = new CapturedChanges(stack.bootstrapServers(), topic, 0, LogSequenceNumber.valueOf(100));
+        captured = new CapturedChanges(
+                KafkaClients.plain(stack.bootstrapServers()), topic, 0, LogSequenceNumber.valueOf(100));
         readUntil(200, LogSequenceNumber.valueOf(100));
 
         assertThat(captured.count().pending()).isEqualTo(1);

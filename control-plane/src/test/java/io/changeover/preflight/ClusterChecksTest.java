@@ -6,13 +6,13 @@ import io.changeover.contract.Version;
 import io.changeover.e2e.Databases;
 import io.changeover.e2e.SharedStack;
 import io.changeover.e2e.StackExtension;
+import io.changeover.kafka.KafkaCluster;
 import io.changeover.migration.Names;
 import io.changeover.postgres.local.FreePort;
 import io.changeover.preflight.ClusterFacts.ConnectFacts;
 import io.changeover.preflight.ClusterFacts.KafkaFacts;
 import io.changeover.preflight.FixCommand.Kind;
 import io.changeover.preflight.PreflightRequest.Cluster;
-import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.SchemaMode;
 import java.util.HashMap;
@@ -38,7 +38,9 @@ class ClusterChecksTest {
     private static final String PLUGIN = "io.changeover.sink.PostgresSinkConnector";
 
     private static final Cluster SOMEWHERE = new Cluster(
-            new ClusterSpec("b:9092", "http://c:8083"), Map.of("m.sink", Map.of("connector.class", PLUGIN)), Map.of());
+            KafkaCluster.plain("b:9092", "http://c:8083"),
+            Map.of("m.sink", Map.of("connector.class", PLUGIN)),
+            Map.of());
 
     @Test
     void aClusterThatIsAsItShouldBeGivesNoFinding(SharedStack stack, Databases databases) {
@@ -109,7 +111,7 @@ class ClusterChecksTest {
     @Test
     void nobodyAnswering() {
         String gone = "127.0.0.1:" + FreePort.any();
-        Cluster cluster = new Cluster(new ClusterSpec(gone, "http://" + gone), Map.of(), Map.of());
+        Cluster cluster = new Cluster(KafkaCluster.plain(gone, "http://" + gone), Map.of(), Map.of());
 
         assertThat(check(cluster)).extracting(Finding::code).containsExactly("CO-1501", "CO-1502");
     }
@@ -168,8 +170,8 @@ class ClusterChecksTest {
         return PreflightRequest.cluster(where(stack), spec, spec.databases());
     }
 
-    private static ClusterSpec where(SharedStack stack) {
-        return new ClusterSpec(
+    private static KafkaCluster where(SharedStack stack) {
+        return KafkaCluster.plain(
                 stack.bootstrapServers(), stack.connectUri().toString().replaceAll("/+$", ""));
     }
 

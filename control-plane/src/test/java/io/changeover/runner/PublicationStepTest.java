@@ -7,6 +7,7 @@ import io.changeover.connect.ConnectClient;
 import io.changeover.e2e.Databases;
 import io.changeover.e2e.Servers;
 import io.changeover.e2e.StackExtension;
+import io.changeover.kafka.KafkaClients;
 import io.changeover.leader.Tenure;
 import io.changeover.ledger.LeaderLedger.Leader;
 import io.changeover.migration.Names;
@@ -105,7 +106,7 @@ class PublicationStepTest {
                 pair,
                 new Connectors(pair, new ConnectClient("http://127.0.0.1:1"), Clock.systemUTC()),
                 new Topics(
-                        "unused",
+                        KafkaClients.plain("unused:1"),
                         pair.names(),
                         new Tenure(
                                 new Leader(1, "this test"),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changeover.e2e.SharedStack;
 import io.changeover.e2e.StackExtension;
+import io.changeover.kafka.KafkaClients;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Instant;
@@ -20,7 +21,7 @@ class KafkaHealthTest {
 
     @Test
     void clusterThatAnswersIsThere(SharedStack stack) {
-        try (KafkaHealth health = new KafkaHealth(stack.bootstrapServers(), now::get)) {
+        try (KafkaHealth health = new KafkaHealth(KafkaClients.plain(stack.bootstrapServers()), now::get)) {
             assertThat(health.answers()).isTrue();
         }
     }
@@ -28,7 +29,8 @@ class KafkaHealthTest {
     @Test
     void clusterThatDoesNotAnswerIsAskedAgainLater() throws IOException {
         try (ServerSocket silent = new ServerSocket(0);
-                KafkaHealth health = new KafkaHealth("127.0.0.1:" + silent.getLocalPort(), now::get)) {
+                KafkaHealth health =
+                        new KafkaHealth(KafkaClients.plain("127.0.0.1:" + silent.getLocalPort()), now::get)) {
             assertThat(health.answers()).isFalse();
             silent.close();
             now.set(now.get().plusSeconds(3));

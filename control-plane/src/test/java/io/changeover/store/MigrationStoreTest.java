@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.changeover.embedded.EmbeddedKafka;
+import io.changeover.kafka.KafkaClients;
 import io.changeover.migration.AuditEntry;
 import io.changeover.migration.AuditEntry.Cause;
 import io.changeover.migration.Change;
@@ -48,7 +49,7 @@ class MigrationStoreTest {
     @Test
     void whatWasChangedIsThereForTheNextAndTheOneBeforeIsFenced(@TempDir Path directory) {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory);
-                MigrationStore first = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
+                MigrationStore first = MigrationStore.open(KafkaClients.plain(kafka.bootstrapServers()), CLOCK)) {
             assertThat(first.all()).isEmpty();
             assertThat(first.add(migration("b"), CREATE)).isTrue();
             assertThat(first.add(migration("a"), CREATE)).isTrue();
@@ -60,7 +61,7 @@ class MigrationStoreTest {
             assertThatThrownBy(() -> first.update("none", Cause.ITSELF, before -> before))
                     .isInstanceOf(IllegalArgumentException.class);
 
-            try (MigrationStore second = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
+            try (MigrationStore second = MigrationStore.open(KafkaClients.plain(kafka.bootstrapServers()), CLOCK)) {
                 assertThat(second.all()).containsExactly(changed, migration("b"));
                 assertThat(second.get("a").orElseThrow().databases())
                         .extracting(DatabaseStatus::state)
@@ -80,7 +81,7 @@ class MigrationStoreTest {
     @Test
     void whatWasDoneElsewhereIsKept(@TempDir Path directory) {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory);
-                MigrationStore store = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
+                MigrationStore store = MigrationStore.open(KafkaClients.plain(kafka.bootstrapServers()), CLOCK)) {
             store.add(migration("a"), CREATE);
             Migration before = store.get("a").orElseThrow();
             Change change = new Change("from", "ddl public.t", "column c is new", "alter table public.t add c int");
@@ -89,7 +90,7 @@ class MigrationStoreTest {
             AuditEntry entry = store.audit("a").get(1);
             assertThat(entry.who()).isEqualTo("alice");
             assertThat(entry.changes()).containsExactly(change);
-            try (MigrationStore next = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
+            try (MigrationStore next = MigrationStore.open(KafkaClients.plain(kafka.bootstrapServers()), CLOCK)) {
                 assertThat(next.get("a")).contains(before);
                 assertThatThrownBy(() -> store.note("a", Cause.ITSELF, List.of()))
                         .isInstanceOf(StoreFenced.class);
@@ -101,9 +102,9 @@ class MigrationStoreTest {
     @Test
     void whoChangedWhatIsKept(@TempDir Path directory) {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory)) {
-            MigrationStore first = MigrationStore.open(kafka.bootstrapServers(), CLOCK);
+            MigrationStore first = MigrationStore.open(KafkaClients.plain(kafka.bootstrapServers()), CLOCK);
             try (first;
-                    MigrationStore store = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
+                    MigrationStore store = MigrationStore.open(KafkaClients.plain(kafka.bootstrapServers()), CLOCK)) {
                 assertThatThrownBy(() -> first.add(migration("a"), CREATE)).isInstanceOf(StoreFenced.class);
                 store.add(migration("a"), CREATE);
                 store.add(migration("b"), CREATE);
@@ -138,7 +139,7 @@ class MigrationStoreTest {
                 assertThat(store.get("a")).isEmpty();
                 assertThat(store.audit("c")).isEmpty();
             }
-            try (MigrationStore again = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
+            try (MigrationStore again = MigrationStore.open(KafkaClients.plain(kafka.bootstrapServers()), CLOCK)) {
                 assertThat(again.all()).extracting(Migration::name).containsExactly("b");
                 assertThat(again.audit("a")).hasSize(4);
             }
@@ -170,7 +171,7 @@ class MigrationStoreTest {
         Evidence.Ledger ledger =
                 new Evidence.Ledger(NOW, "14.1", "17.1", "replica", loaded, List.of(), List.of(), Optional.empty());
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory)) {
-            try (MigrationStore store = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
+            try (MigrationStore store = MigrationStore.open(KafkaClients.plain(kafka.bootstrapServers()), CLOCK)) {
                 store.add(migration("a"), new AuditEntry.Cause("operator", "create"));
                 store.update(
                         "a",
@@ -181,7 +182,7 @@ class MigrationStoreTest {
                                                 new ComparisonResult(true, compared, List.of(), List.of(), 1))
                                         .withEvidence(evidence -> evidence.with(ledger))));
             }
-            try (MigrationStore again = MigrationStore.open(kafka.bootstrapServers(), CLOCK)) {
+            try (MigrationStore again = MigrationStore.open(KafkaClients.plain(kafka.bootstrapServers()), CLOCK)) {
                 assertThat(again.get("a")
                                 .orElseThrow()
                                 .database("from")

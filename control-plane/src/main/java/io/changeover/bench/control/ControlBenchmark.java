@@ -8,6 +8,7 @@ import io.changeover.bench.Measurements;
 import io.changeover.bench.Parts;
 import io.changeover.bench.WorkerProcess;
 import io.changeover.embedded.EmbeddedBroker;
+import io.changeover.kafka.KafkaClients;
 import io.changeover.migration.AuditEntry.Cause;
 import io.changeover.migration.Names;
 import io.changeover.postgres.local.LocalPostgres;
@@ -93,7 +94,8 @@ public final class ControlBenchmark {
         WorkerProcess worker = parts.add(
                 WorkerProcess.start(directory.resolve("worker"), broker.bootstrapServers(), Map.of(), "512m"));
         createTopics(broker.bootstrapServers(), databases);
-        try (MigrationStore store = MigrationStore.open(broker.bootstrapServers(), Clock.systemUTC())) {
+        try (MigrationStore store =
+                MigrationStore.open(KafkaClients.plain(broker.bootstrapServers()), Clock.systemUTC())) {
             store.add(ManyTables.migration(source, target, databases, directory), new Cause("operator", "bench"));
         }
         ControlPlaneProcess control = parts.add(ControlPlaneProcess.start(

@@ -1,5 +1,6 @@
 package io.changeover.verify.live;
 
+import io.changeover.kafka.KafkaClients;
 import io.changeover.lag.TopicTail;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.postgres.ServerSettings;
@@ -89,7 +90,7 @@ public final class Verification implements AutoCloseable {
      * @param source settings with the password resolved
      * @param target settings with the password resolved
      * @param tables whose rows are migrated
-     * @param bootstrapServers of the change topic
+     * @param kafka where the change topic is
      * @param changeTopic the change topic, and the stream's name in the ledger
      * @param name {@code migration/database}, for people
      */
@@ -97,7 +98,7 @@ public final class Verification implements AutoCloseable {
             ServerSettings source,
             ServerSettings target,
             TableSelection tables,
-            String bootstrapServers,
+            KafkaClients kafka,
             String changeTopic,
             String name) {}
 
@@ -310,7 +311,7 @@ public final class Verification implements AutoCloseable {
         long applied = applied();
         TopicTail tail = topic;
         if (tail == null) {
-            topic = new TopicTail(pair.bootstrapServers(), pair.changeTopic(), applied);
+            topic = new TopicTail(pair.kafka(), pair.changeTopic(), applied);
             next = applied;
         } else if (applied < next) {
             tail.seek(applied);
