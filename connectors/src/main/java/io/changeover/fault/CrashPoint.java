@@ -53,6 +53,10 @@ public enum CrashPoint {
     QUARANTINE_AFTER_STOPPED,
     /** Tables that are set aside, and how much they lack, are written and not committed. */
     QUARANTINE_BEFORE_COMMIT,
+    /** The target fits another definition of the source, and that is not recorded. */
+    DEFINITION_BEFORE_RECORD,
+    /** It is recorded, no row of it is written, and nothing of that is committed. */
+    DEFINITION_AFTER_RECORD,
     /** A table is empty and in the queue of loads again, and nothing of that is committed. */
     RELOAD_BEFORE_BEGIN,
     RELOAD_AFTER_BEGIN,

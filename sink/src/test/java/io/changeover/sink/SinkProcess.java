@@ -16,6 +16,7 @@ final class SinkProcess implements AutoCloseable {
     static final int STOPPED = 3;
 
     private static final String ROWS = "test.rows";
+    private static final String ALTERED = "test.altered";
 
     private final Process process;
 
@@ -28,6 +29,8 @@ final class SinkProcess implements AutoCloseable {
         try {
             if (Boolean.getBoolean(ROWS)) {
                 followRows(target);
+            } else if (Boolean.getBoolean(ALTERED)) {
+                AlteredTopic.follow(target);
             } else {
                 followChanges(target);
             }
@@ -79,6 +82,17 @@ final class SinkProcess implements AutoCloseable {
                         "-D" + ROWS + "=true",
                         "-D" + CrashPoint.PROPERTY + "=" + point.id() + ":" + time,
                         "-D" + CrashTopic.FAILURE_MODE + "=" + failureMode));
+    }
+
+    /** One that applies {@link AlteredTopic} instead. */
+    static SinkProcess ofAlteredTable(ServerSettings target) throws IOException {
+        return start(target, List.of("-D" + ALTERED + "=true"));
+    }
+
+    /** The same, and it ends at a crash point. */
+    static SinkProcess ofAlteredTableCrashingAt(CrashPoint point, int time, ServerSettings target) throws IOException {
+        return start(
+                target, List.of("-D" + ALTERED + "=true", "-D" + CrashPoint.PROPERTY + "=" + point.id() + ":" + time));
     }
 
     /** One that does not crash. */

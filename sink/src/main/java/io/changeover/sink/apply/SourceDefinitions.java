@@ -8,6 +8,7 @@ import io.changeover.definition.DefinitionRule;
 import io.changeover.definition.EarlierRows;
 import io.changeover.definition.TableIdentity;
 import io.changeover.definition.Verdict;
+import io.changeover.fault.CrashPoint;
 import io.changeover.ledger.DefinitionLedger;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.failure.DefinitionRefusedException;
@@ -60,7 +61,9 @@ final class SourceDefinitions {
                     .map(AcceptedDefinition::table)
                     .filter(name -> !name.equals(table))
                     .ifPresent(known::remove);
+            CrashPoint.DEFINITION_BEFORE_RECORD.hit();
             DefinitionLedger.replace(target, accepted, TableIdentity.before(accepted, definition), fits.next());
+            CrashPoint.DEFINITION_AFTER_RECORD.hit();
         } else if (verdict instanceof Verdict.Unfit unfit) {
             throw DefinitionRefusedException.of(table, unfit);
         }
