@@ -1,6 +1,7 @@
 package io.changeover.api;
 
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
 import java.util.Optional;
 
 /** What requests send, for the description of the API; they are read key by key, for better messages. */
@@ -10,6 +11,9 @@ final class Bodies {
 
     /** The name once more, so that nothing is done by mistake. */
     record Confirmation(@Schema(example = "shop/shop") String confirm) {}
+
+    /** The same, and which servers are gone for ever: {@code source}, {@code target} or both. */
+    record Ending(@Schema(example = "shop/shop") String confirm, Optional<List<String>> without) {}
 
     /** The same, and when: {@code at} an instant, {@code within} how long after it the cutover may begin. */
     record CutoverRequest(

@@ -2,12 +2,16 @@ package io.changeover.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.migration.Migration;
+import io.changeover.migration.Side;
 import io.changeover.migration.Wish;
 import io.changeover.runner.ControlPlane;
 import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a person may ask for, of a migration and of a pair alike. */
 final class Lifecycle {
@@ -29,8 +33,12 @@ final class Lifecycle {
 
     /** Of all pairs, those that can have it get it. */
     Response ask(String who, String name, Optional<String> database, Wish wish) {
-        Migration migration = find(name, database);
-        Map<String, String> refusals = controlPlane.request(who, name, database, wish);
+        find(name, database);
+        return answer(name, database, wish, controlPlane.request(who, name, database, wish));
+    }
+
+    private Response answer(String name, Optional<String> database, Wish wish, Map<String, String> refusals) {
+        Migration migration = lookup.migration(name);
         boolean allRefused = database.isPresent()
                 ? !refusals.isEmpty()
                 : refusals.size() == migration.databases().size();
@@ -45,7 +53,26 @@ final class Lifecycle {
     Response confirmed(String who, String name, Optional<String> database, Wish wish, JsonNode body) {
         find(name, database);
         requireConfirmed(body, name(name, database), "that you want to " + word(wish) + " it");
-        return ask(who, name, database, wish);
+        Set<Side> gone = gone(body);
+        return gone.isEmpty()
+                ? ask(who, name, database, wish)
+                : answer(name, database, wish, controlPlane.requestWithout(who, name, database, wish, gone));
+    }
+
+    private static Set<Side> gone(JsonNode body) {
+        Set<Side> gone = EnumSet.noneOf(Side.class);
+        JsonNode without = body.path("without");
+        for (JsonNode each : without) {
+            gone.add(Arrays.stream(Side.values())
+                    .filter(side -> side.word().equals(each.asText()))
+                    .findFirst()
+                    .orElseThrow(() -> Problem.badRequest(
+                            ProblemCode.WRONG_BODY, "/without: is a list of \"source\" and \"target\"")));
+        }
+        if (!without.isMissingNode() && gone.isEmpty()) {
+            throw Problem.badRequest(ProblemCode.WRONG_BODY, "/without: is a list of \"source\" and \"target\"");
+        }
+        return gone;
     }
 
     static void requireConfirmed(JsonNode body, String wanted, String what) {

@@ -94,8 +94,8 @@ public final class LifecycleResource {
             requestBody =
                     @RequestBody(
                             required = true,
-                            description = "The name once more",
-                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
+                            description = "The name once more, and servers that are gone for ever",
+                            content = @Content(schema = @Schema(implementation = Bodies.Ending.class))),
             responses =
                     @ApiResponse(
                             responseCode = "202",
@@ -112,8 +112,8 @@ public final class LifecycleResource {
             requestBody =
                     @RequestBody(
                             required = true,
-                            description = "The name once more",
-                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
+                            description = "The name once more, and servers that are gone for ever",
+                            content = @Content(schema = @Schema(implementation = Bodies.Ending.class))),
             responses =
                     @ApiResponse(
                             responseCode = "202",

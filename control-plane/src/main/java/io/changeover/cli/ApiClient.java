@@ -95,7 +95,7 @@ final class ApiClient {
      *
      * @param body without one the verb is a PUT, else a POST
      */
-    void ask(String migration, Optional<String> database, String verb, Optional<Map<String, String>> body) {
+    void ask(String migration, Optional<String> database, String verb, Optional<Map<String, Object>> body) {
         String path = database.map(name -> path(migration, name)).orElse(path(migration)) + "/" + verb;
         requireAllowed(ask(
                 body.isPresent() ? "POST" : "PUT",

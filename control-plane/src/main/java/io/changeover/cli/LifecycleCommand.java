@@ -1,5 +1,8 @@
 package io.changeover.cli;
 
+import io.changeover.migration.Side;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -33,7 +36,7 @@ abstract class LifecycleCommand implements Runnable {
     }
 
     /** What is sent along; empty for nothing. */
-    Optional<Map<String, String>> body(String wanted) {
+    Optional<Map<String, Object>> body(String wanted) {
         return Optional.empty();
     }
 
@@ -110,16 +113,32 @@ abstract class LifecycleCommand implements Runnable {
                 description = "The same once more.")
         private String confirm = "";
 
+        @Option(
+                names = "--without",
+                split = ",",
+                paramLabel = "source|target",
+                description =
+                        "A server that is gone for ever. What was made there is listed with the SQL to remove it; see"
+                                + " changeover status.")
+        private List<Side> gone = new ArrayList<>();
+
         Confirmed(String verb, String then) {
             super(verb, then);
         }
 
         @Override
-        final Optional<Map<String, String>> body(String wanted) {
+        final Optional<Map<String, Object>> body(String wanted) {
             if (!confirm.equals(wanted)) {
                 throw new CommandFailed(ExitCode.USAGE, "To confirm, repeat the name: --confirm " + wanted);
             }
-            return Optional.of(Map.of("confirm", wanted));
+            return Optional.of(
+                    gone.isEmpty()
+                            ? Map.of("confirm", wanted)
+                            : Map.of(
+                                    "confirm",
+                                    wanted,
+                                    "without",
+                                    gone.stream().map(Side::word).toList()));
         }
     }
 

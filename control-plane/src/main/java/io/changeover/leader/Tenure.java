@@ -3,6 +3,7 @@ package io.changeover.leader;
 import io.changeover.ledger.LeaderLedger;
 import io.changeover.ledger.LeaderLedger.Leader;
 import io.changeover.ledger.Ledger;
+import io.changeover.migration.Side;
 import io.changeover.postgres.Admission;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +46,7 @@ public final class Tenure implements AutoCloseable {
     private final ServerSettings target;
     private final Standing standing;
     private final Duration waitForHolder;
+    private volatile Set<Side> gone = Set.of();
     private @Nullable Connection asking;
 
     /**
@@ -99,9 +102,26 @@ public final class Tenure implements AutoCloseable {
 
         @Override
         public void admit(Connection session) throws SQLException {
+            if (!isThere(Side.TARGET)) {
+                standing.require();
+                return;
+            }
             Optional<Leader> leader = onTarget ? LeaderLedger.read(session, mark.stream()) : ask();
             requireSelf(leader);
         }
+    }
+
+    /**
+     * From now on nothing is asked of these servers. Without a target there is no ledger: before each session, and
+     * before each request to Kafka and Kafka Connect, the state topic is asked who leads. A successor ends the sessions
+     * on the source as before; for a request that is under way it does not wait.
+     */
+    public void abandon(Set<Side> servers) {
+        gone = Set.copyOf(servers);
+    }
+
+    private boolean isThere(Side side) {
+        return !gone.contains(side);
     }
 
     /** Settings for sessions on the source. */
@@ -122,15 +142,25 @@ public final class Tenure implements AutoCloseable {
      * @throws SQLException if a server cannot be reached, or a session of a predecessor does not end
      */
     public void takeOver() throws SQLException {
+        if (isThere(Side.TARGET)) {
+            takeOverTarget();
+        } else {
+            standing.require();
+        }
+        if (isThere(Side.SOURCE)) {
+            try (Connection session = Connections.open(source, APPLICATION)) {
+                Predecessors.end(session, mark);
+            }
+        }
+    }
+
+    private void takeOverTarget() throws SQLException {
         try (Connection session = Connections.open(target, APPLICATION)) {
             if (Ledger.exists(session)) {
                 claim(session);
             } else {
                 standing.require();
             }
-            Predecessors.end(session, mark);
-        }
-        try (Connection session = Connections.open(source, APPLICATION)) {
             Predecessors.end(session, mark);
         }
     }
@@ -179,6 +209,10 @@ public final class Tenure implements AutoCloseable {
      * @throws Superseded if another one leads; nothing is done
      */
     public synchronized <T> T during(String what, Supplier<T> effect) throws SQLException {
+        if (!isThere(Side.TARGET)) {
+            standing.require();
+            return effect.get();
+        }
         requireSelf(ask());
         Connection session = session();
         session.setAutoCommit(false);

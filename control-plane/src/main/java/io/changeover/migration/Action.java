@@ -11,9 +11,12 @@ import java.util.Set;
  * <table>
  * <caption>Decisions, and the states that they lead to</caption>
  * <tr><th>holds</th><th>action</th><th>then</th></tr>
+ * <tr><td>a person wants the pair to end without a server that is gone for ever</td><td>{@link Obey}</td><td>CANCELLED, or
+ *     finished</td></tr>
  * <tr><td>CUTTING_OVER, and whoever led it has died</td><td>{@link RollBack}</td><td>CATCHING_UP</td></tr>
  * <tr><td>a person wants something</td><td>{@link Obey}</td><td>PAUSED, STOPPED, CANCELLED, or after RESUME the state
  *     of the next step; FINISH: finished</td></tr>
+ * <tr><td>finished, be it without its source</td><td>{@link Rest}</td><td>as it is</td></tr>
  * <tr><td>CREATED, FAILED, CANCELLED</td><td>{@link Rest}</td><td>a person starts it: the next step's state</td></tr>
  * <tr><td>the slot is lost, the switch is not made</td><td>{@link Fail}</td><td>FAILED</td></tr>
  * <tr><td>PAUSED, STOPPED</td><td>{@link Watch}</td><td>as it is</td></tr>
@@ -65,11 +68,17 @@ public sealed interface Action {
 
     /** Decides. */
     static Action next(DatabaseStatus status, Seen seen) {
+        if (status.wish().isPresent() && !status.abandoned().isNone()) {
+            return new Obey(status.wish().get()); // what a cutover has left is undone on the server that is there
+        }
         if (seen.orphaned() && status.state() == DatabaseState.CUTTING_OVER) {
             return new RollBack();
         }
         if (status.wish().isPresent()) {
             return new Obey(status.wish().get());
+        }
+        if (status.finished().orElse(false)) {
+            return new Rest();
         }
         return switch (status.state()) {
             case CREATED, FAILED, CANCELLED -> new Rest();

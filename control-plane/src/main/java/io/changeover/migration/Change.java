@@ -89,6 +89,10 @@ public record Change(String database, String what, String before, String after) 
         parts.put(
                 "comparison",
                 status.comparison().map(result -> "equal: " + result.equal()).orElse(""));
+        parts.put(
+                "without",
+                status.abandoned().servers().stream().map(Side::word).sorted().collect(Collectors.joining(" ")));
+        parts.put("left", status.abandoned().words());
         parts.put("finished", String.valueOf(status.finished().orElse(false)));
         return parts;
     }

@@ -33,6 +33,7 @@ import java.util.function.UnaryOperator;
  * @param finished whether everything that was made for the migration is gone, also what a completed one leaves
  * @param cutoverPlan what is arranged for the cutover
  * @param evidence what is kept for an auditor
+ * @param abandoned servers that are gone for ever
  */
 public record DatabaseStatus(
         DatabasePair pair,
@@ -48,7 +49,8 @@ public record DatabaseStatus(
         Optional<Wish> wish,
         Optional<Boolean> finished,
         CutoverPlan cutoverPlan,
-        Evidence evidence) {
+        Evidence evidence,
+        Abandoned abandoned) {
 
     /** From here on a table can be loaded again: the stream is applied, or about to be. */
     private static final Step FIRST_LOAD = Step.INDEXES;
@@ -61,6 +63,7 @@ public record DatabaseStatus(
         finished = Objects.requireNonNullElse(finished, Optional.empty());
         cutoverPlan = Objects.requireNonNullElse(cutoverPlan, CutoverPlan.NONE);
         evidence = Objects.requireNonNullElse(evidence, Evidence.NONE);
+        abandoned = Objects.requireNonNullElse(abandoned, Abandoned.NONE);
     }
 
     /** A pair that nothing was done for. */
@@ -79,7 +82,8 @@ public record DatabaseStatus(
                 Optional.empty(),
                 Optional.empty(),
                 CutoverPlan.NONE,
-                Evidence.NONE);
+                Evidence.NONE,
+                Abandoned.NONE);
     }
 
     /** The first step that is not done, or empty if all are. */
@@ -289,8 +293,29 @@ public record DatabaseStatus(
     public DatabaseStatus wishing(Wish wanted) {
         Edit edit = new Edit(this);
         edit.wish = Optional.of(wanted);
+        edit.abandoned = Abandoned.NONE;
         edit.cutoverRequested = false;
         edit.plan = cutoverPlan.withdrawn(Optional.empty());
+        return edit.build();
+    }
+
+    /**
+     * The same to be cancelled, or finished, without servers that are gone for ever. A cutover that is under way is
+     * aborted.
+     */
+    public DatabaseStatus wishing(Wish wanted, Set<Side> gone, String who) {
+        Edit edit = new Edit(wishing(wanted));
+        edit.abandoned = new Abandoned(gone, List.of());
+        if (!gone.isEmpty() && !done.contains(Step.CUTOVER)) {
+            edit.plan = cutoverPlan.withdrawn(Optional.of(who));
+        }
+        return edit.build();
+    }
+
+    /** The same with what stays on the servers that are gone. */
+    public DatabaseStatus withLeft(List<String> left) {
+        Edit edit = new Edit(this);
+        edit.abandoned = abandoned.with(left);
         return edit.build();
     }
 
@@ -312,6 +337,9 @@ public record DatabaseStatus(
             case FINISH -> edit.finished = Optional.of(true);
         }
         edit.wish = Optional.empty();
+        if (!abandoned.left().isEmpty()) {
+            edit.reason = Optional.of(abandoned.words());
+        }
         return edit.build();
     }
 
@@ -332,6 +360,7 @@ public record DatabaseStatus(
         private Optional<Boolean> finished;
         private CutoverPlan plan;
         private Evidence evidence;
+        private Abandoned abandoned;
 
         Edit(DatabaseStatus status) {
             pair = status.pair;
@@ -349,6 +378,7 @@ public record DatabaseStatus(
             finished = status.finished;
             plan = status.cutoverPlan;
             evidence = status.evidence;
+            abandoned = status.abandoned;
         }
 
         Edit move(DatabaseState next, Instant now) {
@@ -375,7 +405,8 @@ public record DatabaseStatus(
                     wish,
                     finished,
                     plan,
-                    evidence);
+                    evidence,
+                    abandoned);
         }
     }
 }

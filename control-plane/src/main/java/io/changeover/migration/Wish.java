@@ -1,6 +1,7 @@
 package io.changeover.migration;
 
 import java.util.Optional;
+import java.util.Set;
 
 /** What a person may ask of a pair, besides a cutover and loads of tables. It is stored, and then done. */
 public enum Wish {
@@ -64,6 +65,32 @@ public enum Wish {
             return Optional.of("it is being " + (status.wish().get() == CANCEL ? "cancelled" : "finished"));
         }
         return refusal(status).map(why -> "the state is " + status.state() + ": " + why);
+    }
+
+    /**
+     * Why a pair cannot have it without servers that are gone for ever; empty if it can. A cancellation that is under
+     * way may be one of both servers, which does not come to its end, and a cutover is given up with it.
+     *
+     * @param gone at least one
+     */
+    public Optional<String> refusedTo(DatabaseStatus status, Set<Side> gone) {
+        boolean switched = status.done().contains(Step.CUTOVER);
+        return switch (this) {
+            case PAUSE, STOP, RESUME -> Optional.of("only cancel and finish can do without a server");
+            case CANCEL ->
+                switched
+                        ? Optional.of("the state is " + status.state() + ": the target is the one to write to already;"
+                                + " finish it without its source")
+                        : Optional.empty();
+            case FINISH -> {
+                if (!switched) {
+                    yield Optional.of("the state is " + status.state() + ": it is not completed");
+                }
+                yield gone.contains(Side.TARGET)
+                        ? Optional.of("the target is the one to write to: only the source can be gone")
+                        : Optional.empty();
+            }
+        };
     }
 
     /** Whether nothing takes its place before it is done. */

@@ -22,6 +22,7 @@ import io.changeover.migration.Operation;
 import io.changeover.migration.Readiness;
 import io.changeover.migration.Recorded;
 import io.changeover.migration.SchemaReport;
+import io.changeover.migration.Side;
 import io.changeover.migration.Wish;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.TableName;
@@ -46,6 +47,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -298,6 +300,19 @@ public final class ControlPlane implements AutoCloseable {
                 });
         runners.lead(after);
         return refusals;
+    }
+
+    /**
+     * Asks for a pair, or all pairs of a migration, to be cancelled or finished without servers that are gone for ever.
+     * One that answers is not gone.
+     *
+     * @param source the pair's source database; empty for all of them
+     * @param gone at least one
+     * @return why it cannot be had now, by source database, as of {@link #request}
+     */
+    public Map<String, String> requestWithout(
+            String who, String migration, Optional<String> source, Wish wish, Set<Side> gone) {
+        return new Abandonment(store, runners, secrets).request(who, migration, source, wish, gone);
     }
 
     /**

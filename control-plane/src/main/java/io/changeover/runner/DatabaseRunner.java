@@ -5,6 +5,7 @@ import io.changeover.cutover.CutoverGivenUp;
 import io.changeover.cutover.LargeObjects;
 import io.changeover.fault.CrashPoint;
 import io.changeover.leader.Superseded;
+import io.changeover.migration.Abandoned;
 import io.changeover.migration.Action;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverPlan;
@@ -138,6 +139,7 @@ final class DatabaseRunner implements Runnable {
 
     private void take(Action action, DatabaseStatus status)
             throws StepFailed, SQLException, IOException, InterruptedException {
+        work.abandon(status.abandoned().servers());
         if (!leading) {
             work.takeOver();
             leading = true;
@@ -168,6 +170,7 @@ final class DatabaseRunner implements Runnable {
     private void obey(Wish wish) throws InterruptedException {
         String what = name;
         try {
+            recordLeftovers();
             if (isDone(wish)) {
                 LOG.info("{}: {} is done", what, wish);
                 change(status ->
@@ -184,6 +187,16 @@ final class DatabaseRunner implements Runnable {
             String why = "Trying again to " + wish.name().toLowerCase(Locale.ROOT) + ": " + e.getMessage();
             change(status -> status.because(Optional.of(why)));
             wait(AFTER_TROUBLE);
+        }
+    }
+
+    /** Before anything is removed: what one server has recorded tells what was done on the other. */
+    private void recordLeftovers() throws SQLException {
+        Abandoned abandoned = led.status().abandoned();
+        boolean madeSomething = led.status().timeline().stream().anyMatch(each -> each.state() == DatabaseState.SCHEMA);
+        if (madeSomething && !abandoned.servers().isEmpty() && abandoned.left().isEmpty()) {
+            List<String> left = work.leftovers();
+            change(status -> status.withLeft(left));
         }
     }
 

@@ -4,6 +4,7 @@ import io.changeover.cutover.Sides;
 import io.changeover.ddl.DdlLook;
 import io.changeover.leader.Tenure;
 import io.changeover.migration.Names;
+import io.changeover.migration.Side;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
@@ -12,10 +13,13 @@ import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.Secrets;
+import io.changeover.spec.ServerSpec;
+import io.changeover.spec.UnresolvedSecret;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A database pair with all that is needed to reach it.
@@ -61,13 +65,36 @@ record Pair(
     }
 
     static Pair of(MigrationSpec spec, DatabasePair pair, Secrets secrets, Path workDirectory) {
+        return of(spec, pair, secrets, workDirectory, Set.of());
+    }
+
+    /** The same, also where nobody has the passwords of servers that are gone any more. */
+    static Pair of(MigrationSpec spec, DatabasePair pair, Secrets secrets, Path workDirectory, Set<Side> gone) {
         Names names = new Names(spec.name(), pair.source());
         return new Pair(
                 spec,
                 pair,
                 names,
-                secrets.resolve(spec.source(), pair.source()),
-                secrets.resolve(spec.target(), pair.target()),
+                settings(spec.source(), pair.source(), secrets, gone.contains(Side.SOURCE)),
+                settings(spec.target(), pair.target(), secrets, gone.contains(Side.TARGET)),
                 workDirectory.resolve(names.slot()));
+    }
+
+    private static ServerSettings settings(ServerSpec server, String database, Secrets secrets, boolean isGone) {
+        try {
+            return secrets.resolve(server, database);
+        } catch (UnresolvedSecret e) {
+            if (!isGone) {
+                throw e;
+            }
+            return new ServerSettings(
+                    server.host(),
+                    server.port(),
+                    database,
+                    server.user(),
+                    "",
+                    server.sslMode().word(),
+                    server.sslRootCert());
+        }
     }
 }

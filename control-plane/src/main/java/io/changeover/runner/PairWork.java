@@ -11,6 +11,7 @@ import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.Evidence;
 import io.changeover.migration.Rehearsal;
+import io.changeover.migration.Side;
 import io.changeover.postgres.TableName;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.verify.live.Verification;
@@ -20,6 +21,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -51,6 +53,17 @@ final class PairWork implements Work {
         this.cluster = cluster;
         this.connectors = connectors;
         this.steps = new Steps(pair, connectors, topics);
+    }
+
+    @Override
+    public void abandon(Set<Side> servers) {
+        tenure.abandon(servers);
+        steps.abandon(servers);
+    }
+
+    @Override
+    public List<String> leftovers() throws SQLException {
+        return steps.leftovers();
     }
 
     @Override

@@ -71,7 +71,7 @@ final class Runners implements AutoCloseable {
             Running before = running.get(key);
             if (!status.atRest() && (before == null || before.ended().get())) {
                 try {
-                    running.put(key, run(migration.spec(), status.pair()));
+                    running.put(key, run(migration.spec(), status));
                 } catch (UnresolvedSecret e) {
                     fail(migration.name(), status.pair(), "A password cannot be found: " + e.reason());
                 }
@@ -96,8 +96,10 @@ final class Runners implements AutoCloseable {
                 new StoreStanding(store));
     }
 
-    private Running run(MigrationSpec spec, DatabasePair databases) {
-        Pair pair = Pair.of(spec, databases, secrets, workDirectory);
+    private Running run(MigrationSpec spec, DatabaseStatus status) {
+        DatabasePair databases = status.pair();
+        Pair pair = Pair.of(
+                spec, databases, secrets, workDirectory, status.abandoned().servers());
         Tenure tenure = tenure(pair);
         Pair led = pair.led(tenure);
         ConnectClient connect = new ConnectClient(cluster.connectUrl(), new LeaderLeave(tenure));

@@ -11,6 +11,7 @@ import io.changeover.ledger.ReloadLedger;
 import io.changeover.ledger.StreamLedger;
 import io.changeover.load.Reload;
 import io.changeover.migration.Evidence;
+import io.changeover.migration.Side;
 import io.changeover.postgres.Admission;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.TableName;
@@ -53,6 +54,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -85,6 +87,7 @@ final class Steps implements AutoCloseable {
     private final EarlyIndexes early;
     private final ReplicaIdentities identities;
     private @Nullable LargeObjects objects;
+    private Set<Side> gone = Set.of();
 
     Steps(Pair pair, Connectors connectors, Topics topics) throws IOException {
         this.pair = pair;
@@ -96,6 +99,21 @@ final class Steps implements AutoCloseable {
                 new StructureReport(pair.source(), pair.target(), pair.spec().roles());
         this.early = new EarlyIndexes(schema);
         this.identities = new ReplicaIdentities(pair.source(), pair.target(), selection(), LOCK_PATIENCE);
+    }
+
+    /** From now on nothing is asked of these servers. */
+    void abandon(Set<Side> servers) {
+        gone = Set.copyOf(servers);
+    }
+
+    /** What was made on servers that are gone, and stays there. */
+    List<String> leftovers() throws SQLException {
+        boolean recorded = gone.contains(Side.SOURCE) && isThere(Side.TARGET);
+        return Leftovers.of(pair, gone, recorded ? identities.undo() : List.of());
+    }
+
+    private boolean isThere(Side side) {
+        return !gone.contains(side);
     }
 
     /** Looks at both servers, Kafka and Kafka Connect; throws if something blocks. */
@@ -404,6 +422,9 @@ final class Steps implements AutoCloseable {
      */
     boolean cleanUp() throws SQLException {
         boolean connectorsGone = connectors.deleteAll();
+        if (!isThere(Side.SOURCE)) {
+            return connectorsGone;
+        }
         connectors.dropSlot();
         if (!connectorsGone || connectors.slotExists()) {
             return false;
@@ -412,13 +433,17 @@ final class Steps implements AutoCloseable {
         if (pair.spec().ddl().eventTrigger()) {
             DdlRecorder.drop(pair.source(), pair.names().publication());
         }
-        identities.restore();
+        if (isThere(Side.TARGET)) {
+            identities.restore();
+        }
         return true;
     }
 
     /**
      * Gives up what was done so far: after {@link #cleanUp} the constraints, triggers and indexes of the target are put
      * back as they were, and the ledger and the topics are removed. Rows and tables of the target stay.
+     *
+     * <p>Without a server that is gone, what can be done on the other is done; a cutover may have been under way.
      *
      * @return whether all of it is done
      */
@@ -428,7 +453,12 @@ final class Steps implements AutoCloseable {
         if (!cleanUp()) {
             return false;
         }
-        putBack();
+        if (!gone.isEmpty() && isThere(Side.SOURCE)) {
+            Fence.readOnly(pair.source(), false);
+        }
+        if (isThere(Side.TARGET)) {
+            putBack();
+        }
         return forget();
     }
 
@@ -452,15 +482,28 @@ final class Steps implements AutoCloseable {
 
     /** Removes the ledger from the target, and the topics; whether they are gone. */
     boolean forget() throws SQLException {
-        try (Connection target = Connections.open(pair.target(), "changeover-control")) {
-            Ledger.drop(target, pair.names().changeTopic());
+        if (isThere(Side.TARGET)) {
+            dropLedger();
         }
         return topics.delete();
     }
 
-    /** Removes what a completed migration has left, and lets the source be written to again. */
+    private void dropLedger() throws SQLException {
+        try (Connection target = Connections.open(pair.target(), "changeover-control")) {
+            Ledger.drop(target, pair.names().changeTopic());
+        }
+    }
+
+    /**
+     * Removes what a completed migration has left, and lets the source be written to again. Where the source is gone,
+     * the clean-up may not have come to its end.
+     */
     boolean finish() throws SQLException {
-        Fence.readOnly(pair.source(), false);
+        if (isThere(Side.SOURCE)) {
+            Fence.readOnly(pair.source(), false);
+        } else if (!connectors.deleteAll()) {
+            return false;
+        }
         return forget();
     }
 

@@ -7,12 +7,14 @@ import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.Evidence;
 import io.changeover.migration.Rehearsal;
+import io.changeover.migration.Side;
 import io.changeover.postgres.TableName;
 import io.changeover.spec.CutoverSpec;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.postgresql.replication.LogSequenceNumber;
 
@@ -28,6 +30,15 @@ interface Work extends AutoCloseable {
      * @throws Superseded if another one leads
      */
     void takeOver() throws SQLException;
+
+    /**
+     * From now on nothing is asked of these servers: they are gone for ever. To be called before {@link #takeOver}, and
+     * again as often as one likes.
+     */
+    void abandon(Set<Side> servers);
+
+    /** What was made on the servers that are gone, and stays there; a sentence each, with the SQL that removes it. */
+    List<String> leftovers() throws SQLException;
 
     /** Looks at both servers; throws if something blocks. */
     Evidence.Preflight preflight() throws StepFailed;

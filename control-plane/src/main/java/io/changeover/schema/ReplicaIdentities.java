@@ -104,6 +104,22 @@ public final class ReplicaIdentities {
         }
     }
 
+    /** The statements with which {@link #restore} would put back what was changed; only the target is asked. */
+    public List<String> undo() throws SQLException {
+        try (Connection to = Connections.open(target, APPLICATION)) {
+            if (!ReplicaIdentityRecord.exists(to)) {
+                return List.of();
+            }
+            return ReplicaIdentityRecord.open(to).read().entrySet().stream()
+                    .map(changed -> alter(changed.getKey(), words(changed.getValue())))
+                    .toList();
+        }
+    }
+
+    private static String alter(TableName table, String identity) {
+        return "alter table only " + table.quoted() + " replica identity " + identity;
+    }
+
     private void restore(Connection from, ReplicaIdentityRecord record) throws SQLException {
         Map<TableName, ReplicaIdentity> now = ReplicaIdentity.read(from);
         for (Map.Entry<TableName, Setting> changed : record.read().entrySet()) {
@@ -127,7 +143,7 @@ public final class ReplicaIdentities {
     }
 
     private void set(Connection from, TableName table, String identity) throws SQLException {
-        String sql = "alter table only " + table.quoted() + " replica identity " + identity;
+        String sql = alter(table, identity);
         try {
             new BriefLock(from, patience).run(sql);
         } catch (SQLException e) {

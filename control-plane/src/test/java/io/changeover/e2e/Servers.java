@@ -64,6 +64,16 @@ public final class Servers implements AutoCloseable {
         return servers;
     }
 
+    /** The source itself, to be stopped and started. */
+    LocalPostgres source() {
+        return source;
+    }
+
+    /** The target itself, to be stopped and started. */
+    LocalPostgres target() {
+        return target;
+    }
+
     /** A new, empty database on each side. */
     public Databases create() throws SQLException {
         String name = "shop_" + NUMBER.incrementAndGet();

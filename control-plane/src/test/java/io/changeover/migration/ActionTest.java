@@ -129,6 +129,54 @@ class ActionTest {
     }
 
     @Test
+    void aServerThatIsGoneStopsNeitherACancellationNorAnEnd() {
+        DatabaseStatus stuck = ready().wishing(Wish.CANCEL);
+        DatabaseStatus cuttingOver = ready().with(Step.IN_SYNC).moved(DatabaseState.CUTTING_OVER, NOW);
+        for (Set<Side> gone : List.of(Set.of(Side.SOURCE), Set.of(Side.TARGET), Set.of(Side.SOURCE, Side.TARGET))) {
+            for (DatabaseStatus status : List.of(CREATED, stuck, ready().failed("why", NOW), cuttingOver)) {
+                assertThat(Wish.CANCEL.refusedTo(status, gone)).isEmpty();
+                assertThat(Wish.FINISH.refusedTo(status, gone)).isPresent();
+            }
+            assertThat(Wish.CANCEL.refusedTo(switched(), gone)).isPresent();
+            assertThat(Wish.PAUSE.refusedTo(ready(), gone)).isPresent();
+        }
+        assertThat(Wish.FINISH.refusedTo(switched(), Set.of(Side.SOURCE))).isEmpty();
+        assertThat(Wish.FINISH.refusedTo(switched().failed("why", NOW), Set.of(Side.SOURCE)))
+                .isEmpty();
+        assertThat(Wish.FINISH.refusedTo(switched(), Set.of(Side.SOURCE, Side.TARGET)))
+                .isPresent();
+        DatabaseStatus finished =
+                switched().wishing(Wish.FINISH, Set.of(Side.SOURCE), "alice").granted(Wish.FINISH, NOW);
+        assertThat(finished.nextStep()).contains(Step.COMPARISON);
+        assertThat(Action.next(finished, ORPHANED)).isEqualTo(new Action.Rest());
+    }
+
+    /** What the cutover has left is undone with the cancellation, as far as the servers are there. */
+    @Test
+    void aCutoverWithoutAServerIsAbortedAndNotRolledBackFirst() {
+        DatabaseStatus status = ready().with(Step.IN_SYNC)
+                .moved(DatabaseState.CUTTING_OVER, NOW)
+                .wishing(Wish.CANCEL, Set.of(Side.TARGET), "alice");
+
+        assertThat(Action.next(status, ORPHANED)).isEqualTo(new Action.Obey(Wish.CANCEL));
+        assertThat(status.cutoverPlan().abortedBy()).contains("alice");
+        assertThat(status.switched(new CutoverResult(1, "0/1", 0, 0, List.of()), NOW))
+                .isEqualTo(status);
+    }
+
+    @Test
+    void whatIsLeftIsTheReasonOfTheEndAndForgottenWithACancellationOfBoth() {
+        DatabaseStatus status =
+                ready().wishing(Wish.CANCEL, Set.of(Side.SOURCE), "alice").withLeft(List.of("a slot", "a publication"));
+
+        assertThat(status.granted(Wish.CANCEL, NOW).reason()).contains("a slot\na publication");
+        assertThat(status.granted(Wish.CANCEL, NOW).deletionRefusal()).isEmpty();
+        assertThat(status.wishing(Wish.CANCEL).abandoned()).isEqualTo(Abandoned.NONE);
+        assertThat(ready().wishing(Wish.CANCEL).granted(Wish.CANCEL, NOW).reason())
+                .isEmpty();
+    }
+
+    @Test
     void onlyThatOfWhichNothingIsLeftMayBeForgotten() {
         assertThat(CREATED.deletionRefusal()).isEmpty();
         assertThat(CREATED.wishing(Wish.CANCEL).deletionRefusal()).isPresent();

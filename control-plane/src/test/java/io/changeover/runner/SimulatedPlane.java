@@ -13,6 +13,7 @@ import io.changeover.migration.Evidence;
 import io.changeover.migration.NotLeading;
 import io.changeover.migration.Readiness;
 import io.changeover.migration.Rehearsal;
+import io.changeover.migration.Side;
 import io.changeover.migration.Step;
 import io.changeover.migration.Wish;
 import io.changeover.postgres.TableName;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.postgresql.replication.LogSequenceNumber;
@@ -121,6 +123,14 @@ final class SimulatedPlane implements Work, Led {
             world.tell(epoch, "has taken over");
             world.checkLocks(epoch);
         }
+    }
+
+    @Override
+    public void abandon(Set<Side> servers) {}
+
+    @Override
+    public List<String> leftovers() {
+        return List.of();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Evidence;
 import io.changeover.migration.Readiness;
 import io.changeover.migration.Rehearsal;
+import io.changeover.migration.Side;
 import io.changeover.migration.Step;
 import io.changeover.migration.Wish;
 import io.changeover.postgres.TableName;
@@ -219,6 +220,14 @@ final class SimulatedWorld implements Work, Led {
 
     // --- the work
     // -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void abandon(Set<Side> servers) {}
+
+    @Override
+    public List<String> leftovers() {
+        return List.of();
+    }
 
     @Override
     public void takeOver() {}
