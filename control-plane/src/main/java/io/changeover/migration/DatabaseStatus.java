@@ -274,7 +274,8 @@ public record DatabaseStatus(
     /** The same with a table in the queue of loads: it is waited for, and that the stream has caught up. */
     public DatabaseStatus reloading(TableName begun, Instant now) {
         Edit edit = new Edit(this).move(DatabaseState.FULL_LOAD, now);
-        edit.done.removeAll(Set.of(Step.LOAD, Step.APPLY, Step.IN_SYNC));
+        // a table that is new on the source may have foreign keys
+        edit.done.removeAll(Set.of(Step.LOAD, Step.APPLY, Step.FOREIGN_KEYS, Step.IN_SYNC));
         edit.reloads.remove(begun);
         edit.cutoverRequested = false;
         edit.plan = cutoverPlan.withdrawn(Optional.empty());

@@ -25,6 +25,7 @@ import io.changeover.preflight.Severity;
 import io.changeover.preflight.Tools;
 import io.changeover.roles.StructureReport;
 import io.changeover.schema.ExistingIndexes;
+import io.changeover.schema.ForeignKey;
 import io.changeover.schema.Publication;
 import io.changeover.schema.ReplicaIdentities;
 import io.changeover.schema.SchemaCopy;
@@ -331,8 +332,7 @@ final class Steps implements AutoCloseable {
             Guarding how = ConstraintGuard.raise(target);
             ForeignKeyProofs proofs = new ForeignKeyProofs(source, target, copies());
             if (copies() && how == Guarding.REPLICA) {
-                schema.addForeignKeys();
-                proofs.recordValidated(validOnBothSides(source, target));
+                proofs.recordValidated(validOnBothSides(source, target, schema.addForeignKeys()));
             } else if (copies()) {
                 Scope scope = Scope.read(source, selection());
                 ConstraintGuard.expect(
@@ -347,11 +347,15 @@ final class Steps implements AutoCloseable {
         }
     }
 
-    /** The server has looked at every row, when they were added. */
-    private static List<ForeignKeyFacts> validOnBothSides(Connection source, Connection target) throws SQLException {
+    /** The server has looked at every row, when they were added; of others it may only say so. */
+    private static List<ForeignKeyFacts> validOnBothSides(Connection source, Connection target, List<ForeignKey> added)
+            throws SQLException {
         List<ForeignKeyFacts> onSource = GuardCatalog.foreignKeys(source);
         return GuardCatalog.foreignKeys(target).stream()
                 .filter(key -> key.isValid() && onSource.stream().anyMatch(key::isSame))
+                .filter(key -> added.stream()
+                        .anyMatch(each ->
+                                each.table().equals(key.table()) && each.name().equals(key.name())))
                 .toList();
     }
 

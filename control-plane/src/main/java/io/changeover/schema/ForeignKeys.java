@@ -28,6 +28,7 @@ final class ForeignKeys {
     private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final Set<String> LOCK_CONFLICTS = Set.of("40P01", "55P03");
     private static final String CHANGED = "40001";
+    private static final String UNDEFINED_TABLE = "42P01";
     private static final String LOCK_TIMEOUT = "set lock_timeout = '3s'";
 
     private final Connection target;
@@ -51,7 +52,8 @@ final class ForeignKeys {
     }
 
     /**
-     * Adds what is missing, validates what is not validated. One that rows violate is left NOT VALID.
+     * Adds what is missing, validates what is not validated. One that rows violate is left NOT VALID; one of a table
+     * that the target lacks, or to one, is left out.
      *
      * @param wanted the source's
      * @return those that were added now
@@ -66,8 +68,10 @@ final class ForeignKeys {
         List<ForeignKey> added = new ArrayList<>();
         for (ForeignKey key : wanted) {
             Optional<ForeignKey> same = present.stream().filter(key::sameNameAs).findFirst();
+            if (same.isEmpty() && !isAdded(key)) {
+                continue;
+            }
             if (same.isEmpty()) {
-                persistently(key, () -> addBesideReplicas(key));
                 added.add(key);
             }
             if (key.isValidatedLater() && !same.map(ForeignKey::validated).orElse(false)) {
@@ -75,6 +79,19 @@ final class ForeignKeys {
             }
         }
         return List.copyOf(added);
+    }
+
+    private boolean isAdded(ForeignKey key) throws SQLException, SchemaException {
+        try {
+            persistently(key, () -> addBesideReplicas(key));
+            return true;
+        } catch (SchemaException e) {
+            if (e.getCause() instanceof SQLException cause && UNDEFINED_TABLE.equals(cause.getSQLState())) {
+                LOG.warn("Foreign key {} is left out: {}", key, cause.getMessage());
+                return false;
+            }
+            throw e;
+        }
     }
 
     private void addBesideReplicas(ForeignKey key) throws SQLException {

@@ -36,7 +36,7 @@ public final class OneTable {
     /**
      * Copies the structure of one table, empty, in one transaction: with its keys, indexes, triggers and the sequences
      * that it owns, attached to its parent if it is a partition; the parents that are missing, too. Without foreign
-     * keys, which the operator makes after the cutover. Types and functions that it needs have to be there.
+     * keys, which come when its rows are there. Types and functions that it needs have to be there.
      *
      * @return what was made
      * @throws SchemaException names what could not be made, and then nothing was

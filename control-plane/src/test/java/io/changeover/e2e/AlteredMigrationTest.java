@@ -95,8 +95,8 @@ class AlteredMigrationTest {
         databases.onSource(
                 "create table public.part_3 partition of public.parted for values from (2000) to (3000)",
                 "insert into public.parted values (2500, 'third', 'x')",
-                "create table public.fresh (id int primary key, v text)",
-                "insert into public.fresh values (1, 'fresh')");
+                "create table public.fresh (id int primary key, v text, plain int references public.plain)",
+                "insert into public.fresh values (1, 'fresh', 1)");
         assertThat(api.get(ddl).body().findValuesAsText("kind")).contains("altered", "new_table", "new_partition");
         JsonNode done = api.post(ddl, "{}").body();
         assertThat(done).hasSizeGreaterThanOrEqualTo(4);
@@ -116,6 +116,8 @@ class AlteredMigrationTest {
                 .untilAsserted(
                         () -> assertThat(api.database(databases).path("cutover").toString())
                                 .contains("\"ready\":true"));
+        assertThat(databases.askTarget("select convalidated from pg_constraint where conname = 'fresh_plain_fkey'"))
+                .containsExactly("t");
         databases.onSource(
                 "update public.swapped set a = 'last' where id = 1",
                 "insert into public.plain (id, v) values (102, 'new')",

@@ -66,7 +66,12 @@ class DatabaseStatusTest {
         assertThat(loading.state()).isEqualTo(DatabaseState.FULL_LOAD);
         assertThat(loading.nextStep()).contains(Step.LOAD);
         assertThat(loading.with(Step.LOAD).nextStep()).contains(Step.APPLY);
-        assertThat(loading.with(Step.LOAD).with(Step.APPLY).nextStep()).contains(Step.IN_SYNC);
+        assertThat(loading.with(Step.LOAD).with(Step.APPLY).nextStep()).contains(Step.FOREIGN_KEYS);
+        assertThat(loading.with(Step.LOAD)
+                        .with(Step.APPLY)
+                        .with(Step.FOREIGN_KEYS)
+                        .nextStep())
+                .contains(Step.IN_SYNC);
         assertThat(loading.reloads()).containsExactly(other);
         assertThat(loading.cutoverRequested()).as("somebody has to ask again").isFalse();
     }
