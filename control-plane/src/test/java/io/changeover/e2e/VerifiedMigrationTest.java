@@ -113,6 +113,22 @@ class VerifiedMigrationTest {
                 return verification.tables().size() == 3
                         && verification.problems().isEmpty();
             });
+            databases.onSource("create table public.later (id int primary key)");
+            verification.ask();
+            await("a table that the target does not have to be missed")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> {
+                        verification.follow();
+                        return verification.problems().toString().contains("public.later");
+                    });
+            databases.onSource("drop table public.later");
+            await("a table that is gone to be forgotten")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> {
+                        verification.follow();
+                        return verification.tables().size() == 3
+                                && verification.problems().isEmpty();
+                    });
             databases.onSource("update public.rows set v = 1 where id = 7");
             await("the change to be seen and applied")
                     .atMost(Duration.ofSeconds(30))

@@ -47,6 +47,7 @@ final class TableTrack {
     private boolean isAllCompared;
     private boolean isIncomplete;
     private boolean hasChangedSince;
+    private boolean isLacking;
     private Optional<String> lsn = Optional.empty();
     private Optional<Instant> at = Optional.empty();
     private Optional<String> note = Optional.empty();
@@ -87,6 +88,7 @@ final class TableTrack {
         isAllCompared = false;
         isIncomplete = false;
         hasChangedSince = false;
+        isLacking = false;
         lsn = Optional.empty();
         at = Optional.empty();
         note = why;
@@ -139,7 +141,13 @@ final class TableTrack {
     /** What one side does not have: nothing is to be compared. */
     synchronized void lacks(String what) {
         state = State.DIFFERENT;
+        isLacking = true;
         note = Optional.of(what);
+    }
+
+    /** Whether one side did not have it when it was looked for. */
+    synchronized boolean isLacking() {
+        return isLacking;
     }
 
     /** The whole table was compared while nobody writes. */

@@ -80,6 +80,7 @@ public final class Verification implements AutoCloseable {
     private volatile long next;
     private Instant rounded = Instant.EPOCH;
     private Instant mismatchesAsked = Instant.EPOCH;
+    private Instant lackingLookedFor = Instant.EPOCH;
     private volatile @Nullable Pass pass;
     private @Nullable TopicTail topic;
     private @Nullable Marks marks;
@@ -260,6 +261,10 @@ public final class Verification implements AutoCloseable {
                         .filter(track -> track.state() == State.WAITING || track.state() == State.COMPARING)
                         .forEach(track -> some.add(track.name()));
             }
+            if (lackingLookedFor.plus(BETWEEN_PASSES).isBefore(now)) {
+                tracks.values().stream().filter(TableTrack::isLacking).forEach(track -> some.add(track.name()));
+                lackingLookedFor = now;
+            }
             return some.isEmpty() ? Optional.empty() : Optional.of(some);
         }
     }
@@ -268,9 +273,9 @@ public final class Verification implements AutoCloseable {
     private void begin(Set<TableName> some) throws SQLException, InterruptedException {
         Scope scope = Scope.read(sides.source(), pair.tables());
         Sides.Both<SortedMap<TableName, TableSide>> catalogs = sides.both(CatalogReader::read, CatalogReader::read);
-        if (some.isEmpty()) {
-            tracks.keySet().removeIf(table -> !catalogs.source().containsKey(table));
-        }
+        tracks.keySet()
+                .removeIf(table -> (some.isEmpty() || some.contains(table))
+                        && !catalogs.source().containsKey(table));
         List<TableWalk> walks = new ArrayList<>();
         for (Map.Entry<TableName, TableSide> each : catalogs.source().entrySet()) {
             TableName table = each.getKey();
