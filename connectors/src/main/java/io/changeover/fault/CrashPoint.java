@@ -97,7 +97,35 @@ public enum CrashPoint {
     CUTOVER_BEFORE_RECORD,
     /** The target is the one to write to, and the source's locks are held. */
     CUTOVER_AFTER_RECORD,
-    CUTOVER_AFTER_UNLOCK;
+    CUTOVER_AFTER_UNLOCK,
+    /** Something of the way back is made, and nothing is fenced. */
+    FALLBACK_AFTER_LEDGER,
+    FALLBACK_AFTER_PUBLICATION,
+    FALLBACK_AFTER_CAPTURE,
+    /** The marker of the way back is written on the target, and not committed. */
+    FALLBACK_AFTER_MARKER,
+    /** The target is open, and the old source does not follow it yet. */
+    FALLBACK_AFTER_POSITION,
+    FALLBACK_AFTER_GUARD,
+    FALLBACK_AFTER_SINK,
+    /** As in the cutover, with the sides exchanged. */
+    ROLLBACK_BEFORE_FENCE,
+    ROLLBACK_AFTER_FENCE,
+    ROLLBACK_AFTER_MARKER,
+    ROLLBACK_AFTER_DRAIN,
+    ROLLBACK_AFTER_SEQUENCES,
+    ROLLBACK_BEFORE_TAKE_OVER,
+    ROLLBACK_AFTER_TAKE_OVER,
+    ROLLBACK_AFTER_VIEWS,
+    ROLLBACK_AFTER_SNAPSHOTS,
+    ROLLBACK_AFTER_READ_ONLY,
+    ROLLBACK_AFTER_LASTING,
+    ROLLBACK_BEFORE_RECORD,
+    /** The old source is the one to write to, and nobody can write to either side. */
+    ROLLBACK_AFTER_RECORD,
+    /** It can be written to, and the target's locks are held. */
+    ROLLBACK_AFTER_OPEN,
+    ROLLBACK_AFTER_UNLOCK;
 
     /** The system property that says where to end. */
     public static final String PROPERTY = "changeover.crash";
@@ -113,6 +141,11 @@ public enum CrashPoint {
         if (ARMED.isPresent() && ARMED.get().isDue(this)) {
             Runtime.getRuntime().halt(STATUS);
         }
+    }
+
+    /** The same place in a rollback, which is a cutover with its sides exchanged. */
+    public CrashPoint inRollback() {
+        return valueOf(name().replaceFirst("^CUTOVER_", "ROLLBACK_"));
     }
 
     /** As in the system property: {@code sink.before-commit}. */

@@ -27,6 +27,13 @@ class CrashPointTest {
     }
 
     @Test
+    void eachPointOfACutoverIsOneOfARollbackToo() {
+        assertThat(CrashPoint.values())
+                .filteredOn(point -> point.part().equals("cutover"))
+                .allSatisfy(point -> assertThat(point.inRollback().part()).isEqualTo("rollback"));
+    }
+
+    @Test
     void refusesAPointThatIsNotThere() {
         assertThatThrownBy(() -> CrashPoint.parse("sink.nowhere")).hasMessageContaining("sink.nowhere");
     }

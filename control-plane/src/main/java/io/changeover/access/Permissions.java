@@ -57,6 +57,7 @@ public final class Permissions {
             operator POST   /api/v1/migrations/{migration}/databases/{database}/rehearse
             approver POST   /api/v1/migrations/{migration}/databases/{database}/cutover
             operator PUT    /api/v1/migrations/{migration}/databases/{database}/abort
+            approver POST   /api/v1/migrations/{migration}/databases/{database}/rollback
             approver POST   /api/v1/migrations/{migration}/databases/{database}/cancel
             approver POST   /api/v1/migrations/{migration}/databases/{database}/finish
             """;

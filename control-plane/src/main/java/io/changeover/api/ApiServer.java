@@ -72,6 +72,7 @@ public final class ApiServer implements AutoCloseable {
                 .register(new DdlResource(controlPlane))
                 .register(new VerificationResource(controlPlane))
                 .register(new ReportResource(controlPlane))
+                .register(new RollbackResource(controlPlane))
                 .register(new HealthResource(controlPlane))
                 .register(new MetricsResource(scrapes))
                 .register(new RoleFilter(), Priorities.AUTHORIZATION)

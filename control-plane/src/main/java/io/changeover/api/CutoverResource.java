@@ -6,6 +6,7 @@ import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import io.changeover.runner.ControlPlane;
 import io.changeover.runner.Cutovers;
+import io.changeover.runner.Rollbacks;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -38,6 +39,7 @@ public final class CutoverResource {
     public record GateView(String name, boolean ok, String value, String threshold, Optional<String> blocker) {}
 
     private final Cutovers cutovers;
+    private final Rollbacks rollbacks;
     private final Lifecycle lifecycle;
     private final Lookup lookup;
 
@@ -47,17 +49,18 @@ public final class CutoverResource {
 
     CutoverResource(ControlPlane controlPlane) {
         this.cutovers = controlPlane.cutovers();
+        this.rollbacks = controlPlane.rollbacks();
         this.lifecycle = new Lifecycle(controlPlane);
         this.lookup = new Lookup(controlPlane);
     }
 
-    @Operation(summary = "What has to hold for the cutover of a pair, looked at now")
+    @Operation(summary = "What has to hold for the cutover of a pair, or for its rollback, looked at now")
     @GET
     @Path("/{migration}/databases/{database}/gates")
     public List<GateView> gates(@PathParam("migration") String name, @PathParam("database") String database) {
-        return cutovers.gates(name, lookup.database(name, database)).stream()
-                .map(CutoverResource::view)
-                .toList();
+        DatabaseStatus status = lookup.database(name, database);
+        List<Gate> gates = status.followsBack() ? rollbacks.gates(name, status) : cutovers.gates(name, status);
+        return gates.stream().map(CutoverResource::view).toList();
     }
 
     private static GateView view(Gate gate) {
@@ -128,7 +131,7 @@ public final class CutoverResource {
     }
 
     @Operation(
-            summary = "Has the cutover of a pair given up, or withdraws it before it has begun",
+            summary = "Has the cutover or rollback of a pair given up, or withdraws it before it has begun",
             responses =
                     @ApiResponse(
                             responseCode = "202",

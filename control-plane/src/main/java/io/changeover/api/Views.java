@@ -60,6 +60,7 @@ public final class Views {
             boolean cleanedUp,
             boolean finished,
             Optional<String> asked,
+            Optional<FallbackView> fallback,
             List<Transition> timeline) {}
 
     /** What changes of a pair all the time. */
@@ -235,6 +236,7 @@ public final class Views {
                 cleanedUp,
                 status.finished().orElse(false),
                 status.wish().map(Wish::name),
+                FallbackView.of(controlPlane, name, status),
                 status.timeline());
     }
 
@@ -279,7 +281,7 @@ public final class Views {
                 progress.transactions());
     }
 
-    private static PendingView pending(Pending pending) {
+    static PendingView pending(Pending pending) {
         return new PendingView(
                 pending.changes(),
                 pending.records(),
@@ -295,11 +297,11 @@ public final class Views {
                 pending.flow().rest().map(Duration::toMillis));
     }
 
-    private static SlotView slot(Slot slot) {
+    static SlotView slot(Slot slot) {
         return new SlotView(slot.name(), slot.active(), slot.retainedBytes(), slot.walStatus(), slot.safeBytes());
     }
 
-    private static QuarantineView quarantine(QuarantineLedger.Entry entry) {
+    static QuarantineView quarantine(QuarantineLedger.Entry entry) {
         QuarantineLedger.Failure failure = entry.failure();
         return new QuarantineView(
                 failure.table().toString(),

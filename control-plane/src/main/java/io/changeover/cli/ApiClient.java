@@ -167,7 +167,18 @@ final class ApiClient {
         String path = database.map(name -> path(migration, name)).orElse(path(migration)) + "/cutover";
         HttpResponse<String> answer = ask("POST", path, Optional.of(write(body)));
         if (answer.statusCode() == 409) {
-            throw new CommandFailed(ExitCode.NOT_READY, refusal(answer));
+            throw new CommandFailed(ExitCode.NOT_READY, refusal("The cutover cannot begin:", answer));
+        }
+        require(answer);
+    }
+
+    /** Starts a rollback; a refusal ends the command with the blockers. */
+    void rollback(String migration, String database) {
+        String body = write(Map.of("confirm", migration + "/" + database));
+        HttpResponse<String> answer = ask("POST", path(migration, database) + "/rollback", Optional.of(body));
+        if (answer.statusCode() == 409) {
+            throw new CommandFailed(
+                    ExitCode.NOT_READY, refusal("The rollback, whose source is the target, cannot begin:", answer));
         }
         require(answer);
     }
@@ -221,10 +232,10 @@ final class ApiClient {
                 ask("POST", path(migration, database) + "/verification", Optional.of(write(Map.of("table", table)))));
     }
 
-    private static String refusal(HttpResponse<String> answer) {
+    private static String refusal(String what, HttpResponse<String> answer) {
         JsonNode problem = read(answer.body(), new TypeReference<>() {});
         List<String> lines = new ArrayList<>();
-        lines.add("The cutover cannot begin:");
+        lines.add(what);
         problem.path("blockers").forEach(blocker -> lines.add("  - " + blocker.asText()));
         return String.join(System.lineSeparator(), lines);
     }

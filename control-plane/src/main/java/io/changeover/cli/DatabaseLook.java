@@ -43,7 +43,10 @@ record DatabaseLook(Views.DatabaseView view, List<Views.TableView> tables) {
         return view.pending().filter(pending -> !view.state().equals(DatabaseState.COMPLETED.name()));
     }
 
-    /** Whether nothing more happens by itself; a completed pair is at rest when it was compared. */
+    /**
+     * Whether nothing more happens by itself; a completed pair is at rest when it was compared, and when no old source
+     * follows it.
+     */
     boolean atRest() {
         DatabaseState state = DatabaseState.valueOf(view.state());
         if (view.asked().isPresent()) {
@@ -51,8 +54,24 @@ record DatabaseLook(Views.DatabaseView view, List<Views.TableView> tables) {
         }
         return switch (state) {
             case CREATED, FAILED, CANCELLED -> true;
-            case COMPLETED -> view.comparison().isPresent() && view.cleanedUp();
-            case PREFLIGHT, SCHEMA, FULL_LOAD, CATCHING_UP, READY_TO_CUTOVER, PAUSED, STOPPED, CUTTING_OVER -> false;
+            case COMPLETED ->
+                view.comparison().isPresent()
+                        && view.cleanedUp()
+                        && (view.fallback().isEmpty() || isBackAt("ENDED"));
+            case ROLLED_BACK -> isBackAt("ENDED");
+            case PREFLIGHT,
+                    SCHEMA,
+                    FULL_LOAD,
+                    CATCHING_UP,
+                    READY_TO_CUTOVER,
+                    PAUSED,
+                    STOPPED,
+                    CUTTING_OVER,
+                    ROLLING_BACK -> false;
         };
+    }
+
+    private boolean isBackAt(String phase) {
+        return view.fallback().filter(back -> back.phase().equals(phase)).isPresent();
     }
 }

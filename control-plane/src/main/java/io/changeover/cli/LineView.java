@@ -68,6 +68,7 @@ final class LineView implements View {
                 + view.quarantine().stream()
                         .map(change -> "; QUARANTINE " + Words.quarantine(change))
                         .collect(Collectors.joining())
+                + FallbackText.lines(view).stream().map(line -> "; " + line).collect(Collectors.joining())
                 + view.reason().map(reason -> "; " + reason.strip()).orElse("");
     }
 }

@@ -39,6 +39,7 @@ import picocli.CommandLine.Command;
             VerifyCommand.class,
             CutoverCommand.class,
             LifecycleCommand.Abort.class,
+            RollbackCommand.class,
             LifecycleCommand.Cancel.class,
             LifecycleCommand.Finish.class,
             ReportCommand.class,

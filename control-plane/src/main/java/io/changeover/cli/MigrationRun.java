@@ -15,11 +15,16 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A migration from the command's side: check, create, start, watch until it is at rest. All by REST but the check. */
 final class MigrationRun {
+
+    /** By a person, and not with the target as the one to write to. */
+    private static final Set<String> ENDED_OTHERWISE =
+            Set.of(DatabaseState.CANCELLED.name(), DatabaseState.ROLLED_BACK.name());
 
     private final MigrationSpec spec;
     private final ApiClient client;
@@ -84,7 +89,7 @@ final class MigrationRun {
             return ExitCode.OK;
         }
         List<Views.DatabaseView> views = looks.stream().map(DatabaseLook::view).toList();
-        if (views.stream().anyMatch(view -> view.state().equals(DatabaseState.CANCELLED.name()))) {
+        if (views.stream().anyMatch(view -> ENDED_OTHERWISE.contains(view.state()))) {
             return ExitCode.ABORTED;
         }
         if (views.stream().anyMatch(view -> view.state().equals(DatabaseState.FAILED.name()))) {

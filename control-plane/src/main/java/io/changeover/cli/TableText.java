@@ -46,6 +46,7 @@ final class TableText {
                         pending.capturedLsn(),
                         pending.appliedLsn())));
         view.slot().ifPresent(slot -> text.append(slot(slot)));
+        FallbackText.lines(view).forEach(line -> text.append("  ").append(line).append(System.lineSeparator()));
         view.warnings().forEach(warning -> text.append(String.format("  WARNING %s%n", warning)));
         view.causes().forEach(cause -> text.append(String.format("  HELD BACK %s%n", cause.message())));
         view.quarantine().forEach(change -> text.append(String.format("  QUARANTINE %s%n", Words.quarantine(change))));

@@ -40,7 +40,12 @@ public final class ConnectorTemplates {
 
     /** Templates for one pair of a migration. */
     public ConnectorTemplates(MigrationSpec spec, DatabasePair pair) {
-        names = new Names(spec.name(), pair.source());
+        this(spec, pair, new Names(spec.name(), pair.source()));
+    }
+
+    /** The same under other names: those of the stream back, with source and target exchanged. */
+    public ConnectorTemplates(MigrationSpec spec, DatabasePair pair, Names names) {
+        this.names = names;
         loadMode = spec.load().mode();
         values = new LinkedHashMap<>();
         server("source", spec.source(), pair.source());

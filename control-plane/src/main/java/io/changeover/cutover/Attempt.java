@@ -194,16 +194,30 @@ final class Attempt {
 
     /**
      * Puts triggers, rules and foreign keys back, and takes the stream from the sink in the same transaction: if this
-     * process dies now, the sink cannot apply anything under triggers that fire.
+     * process dies now, the sink cannot apply anything under triggers that fire. With it commits what the terms want.
      */
-    private void takeOver(Connection target) throws SQLException {
+    private void takeOver(Connection target) throws SQLException, CutoverGivenUp {
         target.setAutoCommit(false);
-        StreamLedger.open(target, sides.names().changeTopic());
-        ConstraintGuard.restore(target);
-        at(CrashPoint.CUTOVER_BEFORE_TAKE_OVER);
-        target.commit();
+        try {
+            StreamLedger.open(target, sides.names().changeTopic());
+            ConstraintGuard.restore(target);
+            terms.takeOver().run(target);
+            at(CrashPoint.CUTOVER_BEFORE_TAKE_OVER);
+            target.commit();
+        } catch (SQLException | CutoverGivenUp | RuntimeException e) {
+            letGo(target, e); // or what is undone in another session would wait for this one
+            throw e;
+        }
         at(CrashPoint.CUTOVER_AFTER_TAKE_OVER);
         target.setAutoCommit(true);
+    }
+
+    private static void letGo(Connection target, Exception why) {
+        try {
+            target.rollback();
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+        }
     }
 
     /** Nobody can write them any more. */

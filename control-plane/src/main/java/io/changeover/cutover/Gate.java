@@ -11,7 +11,8 @@ package io.changeover.cutover;
  */
 public record Gate(String name, boolean ok, String value, String threshold, String blocker) {
 
-    static Gate of(String name, String value, String threshold, boolean ok, String blocker) {
+    /** One of them. */
+    public static Gate of(String name, String value, String threshold, boolean ok, String blocker) {
         return new Gate(name, ok, value, threshold, ok ? "" : blocker);
     }
 }

@@ -79,7 +79,7 @@ public final class MarkerWait implements AutoCloseable {
             throws SQLException, CutoverGivenUp {
         Marker marker = new Marker(UUID.randomUUID().toString());
         long deadline = System.nanoTime() + patience.toNanos();
-        LogSequenceNumber at = write(marker);
+        LogSequenceNumber at = write(source, marker);
         written.run();
         while (!StreamLedger.hasMarker(target, stream, marker)) {
             if (System.nanoTime() > deadline) {
@@ -92,13 +92,18 @@ public final class MarkerWait implements AutoCloseable {
         return at;
     }
 
-    private LogSequenceNumber write(Marker marker) throws SQLException {
+    /**
+     * Writes a marker into a server's WAL, in the transaction that is open, if one is.
+     *
+     * @return where it is
+     */
+    public static LogSequenceNumber write(Connection source, Marker marker) throws SQLException {
         return MarkerTable.isNeeded(source.getMetaData().getDatabaseMajorVersion())
-                ? writeRow(marker)
-                : writeMessage(marker);
+                ? writeRow(source, marker)
+                : writeMessage(source, marker);
     }
 
-    private LogSequenceNumber writeMessage(Marker marker) throws SQLException {
+    private static LogSequenceNumber writeMessage(Connection source, Marker marker) throws SQLException {
         String sql = "select pg_logical_emit_message(true, ?, ?)::text";
         try (PreparedStatement emit = source.prepareStatement(sql)) {
             emit.setString(1, Marker.PREFIX);
@@ -108,7 +113,7 @@ public final class MarkerWait implements AutoCloseable {
     }
 
     /** The position is read within the statement: what committed before it, committed before the marker. */
-    private LogSequenceNumber writeRow(Marker marker) throws SQLException {
+    private static LogSequenceNumber writeRow(Connection source, Marker marker) throws SQLException {
         String sql = MarkerTable.WRITE + " returning pg_current_wal_insert_lsn()::text";
         try (PreparedStatement upsert = source.prepareStatement(sql)) {
             upsert.setString(1, marker.content());

@@ -40,6 +40,10 @@ public enum Metric {
     CUTOVER_READY("", "1 when a cutover could begin."),
     CUTOVER_FREEZE_SECONDS("", "How long the writers had to wait in the cutover; absent before it."),
     COMPARISON_DIFFERENCES("", "Differences that the comparison after the cutover has found; absent before it."),
+    FALLBACK_PENDING_CHANGES("", "Changes of the target that are captured and not applied to the old source."),
+    FALLBACK_LAG_SECONDS("", "How long ago the target was where the old source is now."),
+    FALLBACK_SLOT_RETAINED_WAL_BYTES("", "WAL that the target keeps because of the slot of the way back."),
+    FALLBACK_READY("", "1 when a rollback could begin; absent without a way back."),
     TABLE_LOADED_ROWS("table", "Rows of the table that the full load has copied."),
     TABLE_PENDING_CHANGES("table", "Changes of the table that are captured and not applied."),
     TABLE_APPLIED_TOTAL("table, op", "Changes of the table applied since its load.");

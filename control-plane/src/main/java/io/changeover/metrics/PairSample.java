@@ -15,6 +15,9 @@ import java.util.List;
  * @param connectors as Connect shows them; empty if it does not answer
  * @param causes what holds changes back
  * @param ready whether a cutover could begin
+ * @param back the last look at the way back
+ * @param backConnectors of the way back
+ * @param backReady whether a rollback could begin
  */
 public record PairSample(
         String migration,
@@ -22,10 +25,14 @@ public record PairSample(
         Progress progress,
         List<ConnectorLook> connectors,
         List<Cause> causes,
-        boolean ready) {
+        boolean ready,
+        Progress back,
+        List<ConnectorLook> backConnectors,
+        boolean backReady) {
 
     public PairSample {
         connectors = List.copyOf(connectors);
         causes = List.copyOf(causes);
+        backConnectors = List.copyOf(backConnectors);
     }
 }

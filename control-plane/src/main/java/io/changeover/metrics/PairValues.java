@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** Turns what is known of a pair into values. */
 final class PairValues {
@@ -47,6 +48,7 @@ final class PairValues {
         }
         values.connectors();
         values.cutover();
+        sample.status().fallback().ifPresent(back -> values.fallback());
     }
 
     /** Adds the values of a pair's tables. */
@@ -112,12 +114,22 @@ final class PairValues {
         slot.safeBytes().ifPresent(bytes -> put(Metric.SLOT_SAFE_WAL_BYTES, bytes));
     }
 
-    private void connectors() {
-        sample.connectors().forEach(connector -> {
-            int failed = connector.failure().isPresent() ? 1 : 0;
-            put(Metric.CONNECTOR_FAILED, failed, "connector", connector.name());
-            put(Metric.CONNECTOR_TASKS_RUNNING, connector.running(), "connector", connector.name());
+    private void fallback() {
+        put(Metric.FALLBACK_READY, sample.backReady() ? 1 : 0);
+        sample.back().pending().ifPresent(pending -> {
+            put(Metric.FALLBACK_PENDING_CHANGES, pending.changes());
+            put(Metric.FALLBACK_LAG_SECONDS, pending.lagMillis() / MILLIS);
         });
+        sample.back().slot().ifPresent(slot -> put(Metric.FALLBACK_SLOT_RETAINED_WAL_BYTES, slot.retainedBytes()));
+    }
+
+    private void connectors() {
+        Stream.concat(sample.connectors().stream(), sample.backConnectors().stream())
+                .forEach(connector -> {
+                    int failed = connector.failure().isPresent() ? 1 : 0;
+                    put(Metric.CONNECTOR_FAILED, failed, "connector", connector.name());
+                    put(Metric.CONNECTOR_TASKS_RUNNING, connector.running(), "connector", connector.name());
+                });
     }
 
     private void cutover() {

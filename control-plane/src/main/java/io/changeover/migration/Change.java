@@ -64,6 +64,7 @@ public record Change(String database, String what, String before, String after) 
         parts.put("load", migration.spec().load().toString());
         parts.put("cutover", migration.spec().cutover().toString());
         parts.put("ddl", migration.spec().ddl().toString());
+        parts.put("fallback", migration.spec().fallback().toString());
         return parts;
     }
 
@@ -93,6 +94,10 @@ public record Change(String database, String what, String before, String after) 
                 "without",
                 status.abandoned().servers().stream().map(Side::word).sorted().collect(Collectors.joining(" ")));
         parts.put("left", status.abandoned().words());
+        parts.put("fallback", status.fallback().map(back -> back.phase().name()).orElse(""));
+        parts.put(
+                "rollbackRequested",
+                String.valueOf(status.fallback().map(Fallback::requested).orElse(false)));
         parts.put("finished", String.valueOf(status.finished().orElse(false)));
         return parts;
     }

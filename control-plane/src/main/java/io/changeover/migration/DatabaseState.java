@@ -18,6 +18,10 @@ public enum DatabaseState {
     CUTTING_OVER,
     /** The target is writable and has everything; the source is read-only. */
     COMPLETED,
+    /** The target is fenced; the rest of its changes is being applied to the old source. */
+    ROLLING_BACK,
+    /** The old source is the one to write to again, and has everything; the target is read-only. */
+    ROLLED_BACK,
     /** By a person: nothing is written to the target; what changes on the source is kept in the topic. */
     PAUSED,
     /** By a person: nothing is read from the source either, which keeps its WAL. */

@@ -34,6 +34,7 @@ import java.util.function.UnaryOperator;
  * @param cutoverPlan what is arranged for the cutover
  * @param evidence what is kept for an auditor
  * @param abandoned servers that are gone for ever
+ * @param fallback the way back; empty if there is none
  */
 public record DatabaseStatus(
         DatabasePair pair,
@@ -50,7 +51,8 @@ public record DatabaseStatus(
         Optional<Boolean> finished,
         CutoverPlan cutoverPlan,
         Evidence evidence,
-        Abandoned abandoned) {
+        Abandoned abandoned,
+        Optional<Fallback> fallback) {
 
     /** From here on a table can be loaded again: the stream is applied, or about to be. */
     private static final Step FIRST_LOAD = Step.INDEXES;
@@ -64,6 +66,7 @@ public record DatabaseStatus(
         cutoverPlan = Objects.requireNonNullElse(cutoverPlan, CutoverPlan.NONE);
         evidence = Objects.requireNonNullElse(evidence, Evidence.NONE);
         abandoned = Objects.requireNonNullElse(abandoned, Abandoned.NONE);
+        fallback = Objects.requireNonNullElse(fallback, Optional.empty());
     }
 
     /** A pair that nothing was done for. */
@@ -83,12 +86,21 @@ public record DatabaseStatus(
                 Optional.empty(),
                 CutoverPlan.NONE,
                 Evidence.NONE,
-                Abandoned.NONE);
+                Abandoned.NONE,
+                Optional.empty());
     }
 
     /** The first step that is not done, or empty if all are. */
     public Optional<Step> nextStep() {
         return Arrays.stream(Step.values()).filter(step -> !done.contains(step)).findFirst();
+    }
+
+    /** The state in which it goes on when a person starts it. */
+    public DatabaseState goesOnAs() {
+        boolean isBack = fallback.flatMap(Fallback::rollback).isPresent();
+        return isBack
+                ? DatabaseState.ROLLED_BACK
+                : nextStep().map(Step::state).orElse(done.isEmpty() ? state : DatabaseState.COMPLETED);
     }
 
     /** Whether nothing more will be done by itself. */
@@ -172,8 +184,15 @@ public record DatabaseStatus(
      * @param byItself whether one would begin without anybody asking
      */
     public Optional<String> abortRefusal(boolean byItself) {
+        if (rollsBack()) {
+            return Optional.empty();
+        }
+        if (fallback.flatMap(Fallback::rollback).isPresent()) {
+            return Optional.of("the rollback is completed: the old source is the one to write to");
+        }
         if (done.contains(Step.CUTOVER)) {
-            return Optional.of("the cutover is completed: the target is the one to write to, and there is no way back");
+            return Optional.of("the cutover is completed: the target is the one to write to, and abort does not change"
+                    + " that any more");
         }
         return cutsOver()
                         || cutoverRequested
@@ -182,8 +201,24 @@ public record DatabaseStatus(
                 : Optional.of("no cutover is wanted or under way");
     }
 
-    /** The same with its cutover not wanted any more: one that has begun is undone by who leads it. */
+    /** Whether the old source follows the target, which is the one to write to. */
+    public boolean followsBack() {
+        return state == DatabaseState.COMPLETED
+                && fallback.filter(back -> back.phase() == Fallback.Phase.FOLLOWING)
+                        .isPresent();
+    }
+
+    /** Whether a rollback is wanted, or has begun and is not decided. */
+    public boolean rollsBack() {
+        return state == DatabaseState.ROLLING_BACK
+                || fallback.filter(Fallback::requested).isPresent();
+    }
+
+    /** The same with its cutover or rollback not wanted any more: one that has begun is undone by who leads it. */
     public DatabaseStatus aborted(String who) {
+        if (rollsBack()) {
+            return with(fallback.map(back -> back.aborted(who)));
+        }
         if (cutoverPlan.abortedBy().isPresent() && !cutoverRequested) {
             return this;
         }
@@ -334,13 +369,86 @@ public record DatabaseStatus(
             case PAUSE -> edit.move(DatabaseState.PAUSED, now);
             case STOP -> edit.move(DatabaseState.STOPPED, now);
             case RESUME -> nextStep().ifPresent(step -> edit.move(step.state(), now));
-            case CANCEL -> edit.move(DatabaseState.CANCELLED, now);
-            case FINISH -> edit.finished = Optional.of(true);
+            case CANCEL -> {
+                edit.move(DatabaseState.CANCELLED, now);
+                edit.fallback = Optional.empty();
+            }
+            case FINISH -> {
+                edit.finished = Optional.of(true);
+                edit.fallback = fallback.map(back -> back.moved(Fallback.Phase.ENDED));
+            }
         }
         edit.wish = Optional.empty();
         if (!abandoned.left().isEmpty()) {
             edit.reason = Optional.of(abandoned.words());
         }
+        return edit.build();
+    }
+
+    /** The same with a way back that begins. */
+    public DatabaseStatus withFallbackBegun() {
+        return with(Optional.of(Fallback.begun()));
+    }
+
+    /** The same with every change of the target behind a marker captured. */
+    public DatabaseStatus withFallbackArmed(String marker) {
+        return with(Optional.of(fallback.orElseGet(Fallback::begun).armed(marker)));
+    }
+
+    /** The same without a way back: what was made for it is gone. */
+    public DatabaseStatus withoutFallback() {
+        return with(Optional.empty());
+    }
+
+    /** The same with a step of the way back done that leads to this phase. */
+    public DatabaseStatus withFallback(Fallback.Phase phase) {
+        return with(fallback.map(back -> back.moved(phase)));
+    }
+
+    /** Why nobody can ask for the way back now; empty if they can. */
+    public Optional<String> rollbackRefusal() {
+        if (fallback.isEmpty()) {
+            return Optional.of("there is no way back: spec.fallback.enabled was not set before the cutover");
+        }
+        if (wish.isPresent()
+                || state != DatabaseState.COMPLETED
+                || !fallback.get().canBeRequested()) {
+            return Optional.of("the state is " + state + ", and the way back is "
+                    + fallback.get().phase() + (fallback.get().requested() ? ", and is asked for already" : ""));
+        }
+        return Optional.empty();
+    }
+
+    /** The same with the way back wanted. */
+    public DatabaseStatus withRollbackRequested() {
+        return with(fallback.map(back -> back.requesting(true)));
+    }
+
+    /** The fence was lifted: back to following the target; a person has to ask again. */
+    public DatabaseStatus rollbackGivenUp(String why, Instant now) {
+        Edit edit = new Edit(with(fallback.map(back -> back.requesting(false)))).move(DatabaseState.COMPLETED, now);
+        edit.reason = Optional.of(why);
+        return edit.build();
+    }
+
+    /** The same with the old source as the one to write to; as it is, if somebody has aborted it before. */
+    public DatabaseStatus rolledBack(CutoverResult result, Instant now) {
+        if (fallback.flatMap(Fallback::abortedBy).isPresent()) {
+            return this;
+        }
+        return new Edit(with(fallback.map(back -> back.switched(result))))
+                .move(DatabaseState.ROLLED_BACK, now)
+                .build();
+    }
+
+    /** The same with what the comparison after the way back found. */
+    public DatabaseStatus comparedBack(ComparisonResult result) {
+        return with(fallback.map(back -> back.compared(result)));
+    }
+
+    private DatabaseStatus with(Optional<Fallback> back) {
+        Edit edit = new Edit(this);
+        edit.fallback = back;
         return edit.build();
     }
 
@@ -362,6 +470,7 @@ public record DatabaseStatus(
         private CutoverPlan plan;
         private Evidence evidence;
         private Abandoned abandoned;
+        private Optional<Fallback> fallback;
 
         Edit(DatabaseStatus status) {
             pair = status.pair;
@@ -380,6 +489,7 @@ public record DatabaseStatus(
             plan = status.cutoverPlan;
             evidence = status.evidence;
             abandoned = status.abandoned;
+            fallback = status.fallback;
         }
 
         Edit move(DatabaseState next, Instant now) {
@@ -407,7 +517,8 @@ public record DatabaseStatus(
                     finished,
                     plan,
                     evidence,
-                    abandoned);
+                    abandoned,
+                    fallback);
         }
     }
 }

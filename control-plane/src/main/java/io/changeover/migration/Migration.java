@@ -32,9 +32,9 @@ public record Migration(MigrationSpec spec, List<DatabaseStatus> databases) {
     }
 
     /**
-     * The same with what may be changed of a migration that has begun: how it cuts over, where passwords are, and,
-     * until a database's structure is there, what happens to roles, and until a publication is there, what happens to
-     * tables that cannot be published.
+     * The same with what may be changed of a migration that has begun: how it cuts over, where passwords are, until the
+     * cutover whether there is a way back, and, until a database's structure is there, what happens to roles, and until
+     * a publication is there, what happens to tables that cannot be published.
      *
      * @throws IllegalArgumentException if something else is different; the message names it
      */
@@ -51,6 +51,11 @@ public record Migration(MigrationSpec spec, List<DatabaseStatus> databases) {
         }
         require("spec.load", spec.load(), wanted.load());
         require("spec.kafka and spec.connect", spec.cluster(), wanted.cluster());
+        if (databases.stream()
+                .anyMatch(
+                        status -> status.fallback().isPresent() || status.done().contains(Step.CUTOVER))) {
+            require("spec.fallback", spec.fallback(), wanted.fallback());
+        }
         return new Migration(wanted, databases);
     }
 

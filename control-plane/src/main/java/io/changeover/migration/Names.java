@@ -12,19 +12,43 @@ import java.util.Locale;
  *
  * @param migration the migration's name
  * @param database the source database's name
+ * @param direction of the stream
  */
-public record Names(String migration, String database) {
+public record Names(String migration, String database, Direction direction) {
+
+    /** Which way the changes go. */
+    public enum Direction {
+        /** From the source to the target. */
+        FORWARD,
+        /** After the cutover, from the target to the old source. */
+        BACK
+    }
 
     private static final int SLOT_LENGTH = 63;
     private static final int TOPIC_LENGTH = 200;
     private static final int HASH_LENGTH = 8;
 
+    /** Of the stream from the source to the target. */
+    public Names(String migration, String database) {
+        this(migration, database, Direction.FORWARD);
+    }
+
+    /** Of the same pair's stream back. */
+    public Names back() {
+        return new Names(migration, database, Direction.BACK);
+    }
+
+    private String of(String forward, String back) {
+        return direction == Direction.FORWARD ? forward : back;
+    }
+
     /**
      * The replication slot: lower case, digits and underscores. A hyphen is two underscores, so that the single one
-     * between migration and database can be told.
+     * between migration and database can be told; a migration does not begin with one.
      */
     public String slot() {
-        String plain = ("changeover_" + migration.replace("-", "__") + "_" + database).toLowerCase(Locale.ROOT);
+        String plain = (of("changeover_", "changeover__back_") + migration.replace("-", "__") + "_" + database)
+                .toLowerCase(Locale.ROOT);
         return fit(plain, "[^a-z0-9_]", SLOT_LENGTH);
     }
 
@@ -35,7 +59,7 @@ public record Names(String migration, String database) {
 
     /** The change topic, which is also the stream's name in the ledger. */
     public String changeTopic() {
-        return fit("changeover." + migration + "." + database, "[^a-zA-Z0-9._-]", TOPIC_LENGTH);
+        return fit("changeover." + migration + "." + database, "[^a-zA-Z0-9._-]", TOPIC_LENGTH) + of("", ".back");
     }
 
     /** The topic with the load's progress. */
@@ -69,7 +93,7 @@ public record Names(String migration, String database) {
     }
 
     private String connector(String part) {
-        return fit(migration + "." + database, "[^a-zA-Z0-9._-]", TOPIC_LENGTH) + "." + part;
+        return fit(migration + "." + database, "[^a-zA-Z0-9._-]", TOPIC_LENGTH) + "." + of("", "back-") + part;
     }
 
     private String fit(String plain, String unwanted, int length) {

@@ -21,8 +21,10 @@ import java.util.Optional;
  * <tr><td></td><td>something else is asked</td><td>REPLACED</td></tr>
  * <tr><td>cutover</td><td>the step CUTOVER is done</td><td>DONE</td></tr>
  * <tr><td></td><td>it is not wanted any more</td><td>REPLACED by a request, else FAILED: it was given up</td></tr>
- * <tr><td>abort</td><td>no cutover is under way any more</td><td>DONE</td></tr>
+ * <tr><td>abort</td><td>no cutover or rollback is under way any more</td><td>DONE</td></tr>
  * <tr><td>rehearse</td><td>there is another result, or none to be expected</td><td>DONE, or FAILED</td></tr>
+ * <tr><td>rollback</td><td>the state is ROLLED_BACK</td><td>DONE</td></tr>
+ * <tr><td></td><td>it is not wanted any more</td><td>REPLACED by a request, else FAILED: it was given up</td></tr>
  * <tr><td>reload</td><td>no table is in the queue any more, and the step APPLY is done</td><td>DONE</td></tr>
  * <tr><td>anything else</td><td>at once</td><td>DONE</td></tr>
  * </table>
@@ -92,7 +94,7 @@ record OperationCourse(
         }
 
         private boolean takesTime() {
-            return List.of("cutover", "rehearse").contains(what)
+            return List.of("cutover", "rollback", "rehearse").contains(what)
                     || what.startsWith("reload ")
                     || isWish()
                     || (what.equals("abort") && isCuttingOver());
@@ -118,12 +120,14 @@ record OperationCourse(
                 case "cutover" -> endOfCutover(recorded);
                 case "abort" -> isCuttingOver() ? Optional.empty() : Optional.of(State.DONE);
                 case "rehearse" -> endOfRehearsal(recorded);
+                case "rollback" -> endOfRollback(recorded);
                 default -> endOfReload(recorded);
             };
         }
 
         private boolean isCuttingOver() {
-            return part("state").equals(DatabaseState.CUTTING_OVER.name());
+            return List.of(DatabaseState.CUTTING_OVER.name(), DatabaseState.ROLLING_BACK.name())
+                    .contains(part("state"));
         }
 
         private Optional<State> endOfRehearsal(Recorded recorded) {
@@ -137,6 +141,15 @@ record OperationCourse(
                 return Optional.of(State.DONE);
             }
             return change(recorded, "cutoverRequested")
+                    .filter(change -> !change.after().equals("true"))
+                    .map(change -> recorded.isRequest() ? State.REPLACED : State.FAILED);
+        }
+
+        private Optional<State> endOfRollback(Recorded recorded) {
+            if (change(recorded, "state").isPresent() && part("state").equals(DatabaseState.ROLLED_BACK.name())) {
+                return Optional.of(State.DONE);
+            }
+            return change(recorded, "rollbackRequested")
                     .filter(change -> !change.after().equals("true"))
                     .map(change -> recorded.isRequest() ? State.REPLACED : State.FAILED);
         }

@@ -44,9 +44,16 @@ public enum Wish {
     FINISH {
         @Override
         Optional<String> refusal(DatabaseStatus status) {
-            return status.nextStep().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of("it is not completed, compared and cleaned up");
+            if (status.state() == DatabaseState.ROLLING_BACK
+                    || status.fallback().filter(Fallback::requested).isPresent()) {
+                return Optional.of("the rollback is under way; it ends, or is given up, by itself");
+            }
+            boolean isOver = status.state() == DatabaseState.ROLLED_BACK
+                    ? status.fallback()
+                            .filter(back -> back.phase() == Fallback.Phase.ENDED)
+                            .isPresent()
+                    : status.nextStep().isEmpty();
+            return isOver ? Optional.empty() : Optional.of("it is not completed, compared and cleaned up");
         }
     };
 
@@ -107,7 +114,8 @@ public enum Wish {
             return Optional.of("the cutover has begun");
         }
         return switch (status.state()) {
-            case CREATED, FAILED, CANCELLED, COMPLETED, CUTTING_OVER -> Optional.of(NOTHING_RUNS);
+            case CREATED, FAILED, CANCELLED, COMPLETED, CUTTING_OVER, ROLLING_BACK, ROLLED_BACK ->
+                Optional.of(NOTHING_RUNS);
             case PREFLIGHT, SCHEMA, FULL_LOAD, CATCHING_UP, READY_TO_CUTOVER, PAUSED, STOPPED -> Optional.empty();
         };
     }

@@ -6,6 +6,7 @@ import io.changeover.ledger.Ledger;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.postgres.Connections;
 import io.changeover.schema.Scope;
+import io.changeover.sink.guard.ConstraintGuard;
 import io.changeover.verify.CatalogComparison;
 import io.changeover.verify.DatabaseComparison;
 import io.changeover.verify.Difference;
@@ -31,9 +32,20 @@ final class Comparing {
     private static final Duration PROTECTED = Duration.ofSeconds(30);
 
     private final Pair pair;
+    private final Optional<CatalogComparison.Catalog> definitions;
 
     Comparing(Pair pair) {
+        this(pair, Optional.empty());
+    }
+
+    /**
+     * A comparison with the source's definitions as they were.
+     *
+     * @param definitions read before triggers and foreign keys of the source were set aside for the way back
+     */
+    Comparing(Pair pair, Optional<CatalogComparison.Catalog> definitions) {
         this.pair = pair;
+        this.definitions = definitions;
     }
 
     /**
@@ -48,6 +60,17 @@ final class Comparing {
         }
         try (HeldSnapshot source = HeldSnapshot.take(pair.source());
                 HeldSnapshot target = HeldSnapshot.take(pair.target())) {
+            return run(source, target, List.of(), false);
+        }
+    }
+
+    /**
+     * The same after a restart, with the source as it was before anything was applied to it.
+     *
+     * @param source stays open
+     */
+    ComparisonResult run(HeldSnapshot source) throws SQLException, InterruptedException {
+        try (HeldSnapshot target = HeldSnapshot.take(pair.target())) {
             return run(source, target, List.of(), false);
         }
     }
@@ -87,7 +110,11 @@ final class Comparing {
         Validation.run(pair.target());
         List<String> differences = new ArrayList<>();
         List<String> notCompared = new ArrayList<>();
-        Stream.concat(sequences.stream(), catalogs().stream())
+        boolean comparable = definitions.isPresent() || !isSetAside();
+        if (!comparable) {
+            notCompared.add("definitions: triggers and foreign keys of the source are set aside for the way back");
+        }
+        Stream.concat(sequences.stream(), comparable ? catalogs().stream() : Stream.<Difference>empty())
                 .forEach(difference ->
                         (isLeftOut(difference, scope) ? notCompared : differences).add(difference.toString()));
         tables.stream()
@@ -147,10 +174,18 @@ final class Comparing {
         }
     }
 
+    /** A source has a ledger only if it follows its target. */
+    private boolean isSetAside() throws SQLException {
+        try (Connection source = Connections.open(pair.source(), "changeover-verify")) {
+            return Ledger.exists(source) && ConstraintGuard.isRaised(source);
+        }
+    }
+
     private List<Difference> catalogs() throws SQLException {
         try (Connection source = Connections.open(pair.source(), "changeover-verify");
                 Connection target = Connections.open(pair.target(), "changeover-verify")) {
-            return CatalogComparison.run(source, target);
+            return CatalogComparison.run(
+                    definitions.isPresent() ? definitions.get() : CatalogComparison.read(source, target), target);
         }
     }
 }

@@ -43,7 +43,7 @@ final class Connectors {
         this.pair = pair;
         this.connect = connect;
         this.clock = clock;
-        this.templates = new ConnectorTemplates(pair.spec(), pair.pair());
+        this.templates = new ConnectorTemplates(pair.spec(), pair.pair(), pair.names());
     }
 
     /** Starts the capture; whether it runs and its first offset is stored. */
@@ -173,6 +173,7 @@ final class Connectors {
             connect.deleteOffsets(name);
         }
         connect.delete(name);
+        ensured.remove(name);
         return true;
     }
 

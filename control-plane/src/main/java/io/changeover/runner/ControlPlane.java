@@ -235,16 +235,18 @@ public final class ControlPlane implements AutoCloseable {
 
     private DatabaseStatus started(DatabaseStatus status) {
         boolean waiting = status.state() == DatabaseState.CREATED || status.state() == DatabaseState.FAILED;
-        return waiting
-                ? status.nextStep()
-                        .map(step -> status.moved(step.state(), clock.instant()))
-                        .orElse(status)
-                : status;
+        return waiting ? status.moved(status.goesOnAs(), clock.instant()) : status;
     }
 
-    /** The verification of a pair, if the pair is led now. */
+    /** The verification of a pair, or of its way back when that follows; if the pair is led now. */
     public Optional<Verification> verification(String migration, DatabasePair pair) {
-        return runners.verification(migration, pair);
+        boolean back = store.get(migration)
+                .flatMap(found -> found.database(pair.source()))
+                .filter(DatabaseStatus::followsBack)
+                .isPresent();
+        return back
+                ? runners.back(migration, pair).flatMap(BackWatch::verification)
+                : runners.verification(migration, pair);
     }
 
     /**
@@ -259,11 +261,12 @@ public final class ControlPlane implements AutoCloseable {
                 .flatMap(found -> found.database(pair.source()))
                 .orElseThrow();
         Optional<Verification> verification = verification(migration, pair);
-        boolean follows =
-                status.state() == DatabaseState.CATCHING_UP || status.state() == DatabaseState.READY_TO_CUTOVER;
+        boolean follows = status.state() == DatabaseState.CATCHING_UP
+                || status.state() == DatabaseState.READY_TO_CUTOVER
+                || status.followsBack();
         if (verification.isEmpty() || !follows) {
-            return Optional.of("the state is " + status.state() + ", and rows are verified while the target follows the"
-                    + " source");
+            return Optional.of(
+                    "the state is " + status.state() + ", and rows are verified while one side follows the" + " other");
         }
         store.update(
                 migration,
@@ -379,7 +382,10 @@ public final class ControlPlane implements AutoCloseable {
                 progress(migration, status.pair()),
                 connectors(migration, status.pair()).orElse(List.of()),
                 causes(migration, status),
-                blockers(migration, status).isEmpty());
+                blockers(migration, status).isEmpty(),
+                rollbacks().progress(migration, status.pair()),
+                rollbacks().connectors(migration, status.pair()).orElse(List.of()),
+                rollbacks().blockers(migration, status).isEmpty());
     }
 
     /** Why a cutover of a pair cannot begin now, as it was a moment ago; empty if it can. */
@@ -520,6 +526,11 @@ public final class ControlPlane implements AutoCloseable {
         try (Connection target = Connections.open(pair.target(), "changeover-control")) {
             return StructureReport.read(target);
         }
+    }
+
+    /** The ways back, and what persons ask of them. */
+    public Rollbacks rollbacks() {
+        return new Rollbacks(store, runners, clock);
     }
 
     private Optional<Watch> find(String migration, DatabasePair pair) {

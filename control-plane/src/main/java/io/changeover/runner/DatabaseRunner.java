@@ -13,6 +13,7 @@ import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Evidence;
+import io.changeover.migration.Fallback;
 import io.changeover.migration.NotLeading;
 import io.changeover.migration.Readiness;
 import io.changeover.migration.Rehearsal;
@@ -26,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,6 +50,7 @@ final class DatabaseRunner implements Runnable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(150);
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
     private static final Duration BETWEEN_GUARD_LOOKS = Duration.ofSeconds(5);
+    private static final Set<DatabaseState> FENCED = EnumSet.of(DatabaseState.CUTTING_OVER, DatabaseState.ROLLING_BACK);
     private static final Duration BETWEEN_CUTOVERS = Duration.ofSeconds(30);
     private static final String WAITS = "The cutover waits: ";
 
@@ -55,6 +58,7 @@ final class DatabaseRunner implements Runnable {
     private final Led led;
     private final Work work;
     private final Clock clock;
+    private final BackRunner back;
     private Instant givenUpAt = Instant.EPOCH;
     private Instant guardLookedAt = Instant.EPOCH;
     private boolean interrupted = true;
@@ -71,6 +75,7 @@ final class DatabaseRunner implements Runnable {
         this.led = led;
         this.work = work;
         this.clock = clock;
+        this.back = new BackRunner(name, led, work, clock);
     }
 
     @Override
@@ -109,7 +114,7 @@ final class DatabaseRunner implements Runnable {
         }
     }
 
-    private static boolean isSuperseded(Exception e) {
+    static boolean isSuperseded(Exception e) {
         return e instanceof Superseded || e.getCause() instanceof Superseded;
     }
 
@@ -124,7 +129,7 @@ final class DatabaseRunner implements Runnable {
     private Duration trouble(Exception e) {
         LOG.warn("{} has to try again", name, e);
         String why = String.valueOf(e.getMessage());
-        boolean mayBeFenced = led.status().state() == DatabaseState.CUTTING_OVER; // never left so
+        boolean mayBeFenced = FENCED.contains(led.status().state()) || back.isOpening(); // never left so
         if (Troubles.pass(e) || mayBeFenced) {
             change(status -> status.because(Optional.of("Trying again: " + why)));
         } else {
@@ -134,7 +139,7 @@ final class DatabaseRunner implements Runnable {
     }
 
     private Action.Seen seen() {
-        return new Action.Seen(interrupted, led.slotLost());
+        return new Action.Seen(interrupted, led.slotLost(), back.isHindered());
     }
 
     private void take(Action action, DatabaseStatus status)
@@ -150,6 +155,8 @@ final class DatabaseRunner implements Runnable {
             throw new StepFailed(fail.why());
         } else if (action instanceof Action.Obey obey) {
             obey(obey.wish());
+        } else if (action instanceof Action.GoBack go) {
+            goBack(go.step());
         } else if (action instanceof Action.Watch) {
             lookOn(status.state());
         } else if (action instanceof Action.Reload reload) {
@@ -164,6 +171,15 @@ final class DatabaseRunner implements Runnable {
         work.rollBack();
         change(status ->
                 status.cutoverGivenUp("The cutover was interrupted; the source is writable again", clock.instant()));
+    }
+
+    private void goBack(Fallback.Step step) throws StepFailed, SQLException, InterruptedException {
+        try {
+            back.take(step);
+        } catch (SQLException e) {
+            interrupted |= step == Fallback.Step.SWITCH; // what it has left is undone
+            throw e;
+        }
     }
 
     /** What cannot be done yet is tried again, with the reason for people, until it is done. */
@@ -210,10 +226,10 @@ final class DatabaseRunner implements Runnable {
                 return true;
             }
             case CANCEL -> {
-                return work.cancel();
+                return back.isRemoved() && work.cancel();
             }
             case FINISH -> {
-                return work.finish();
+                return back.isFinished() && work.finish();
             }
         }
         throw new IllegalStateException("no such wish: " + wish);
@@ -414,6 +430,9 @@ final class DatabaseRunner implements Runnable {
 
     private void cutOver() throws SQLException, InterruptedException {
         try {
+            if (!back.prepare()) {
+                return;
+            }
             CutoverResult result = work.cutOver(
                     led.cutoverSpec(), () -> led.status().cutoverPlan().abortedBy());
             CrashPoint.CUTOVER_BEFORE_RECORD.hit();
@@ -440,7 +459,7 @@ final class DatabaseRunner implements Runnable {
         List<String> refusal = new ArrayList<>();
         change(status -> {
             work.settle().ifPresent(refusal::add);
-            return refusal.isEmpty() ? status.switched(result, clock.instant()) : status;
+            return refusal.isEmpty() ? back.armed(status.switched(result, clock.instant())) : status;
         });
         if (!led.status().done().contains(Step.CUTOVER)) {
             work.undo();

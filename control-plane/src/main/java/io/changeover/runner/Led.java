@@ -42,6 +42,21 @@ interface Led {
     /** What the last look at guard and foreign keys said. */
     void problems(List<String> found);
 
+    /** Whether the migration file asks for a way back. */
+    boolean fallbackWanted();
+
+    /** From now on there is a stream back to be seen. */
+    void backBegins();
+
+    /** What the last look at the connectors of the way back said. */
+    void backRuns(boolean running);
+
+    /** What the last look at the old source's guard and foreign keys said. */
+    void backProblems(List<String> found);
+
+    /** Why a rollback cannot begin now, looked at anew, a sentence each. */
+    List<String> backBlockers();
+
     /**
      * Lets time pass.
      *

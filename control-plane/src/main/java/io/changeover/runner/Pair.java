@@ -64,6 +64,17 @@ record Pair(
         }
     }
 
+    /** The same pair with its sides exchanged, under the names of the stream back. */
+    Pair back() {
+        return new Pair(
+                spec.back(pair),
+                pair.exchanged(),
+                names.back(),
+                /* source= */ target,
+                /* target= */ source,
+                workDirectory.resolve("back"));
+    }
+
     static Pair of(MigrationSpec spec, DatabasePair pair, Secrets secrets, Path workDirectory) {
         return of(spec, pair, secrets, workDirectory, Set.of());
     }

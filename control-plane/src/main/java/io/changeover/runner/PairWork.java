@@ -7,15 +7,21 @@ import io.changeover.cutover.Rehearsing;
 import io.changeover.cutover.Terms;
 import io.changeover.kafka.KafkaCluster;
 import io.changeover.leader.Tenure;
+import io.changeover.ledger.Ledger;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.Evidence;
 import io.changeover.migration.Rehearsal;
 import io.changeover.migration.Side;
+import io.changeover.postgres.Connections;
 import io.changeover.postgres.TableName;
+import io.changeover.sink.guard.ConstraintGuard;
 import io.changeover.spec.CutoverSpec;
+import io.changeover.verify.CatalogComparison;
+import io.changeover.verify.HeldSnapshot;
 import io.changeover.verify.live.Verification;
 import java.io.IOException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -42,9 +48,19 @@ final class PairWork implements Work {
     private final Tenure tenure;
     private final Verification verification;
     private final FenceGate gate;
+    private final PairBackWork back;
     private @Nullable Cutover held;
+    private @Nullable HeldSnapshot sourceRows;
+    private CatalogComparison.@Nullable Catalog sourceDefinitions;
 
-    PairWork(Pair pair, Connectors connectors, Topics topics, KafkaCluster cluster, Tenure tenure, FenceGate gate)
+    PairWork(
+            Pair pair,
+            Connectors connectors,
+            Topics topics,
+            KafkaCluster cluster,
+            Tenure tenure,
+            FenceGate gate,
+            PairBackWork back)
             throws IOException {
         this.pair = pair;
         this.gate = gate;
@@ -52,6 +68,7 @@ final class PairWork implements Work {
         this.tenure = tenure;
         this.cluster = cluster;
         this.connectors = connectors;
+        this.back = back;
         this.steps = new Steps(pair, connectors, topics);
     }
 
@@ -150,7 +167,8 @@ final class PairWork implements Work {
     @Override
     public CutoverResult cutOver(CutoverSpec spec, Supplier<Optional<String>> withdrawn)
             throws SQLException, CutoverGivenUp {
-        Cutover cutover = Cutover.perform(pair.sides(), Terms.of(spec, gate, withdrawn));
+        Terms terms = Terms.of(spec, gate, withdrawn).with(back.takeOver());
+        Cutover cutover = Cutover.perform(pair.sides(), terms);
         held = cutover;
         return cutover.result();
     }
@@ -189,7 +207,29 @@ final class PairWork implements Work {
 
     @Override
     public ComparisonResult compare() throws SQLException, InterruptedException {
-        return new Comparing(pair).run(Optional.ofNullable(held));
+        Comparing comparing = new Comparing(pair, Optional.ofNullable(sourceDefinitions));
+        HeldSnapshot source = sourceRows;
+        return held == null && source != null ? comparing.run(source) : comparing.run(Optional.ofNullable(held));
+    }
+
+    @Override
+    public BackWork back() {
+        return back;
+    }
+
+    @Override
+    public void hold() throws SQLException {
+        if (sourceDefinitions != null) {
+            return;
+        }
+        try (Connection source = Connections.open(pair.source(), "changeover-verify");
+                Connection target = Connections.open(pair.target(), "changeover-verify")) {
+            if (Ledger.exists(source) && ConstraintGuard.isRaised(source)) {
+                return; // an earlier process has started what changes it
+            }
+            sourceRows = held == null ? HeldSnapshot.take(pair.source()) : null;
+            sourceDefinitions = CatalogComparison.read(source, target);
+        }
     }
 
     @Override
@@ -228,6 +268,19 @@ final class PairWork implements Work {
     public void letGo() {
         Cutover cutover = held;
         held = null;
+        HeldSnapshot source = sourceRows;
+        sourceRows = null;
+        sourceDefinitions = null;
+        if (source != null) {
+            try {
+                source.close();
+            } catch (SQLException e) {
+                LOG.warn(
+                        "{}: the snapshot of the source did not close",
+                        pair.names().slot(),
+                        e);
+            }
+        }
         if (cutover != null) {
             try {
                 cutover.close();
@@ -244,6 +297,7 @@ final class PairWork implements Work {
     public void close() {
         verification.close();
         letGo();
+        back.close();
         steps.close();
         tenure.close();
     }

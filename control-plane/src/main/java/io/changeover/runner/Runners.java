@@ -43,7 +43,12 @@ final class Runners implements AutoCloseable {
      * @param ended set, under this object's lock, when it has found nothing more to do
      */
     private record Running(
-            StoredPair led, Thread thread, Watch watch, Verification verification, AtomicBoolean ended) {}
+            StoredPair led,
+            Thread thread,
+            Watch watch,
+            Verification verification,
+            BackWatch back,
+            AtomicBoolean ended) {}
 
     private final MigrationStore store;
     private final KafkaCluster cluster;
@@ -105,12 +110,11 @@ final class Runners implements AutoCloseable {
         ConnectClient connect = new ConnectClient(cluster.connectUrl(), new LeaderLeave(tenure));
         Verification verification = verification(spec.name(), led);
         FenceGate gate = new FenceGate(verification, () -> wanted(spec.name()).mode());
-        Watch watch = new Watch(
-                new Observer(pair.source(), pair.target(), cluster.kafka(), pair.names(), clock),
-                new ConnectorLooks(connect, pair.names()),
-                new DdlWatch(pair.definitions(), pair.source(), pair.target()),
-                new GateLook(pair.source(), pair.target(), gate, clock),
-                pair.names().slot());
+        Watch watch = watch(pair, connect, gate);
+        Pair ledBack = led.back();
+        BackGate backGate = new BackGate(() -> new FenceGate(
+                verification(spec.name(), ledBack), () -> wanted(spec.name()).mode()));
+        BackWatch back = new BackWatch(() -> watch(pair.back(), connect, backGate), backGate);
         try {
             Work work = new PairWork(
                     led,
@@ -118,13 +122,20 @@ final class Runners implements AutoCloseable {
                     new Topics(cluster.kafka(), pair.names(), tenure),
                     cluster,
                     tenure,
-                    gate);
-            StoredPair stored = new StoredPair(store, spec.name(), databases, watch);
+                    gate,
+                    new PairBackWork(
+                            ledBack,
+                            new Connectors(ledBack, connect, clock),
+                            new Topics(cluster.kafka(), ledBack.names(), tenure),
+                            cluster.kafka(),
+                            backGate));
+            StoredPair stored = new StoredPair(store, spec.name(), databases, watch, back);
             DatabaseRunner runner = new DatabaseRunner(pair.names().slot(), stored, work, clock);
             AtomicBoolean ended = new AtomicBoolean();
             Thread thread = new Thread(
                     () -> {
-                        try (watch) {
+                        try (watch;
+                                back) {
                             runner.run();
                         } finally {
                             ended(spec.name(), ended);
@@ -132,11 +143,20 @@ final class Runners implements AutoCloseable {
                     },
                     "changeover-run-" + pair.names().slot());
             thread.start();
-            return new Running(stored, thread, watch, verification, ended);
+            return new Running(stored, thread, watch, verification, back, ended);
         } catch (IOException e) {
             watch.close();
             throw new UncheckedIOException("The work directory " + pair.workDirectory() + " cannot be used", e);
         }
+    }
+
+    private Watch watch(Pair pair, ConnectClient connect, io.changeover.cutover.Verification gate) {
+        return new Watch(
+                new Observer(pair.source(), pair.target(), cluster.kafka(), pair.names(), clock),
+                new ConnectorLooks(connect, pair.names()),
+                new DdlWatch(pair.definitions(), pair.source(), pair.target()),
+                new GateLook(pair.source(), pair.target(), gate, clock),
+                pair.names().slot());
     }
 
     private Verification verification(String migration, Pair pair) {
@@ -147,7 +167,7 @@ final class Runners implements AutoCloseable {
                         pair.pair().tables(),
                         cluster.kafka(),
                         pair.names().changeTopic(),
-                        migration + "/" + pair.pair().source()),
+                        migration + "/" + pair.names().database()),
                 () -> MarkerMarks.open(pair.sides()),
                 () -> wanted(migration),
                 clock);
@@ -178,6 +198,11 @@ final class Runners implements AutoCloseable {
     /** The last look at a pair; empty if it was not led since this was opened. */
     synchronized Optional<Watch> watch(String migration, DatabasePair pair) {
         return Optional.ofNullable(running.get(new Key(migration, pair))).map(Running::watch);
+    }
+
+    /** The last look at the way back of a pair; empty if the pair was not led since this was opened. */
+    synchronized Optional<BackWatch> back(String migration, DatabasePair pair) {
+        return Optional.ofNullable(running.get(new Key(migration, pair))).map(Running::back);
     }
 
     /** Forgets the looks at a migration that is gone. */

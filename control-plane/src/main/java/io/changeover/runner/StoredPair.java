@@ -24,13 +24,15 @@ final class StoredPair implements Led {
     private final String migration;
     private final DatabasePair pair;
     private final Watch watch;
+    private final BackWatch back;
     private final CountDownLatch over = new CountDownLatch(1);
 
-    StoredPair(MigrationStore store, String migration, DatabasePair pair, Watch watch) {
+    StoredPair(MigrationStore store, String migration, DatabasePair pair, Watch watch, BackWatch back) {
         this.store = store;
         this.migration = migration;
         this.pair = pair;
         this.watch = watch;
+        this.back = back;
     }
 
     /** Has the runner end soon; what is under way is given up, or finished by the next start. */
@@ -92,6 +94,31 @@ final class StoredPair implements Led {
     @Override
     public void problems(List<String> found) {
         watch.problems(found);
+    }
+
+    @Override
+    public boolean fallbackWanted() {
+        return store.get(migration).orElseThrow().spec().fallback().enabled();
+    }
+
+    @Override
+    public void backBegins() {
+        back.begin();
+    }
+
+    @Override
+    public void backRuns(boolean running) {
+        back.connectorsRun(running);
+    }
+
+    @Override
+    public void backProblems(List<String> found) {
+        back.problems(found);
+    }
+
+    @Override
+    public List<String> backBlockers() {
+        return Gates.blockers(back.gatesNow(status(), cutoverSpec()));
     }
 
     @Override

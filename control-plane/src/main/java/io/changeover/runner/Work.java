@@ -131,6 +131,12 @@ interface Work extends AutoCloseable {
     /** Removes what a completed migration has left; whether all of it is done. */
     boolean finish() throws SQLException;
 
+    /** The way back. */
+    BackWork back();
+
+    /** Holds the source's rows and definitions as they are, for the comparison, before the way back changes them. */
+    void hold() throws SQLException;
+
     /** Lets go of what a cutover holds, if one does. */
     void letGo();
 

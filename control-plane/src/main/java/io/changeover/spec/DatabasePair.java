@@ -19,4 +19,9 @@ public record DatabasePair(String source, String target, TableSelection tables) 
     public DatabasePair(String source, String target) {
         this(source, target, TableSelection.ALL);
     }
+
+    /** The same pair the other way. */
+    public DatabasePair exchanged() {
+        return new DatabasePair(/* source= */ target, /* target= */ source, tables);
+    }
 }

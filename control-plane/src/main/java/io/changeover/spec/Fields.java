@@ -132,17 +132,17 @@ final class Fields {
         return least;
     }
 
-    /** {@code true} or {@code false}; the fallback if the key is absent. */
-    boolean flag(String key, boolean fallback) {
+    /** {@code true} or {@code false}; the given one if the key is absent. */
+    boolean flag(String key, boolean otherwise) {
         if (!has(key)) {
-            return fallback;
+            return otherwise;
         }
         Node node = required(key).orElseThrow();
         if (node instanceof Node.Flag flag) {
             return flag.value();
         }
         problems.add(node.place(), "must be true or false");
-        return fallback;
+        return otherwise;
     }
 
     /** One of an enum's words; the fallback if the key is absent. */

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param cutover how the cutover goes
  * @param verification how rows are verified while changes flow
  * @param ddl how a change of the source's definitions is noticed
+ * @param fallback whether there is a way back after the cutover
  * @param cluster the existing cluster to run in; empty means a broker and a worker in Changeover's own JVM
  */
 public record MigrationSpec(
@@ -32,6 +33,7 @@ public record MigrationSpec(
         CutoverSpec cutover,
         VerificationSpec verification,
         DdlSpec ddl,
+        FallbackSpec fallback,
         Optional<ClusterSpec> cluster) {
 
     public MigrationSpec {
@@ -42,9 +44,13 @@ public record MigrationSpec(
         roles = Objects.requireNonNullElse(roles, RolesMode.LEAVE);
         replicaIdentity = Objects.requireNonNullElse(replicaIdentity, ReplicaIdentityMode.KEEP);
         ddl = Objects.requireNonNullElse(ddl, DdlSpec.DEFAULT);
+        fallback = Objects.requireNonNullElse(fallback, FallbackSpec.NONE);
     }
 
-    /** A migration that is verified, and whose changes of definitions are noticed, as if nothing were said of it. */
+    /**
+     * A migration that is verified, whose changes of definitions are noticed, and that has no way back, as if nothing
+     * were said of it.
+     */
     public MigrationSpec(
             String name,
             ServerSpec source,
@@ -68,6 +74,7 @@ public record MigrationSpec(
                 cutover,
                 VerificationSpec.DEFAULT,
                 DdlSpec.DEFAULT,
+                FallbackSpec.NONE,
                 cluster);
     }
 
@@ -85,6 +92,7 @@ public record MigrationSpec(
                 cutover,
                 verification,
                 ddl,
+                fallback,
                 cluster);
     }
 
@@ -102,13 +110,26 @@ public record MigrationSpec(
                 cutover,
                 verification,
                 ddl,
+                fallback,
                 cluster);
     }
 
     /** The same migration with another answer for tables that cannot be published as they are. */
     public MigrationSpec withReplicaIdentity(ReplicaIdentityMode other) {
         return new MigrationSpec(
-                name, source, target, databases, schema, roles, other, load, cutover, verification, ddl, cluster);
+                name,
+                source,
+                target,
+                databases,
+                schema,
+                roles,
+                other,
+                load,
+                cutover,
+                verification,
+                ddl,
+                fallback,
+                cluster);
     }
 
     /** The same migration with another way to load. */
@@ -125,6 +146,7 @@ public record MigrationSpec(
                 cutover,
                 verification,
                 ddl,
+                fallback,
                 cluster);
     }
 
@@ -142,13 +164,26 @@ public record MigrationSpec(
                 other,
                 verification,
                 ddl,
+                fallback,
                 cluster);
     }
 
     /** The same migration verified in another way. */
     public MigrationSpec withVerification(VerificationSpec other) {
         return new MigrationSpec(
-                name, source, target, databases, schema, roles, replicaIdentity, load, cutover, other, ddl, cluster);
+                name,
+                source,
+                target,
+                databases,
+                schema,
+                roles,
+                replicaIdentity,
+                load,
+                cutover,
+                other,
+                ddl,
+                fallback,
+                cluster);
     }
 
     /** The same migration with another way to notice changes of definitions. */
@@ -165,6 +200,45 @@ public record MigrationSpec(
                 cutover,
                 verification,
                 other,
+                fallback,
+                cluster);
+    }
+
+    /** The same migration with or without a way back. */
+    public MigrationSpec withFallback(FallbackSpec other) {
+        return new MigrationSpec(
+                name,
+                source,
+                target,
+                databases,
+                schema,
+                roles,
+                replicaIdentity,
+                load,
+                cutover,
+                verification,
+                ddl,
+                other,
+                cluster);
+    }
+
+    /**
+     * What the way back of a pair is led by: the same migration with its sides exchanged, into tables that are there.
+     */
+    public MigrationSpec back(DatabasePair pair) {
+        return new MigrationSpec(
+                name,
+                /* source= */ target,
+                /* target= */ source,
+                List.of(pair.exchanged()),
+                SchemaMode.EXISTING,
+                RolesMode.LEAVE,
+                replicaIdentity,
+                LoadSpec.DEFAULT,
+                cutover,
+                verification,
+                DdlSpec.DEFAULT,
+                FallbackSpec.NONE,
                 cluster);
     }
 }

@@ -76,7 +76,14 @@ final class SpecReader {
                 cutover,
                 verification,
                 ddl,
+                fallback(fields),
                 cluster);
+    }
+
+    private static FallbackSpec fallback(Fields fields) {
+        return fields.has("fallback")
+                ? new FallbackSpec(fields.child("fallback", "enabled").flag("enabled", false))
+                : FallbackSpec.NONE;
     }
 
     private ServerSpec server(Fields fields, String key) {

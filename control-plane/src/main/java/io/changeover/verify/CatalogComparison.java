@@ -42,11 +42,35 @@ public final class CatalogComparison {
      * @throws SQLException if a catalog cannot be read
      */
     public static List<Difference> run(Connection source, Connection target) throws SQLException {
+        return run(read(source, target), target);
+    }
+
+    /**
+     * The definitions of a database at one moment.
+     *
+     * @param queries that have read them, and read the other side's
+     * @param kinds kind → object → definition
+     */
+    public record Catalog(List<String> queries, SortedMap<String, SortedMap<String, String>> kinds) {
+
+        public Catalog {
+            queries = List.copyOf(queries);
+            kinds = Collections.unmodifiableSortedMap(new TreeMap<>(kinds));
+        }
+    }
+
+    /** Reads the definitions of one side, to be compared with the other side later. */
+    public static Catalog read(Connection one, Connection other) throws SQLException {
         List<String> queries = List.of(
                 sql("catalog.sql"),
-                sql(Math.min(major(source), major(target)) >= FULL_CATALOG ? "catalog-10.sql" : "catalog-9.sql"));
-        SortedMap<String, SortedMap<String, String>> left = read(source, queries);
-        SortedMap<String, SortedMap<String, String>> right = read(target, queries);
+                sql(Math.min(major(one), major(other)) >= FULL_CATALOG ? "catalog-10.sql" : "catalog-9.sql"));
+        return new Catalog(queries, read(one, queries));
+    }
+
+    /** Compares with what was read before, also if that is something else by now. */
+    public static List<Difference> run(Catalog source, Connection target) throws SQLException {
+        SortedMap<String, SortedMap<String, String>> left = source.kinds();
+        SortedMap<String, SortedMap<String, String>> right = read(target, source.queries());
         SortedSet<String> kinds = new TreeSet<>(left.keySet());
         kinds.addAll(right.keySet());
         List<Difference> differences = new ArrayList<>();

@@ -79,6 +79,14 @@ final class MigrateProcess implements AutoCloseable {
                 output);
     }
 
+    /** The same with a way back. */
+    static MigrateProcess startWithFallback(Databases databases, Path directory, List<String> options)
+            throws IOException {
+        String yaml = yaml(databases) + "  fallback: {enabled: true}\n";
+        List<String> arguments = List.of("--cutover", "auto");
+        return start(directory, yaml, Map.of("E2E_PASSWORD", Servers.PASSWORD), options, arguments);
+    }
+
     private static String yaml(Databases databases) {
         return """
                 apiVersion: changeover.io/v1alpha1

@@ -47,7 +47,12 @@ public final class Servers implements AutoCloseable {
                 .setting("max_replication_slots", "40")
                 .setting("max_wal_senders", "40")
                 .start();
-        LocalPostgres target = LocalPostgres.builder(17).fsync(false).start();
+        LocalPostgres target = LocalPostgres.builder(17)
+                .fsync(false)
+                .setting("wal_level", "logical")
+                .setting("max_replication_slots", "40")
+                .setting("max_wal_senders", "40")
+                .start();
         Servers servers = new Servers(source, target);
         run(
                 source.settings("postgres"),
@@ -56,10 +61,11 @@ public final class Servers implements AutoCloseable {
                 "grant app, pg_signal_backend" + (sourceMajor >= 10 ? ", pg_monitor" : "") + " to changeover");
         run(
                 target.settings("postgres"),
-                "create role changeover login password '" + PASSWORD + "'",
+                "create role changeover login replication password '" + PASSWORD + "'",
                 "create role app login password '" + PASSWORD + "'",
                 "create role guarded login password '" + PASSWORD + "'",
                 "grant changeover, guarded to app",
+                "grant pg_signal_backend, pg_monitor to changeover",
                 "grant set on parameter session_replication_role to changeover");
         return servers;
     }

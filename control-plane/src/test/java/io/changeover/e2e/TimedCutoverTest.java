@@ -93,12 +93,11 @@ class TimedCutoverTest {
                 .filter(point -> point.compareTo(CrashPoint.CUTOVER_BEFORE_RECORD) < 0) // those are the runner's
                 .toList();
         for (CrashPoint deadly : points) {
-            Terms terms =
-                    new Terms(CutoverSpec.within(Duration.ofSeconds(40)), Verification.NONE, Optional::empty, point -> {
-                        if (point == deadly) {
-                            throw new Died();
-                        }
-                    });
+            Terms terms = Terms.within(Duration.ofSeconds(40)).telling(point -> {
+                if (point == deadly) {
+                    throw new Died();
+                }
+            });
             assertThatThrownBy(() -> Cutover.perform(sides(databases), terms))
                     .as(deadly.id())
                     .isInstanceOf(Died.class);

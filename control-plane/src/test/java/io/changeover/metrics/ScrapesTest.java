@@ -32,8 +32,9 @@ class ScrapesTest {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final LogSequenceNumber LSN = LogSequenceNumber.valueOf(100);
-    private static final DatabaseStatus STATUS =
-            DatabaseStatus.created(new DatabasePair("shop", "shop"), NOW).moved(DatabaseState.CATCHING_UP, NOW);
+    private static final DatabaseStatus STATUS = DatabaseStatus.created(new DatabasePair("shop", "shop"), NOW)
+            .moved(DatabaseState.CATCHING_UP, NOW)
+            .withFallbackBegun();
 
     private final AtomicReference<List<PairSample>> known = new AtomicReference<>(List.of());
 
@@ -109,7 +110,10 @@ class ScrapesTest {
                 progress,
                 List.of(new ConnectorLook("c", "FAILED", 1, 0, Optional.of("why"))),
                 List.of(new Cause(Cause.Kind.LOCK_WAIT, "waits")),
-                false);
+                false,
+                progress,
+                List.of(),
+                true);
     }
 
     private static TableProgress table(String name, long pending) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Fallback;
 import io.changeover.migration.Step;
 import io.changeover.migration.Wish;
 import java.time.Clock;
@@ -40,7 +41,12 @@ class LifeSimulationTest {
             finished += world.status().finished().orElse(false) ? 1 : 0;
         }
 
-        assertThat(ends.keySet()).contains(DatabaseState.COMPLETED, DatabaseState.CANCELLED, DatabaseState.FAILED);
+        assertThat(ends.keySet())
+                .contains(
+                        DatabaseState.COMPLETED,
+                        DatabaseState.CANCELLED,
+                        DatabaseState.FAILED,
+                        DatabaseState.ROLLED_BACK);
         assertThat(granted).containsExactlyInAnyOrder(Wish.values());
         assertThat(kills).isGreaterThan(LIVES);
         assertThat(finished).isPositive();
@@ -63,6 +69,22 @@ class LifeSimulationTest {
         }
 
         assertThat(lengths).hasSizeGreaterThan(40);
+    }
+
+    /** Wherever it is killed for the first time, the source is the one to write to again in the end. */
+    @Test
+    void killedAtEachOfItsActionsTheWayBackStillEnds() {
+        for (int kill = 1; ; kill++) {
+            SimulatedWorld world = SimulatedWorld.killedOnTheWayBackAt(kill);
+            live(world);
+            assertThat(world.status().state()).as(world.story()).isEqualTo(DatabaseState.ROLLED_BACK);
+            assertThat(world.status().fallback().orElseThrow().phase())
+                    .as(world.story())
+                    .isEqualTo(Fallback.Phase.ENDED);
+            if (world.kills() == 0) {
+                break;
+            }
+        }
     }
 
     private static void live(SimulatedWorld world) {

@@ -16,6 +16,7 @@ final class Persons {
     enum Script {
         CUT_OVER,
         RELOAD_AND_CUT_OVER,
+        CUT_OVER_AND_ROLL_BACK,
         CANCEL
     }
 
@@ -31,6 +32,9 @@ final class Persons {
 
     /** What they want now, seeing a pair. */
     Optional<UnaryOperator<DatabaseStatus>> next(DatabaseStatus seen) {
+        if (wantWayBack() && seen.rollbackRefusal().isEmpty()) {
+            return Optional.of(DatabaseStatus::withRollbackRequested);
+        }
         boolean ready = seen.state() == DatabaseState.READY_TO_CUTOVER
                 && seen.wish().isEmpty()
                 && !seen.done().contains(Step.IN_SYNC);
@@ -47,6 +51,10 @@ final class Persons {
         return seen.cutoverRequested() || seen.reloads().size() > 0
                 ? Optional.empty()
                 : Optional.of(DatabaseStatus::withCutoverRequested);
+    }
+
+    boolean wantWayBack() {
+        return script == Script.CUT_OVER_AND_ROLL_BACK;
     }
 
     boolean wantAnotherLife() {

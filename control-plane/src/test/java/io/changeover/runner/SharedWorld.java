@@ -2,6 +2,7 @@ package io.changeover.runner;
 
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Fallback;
 import io.changeover.migration.Step;
 import io.changeover.migration.Wish;
 import io.changeover.spec.DatabasePair;
@@ -31,7 +32,16 @@ final class SharedWorld {
         NO_SLOT_DROPPED_THAT_THE_SUCCESSOR_MADE,
         NO_PUBLICATION_DROPPED_THAT_THE_SUCCESSOR_MADE,
         NO_LEDGER_DROPPED_THAT_THE_SUCCESSOR_MADE,
-        NO_TOPIC_DELETED_THAT_THE_SUCCESSOR_MADE
+        NO_TOPIC_DELETED_THAT_THE_SUCCESSOR_MADE,
+        NO_SILENT_TRIGGERS_ON_AN_OPEN_SOURCE,
+        SOURCE_GUARDED_FOR_THE_LEADER_ONLY,
+        TARGET_READ_ONLY_FOR_THE_LEADER_ONLY,
+        TARGET_LOCKED_BY_THE_LEADER_ONLY,
+        WAY_BACK_BEGINS_AT_ITS_OWN_MARKER,
+        NO_SLOT_BACK_DROPPED_THAT_THE_SUCCESSOR_MADE,
+        NO_PUBLICATION_BACK_DROPPED_THAT_THE_SUCCESSOR_MADE,
+        NO_LEDGER_BACK_DROPPED_THAT_THE_SUCCESSOR_MADE,
+        NO_TOPIC_BACK_DELETED_THAT_THE_SUCCESSOR_MADE
     }
 
     private final boolean fencing;
@@ -59,6 +69,17 @@ final class SharedWorld {
     boolean capture;
     boolean sink;
     boolean load;
+
+    // the same of the way back
+    int backSlotBy;
+    int backPublicationBy;
+    int backLedgerBy;
+    int backTopicsBy;
+    boolean backGuarded;
+    boolean backSink;
+    String backPosition = "";
+    boolean targetReadOnly;
+    final Set<Integer> targetLocks = new TreeSet<>();
 
     SharedWorld(boolean fencing) {
         this.fencing = fencing;
@@ -105,17 +126,45 @@ final class SharedWorld {
     /** After every effect. */
     void check() {
         boolean over = stored.finished().orElse(false) || wishes(Wish.FINISH);
-        require(!isSwitched() || over || readOnly || !locks.isEmpty(), Invariant.NO_TWO_MASTERS);
+        require(!isSwitched() || isSwitchedBack() || over || readOnly || !locks.isEmpty(), Invariant.NO_TWO_MASTERS);
         require(!(isSwitched() && guarded), Invariant.NO_SILENT_TRIGGERS_ON_AN_OPEN_TARGET);
         boolean cuttingOver = stored.state() == DatabaseState.CUTTING_OVER;
         boolean cancelling = wishes(Wish.CANCEL) || stored.state() == DatabaseState.CANCELLED;
         boolean applying = stored.done().contains(Step.STRUCTURE) && !isSwitched() && !cancelling;
         require(!applying || cuttingOver || guarded, Invariant.TARGET_OPENED_BY_THE_LEADER_ONLY);
-        require(!readOnly || cuttingOver || isSwitched(), Invariant.SOURCE_READ_ONLY_FOR_THE_LEADER_ONLY);
+        require(
+                !readOnly || cuttingOver || (isSwitched() && !isOpenedAgain()),
+                Invariant.SOURCE_READ_ONLY_FOR_THE_LEADER_ONLY);
+        checkWayBack(over);
+    }
+
+    private void checkWayBack(boolean over) {
+        require(!isSwitchedBack() || over || targetReadOnly || !targetLocks.isEmpty(), Invariant.NO_TWO_MASTERS);
+        require(!(isSwitchedBack() && backGuarded), Invariant.NO_SILENT_TRIGGERS_ON_AN_OPEN_SOURCE);
+        require(isSwitched() || !backGuarded, Invariant.SOURCE_GUARDED_FOR_THE_LEADER_ONLY);
+        require(
+                !targetReadOnly || stored.state() == DatabaseState.ROLLING_BACK || isSwitchedBack(),
+                Invariant.TARGET_READ_ONLY_FOR_THE_LEADER_ONLY);
+        Optional<String> marker = stored.fallback().flatMap(Fallback::marker);
+        require(
+                backPosition.isEmpty() || marker.equals(Optional.of(backPosition)),
+                Invariant.WAY_BACK_BEGINS_AT_ITS_OWN_MARKER);
+    }
+
+    private boolean isSwitchedBack() {
+        return stored.fallback().flatMap(Fallback::rollback).isPresent();
+    }
+
+    private boolean isOpenedAgain() {
+        return isSwitchedBack()
+                && stored.fallback()
+                        .filter(back -> back.phase() != Fallback.Phase.SWITCHED)
+                        .isPresent();
     }
 
     /** When a successor has begun with something. */
     void checkLocks(int successor) {
         require(locks.stream().noneMatch(by -> by < successor), Invariant.SOURCE_LOCKED_BY_THE_LEADER_ONLY);
+        require(targetLocks.stream().noneMatch(by -> by < successor), Invariant.TARGET_LOCKED_BY_THE_LEADER_ONLY);
     }
 }

@@ -39,6 +39,7 @@ final class SimulatedPlane implements Work, Led {
     private final int epoch;
     private final Halt halt;
     private final Persons persons;
+    private final SharedWayBack back;
     private DatabaseStatus known;
     private int pauses;
     private boolean over;
@@ -48,12 +49,13 @@ final class SimulatedPlane implements Work, Led {
         this.epoch = epoch;
         this.halt = halt;
         this.persons = persons;
+        this.back = new SharedWayBack(this, world, epoch);
         world.opened = epoch;
         this.known = world.stored;
     }
 
     /** What is done to a server. */
-    private void onServer(String what, Runnable change) throws SQLException {
+    void onServer(String what, Runnable change) throws SQLException {
         point("before a session for: " + what);
         if (world.fences()) {
             admit();
@@ -76,7 +78,7 @@ final class SimulatedPlane implements Work, Led {
     }
 
     /** What is done in Kafka or Kafka Connect: it is asked for first, and can come late all the same. */
-    private void inKafka(String what, Runnable change) throws SQLException {
+    void inKafka(String what, Runnable change) throws SQLException {
         point("before the question for: " + what);
         if (world.fences()) {
             admit();
@@ -120,6 +122,7 @@ final class SimulatedPlane implements Work, Led {
         if (epoch >= world.endedBelow) {
             world.endedBelow = epoch;
             world.locks.removeIf(by -> by < epoch);
+            world.targetLocks.removeIf(by -> by < epoch);
             world.tell(epoch, "has taken over");
             world.checkLocks(epoch);
         }
@@ -235,7 +238,10 @@ final class SimulatedPlane implements Work, Led {
         }
         onServer("the source is locked", () -> world.locks.add(epoch));
         try {
-            onServer("the target is opened", () -> world.guarded = false);
+            onServer("the target is opened", () -> {
+                world.guarded = false;
+                back.arm();
+            });
             onServer("the source is read-only", () -> world.readOnly = true);
         } catch (SQLException e) {
             try {
@@ -349,6 +355,14 @@ final class SimulatedPlane implements Work, Led {
     }
 
     @Override
+    public BackWork back() {
+        return back;
+    }
+
+    @Override
+    public void hold() {}
+
+    @Override
     public void letGo() {
         world.locks.remove(epoch);
     }
@@ -356,6 +370,7 @@ final class SimulatedPlane implements Work, Led {
     @Override
     public void close() {
         letGo();
+        back.close();
     }
 
     @Override
@@ -414,6 +429,25 @@ final class SimulatedPlane implements Work, Led {
     public void problems(List<String> found) {}
 
     @Override
+    public boolean fallbackWanted() {
+        return persons.wantWayBack();
+    }
+
+    @Override
+    public void backBegins() {}
+
+    @Override
+    public void backRuns(boolean running) {}
+
+    @Override
+    public void backProblems(List<String> found) {}
+
+    @Override
+    public List<String> backBlockers() {
+        return List.of();
+    }
+
+    @Override
     public boolean pause(Duration time) {
         over |= ++pauses > PATIENCE;
         return isOver();
@@ -440,16 +474,16 @@ final class SimulatedPlane implements Work, Led {
         if (world.opened != epoch || over || halt.count() > PATIENCE) {
             return false;
         }
-        if (known.state() == DatabaseState.COMPLETED
+        boolean completed = known.state() == DatabaseState.COMPLETED || known.state() == DatabaseState.ROLLED_BACK;
+        if (completed
+                && known.atRest()
                 && !known.finished().orElse(false)
                 && known.wish().isEmpty()) {
             known = known.wishing(Wish.FINISH);
             world.stored = known;
         } else if (known.atRest() && known.state() == DatabaseState.FAILED) {
             DatabaseStatus failed = known;
-            known = failed.nextStep()
-                    .map(step -> failed.moved(step.state(), NOW))
-                    .orElse(failed);
+            known = failed.moved(failed.goesOnAs(), NOW);
             world.stored = known;
         } else if (known.atRest() && persons.wantAnotherLife()) {
             world.anotherLife();

@@ -7,6 +7,7 @@ import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Evidence;
+import io.changeover.migration.Fallback;
 import io.changeover.migration.Readiness;
 import io.changeover.migration.Rehearsal;
 import io.changeover.migration.Side;
@@ -46,6 +47,8 @@ final class SimulatedWorld implements Work, Led {
     private final Random random;
     private final int killAt;
     private final boolean quiet;
+    private final boolean fallback;
+    private final SimulatedWayBack back = new SimulatedWayBack(this);
     private final long seed;
     private final List<String> story = new ArrayList<>();
     private final Set<Wish> granted = EnumSet.noneOf(Wish.class);
@@ -81,10 +84,11 @@ final class SimulatedWorld implements Work, Led {
     private boolean loadRuns;
 
     SimulatedWorld(long seed) {
-        this(seed, 0, false);
+        this(seed, 0, false, seed % 2 == 0);
     }
 
-    private SimulatedWorld(long seed, int killAt, boolean quiet) {
+    private SimulatedWorld(long seed, int killAt, boolean quiet, boolean fallback) {
+        this.fallback = fallback;
         this.seed = seed;
         this.random = new Random(seed);
         this.killAt = killAt;
@@ -93,7 +97,12 @@ final class SimulatedWorld implements Work, Led {
 
     /** One in which nothing goes wrong, but for one kill, and everybody only wants a cutover. */
     static SimulatedWorld killedAt(int effect) {
-        return new SimulatedWorld(effect, effect, true);
+        return new SimulatedWorld(effect, effect, true, false);
+    }
+
+    /** The same, and behind the cutover everybody wants the way back. */
+    static SimulatedWorld killedOnTheWayBackAt(int effect) {
+        return new SimulatedWorld(effect, effect, true, true);
     }
 
     int kills() {
@@ -121,9 +130,18 @@ final class SimulatedWorld implements Work, Led {
 
     /** At every moment. */
     void check() {
+        boolean over = status.finished().orElse(false) || finishing();
         require(
-                !isSwitched() || status.finished().orElse(false) || !sourceIsWritable() || finishing(),
+                !isSwitched() || isSwitchedBack() || over || !sourceIsWritable(),
                 "two masters: the target is recorded as the one to write to, and the source can be written to");
+        require(
+                !isSwitchedBack() || over || !back.targetIsWritable(),
+                "two masters: the source is recorded as the one to write to, and the target can be written to");
+        require(
+                !(isSwitchedBack() && back.sourceIsGuarded()),
+                "the source is the one to write to, and its triggers are silent");
+        require(!(sourceIsWritable() && back.sinkRuns()) || over, "the way back is applied to a source that is open");
+        require(!(back.sinkRuns() && sinkRuns), "both streams are applied: changes go round");
         require(!(isSwitched() && guarded), "the target is the one to write to, and its triggers are silent");
         require(
                 !(sourceIsWritable()
@@ -150,10 +168,15 @@ final class SimulatedWorld implements Work, Led {
                             && !readOnly
                             && !captureExists
                             && !sinkExists
-                            && !loadExists,
+                            && !loadExists
+                            && back.isGone(),
                     "something is left of what was made");
         }
         require(!status.done().contains(Step.CLEAN_UP) || (!slot && !publication && !captureExists), "not cleaned up");
+    }
+
+    private boolean isSwitchedBack() {
+        return status.fallback().flatMap(Fallback::rollback).isPresent();
     }
 
     private boolean finishing() {
@@ -162,11 +185,13 @@ final class SimulatedWorld implements Work, Led {
 
     /** When nobody wants anything any more. */
     void checkEnd() {
-        require(isSwitched() || sourceIsWritable(), "the source is left fenced in " + status.state());
+        boolean targetIsTheOne = isSwitched() && !isSwitchedBack();
+        require(targetIsTheOne || sourceIsWritable(), "the source is left fenced in " + status.state());
+        require(!targetIsTheOne || back.targetIsWritable(), "the target is left fenced in " + status.state());
         require(status.wish().isEmpty(), "what was promised is not done: " + status.wish());
     }
 
-    private void require(boolean holds, String what) {
+    void require(boolean holds, String what) {
         if (!holds) {
             throw new AssertionError(what + " (" + status.state() + ", done " + status.done() + ")\n" + story());
         }
@@ -197,9 +222,10 @@ final class SimulatedWorld implements Work, Led {
     void processDied() {
         kills++;
         locks = false;
+        back.processDied();
     }
 
-    private void effect(String what, Runnable change) {
+    void effect(String what, Runnable change) {
         mayDie("before " + what);
         story.add(what);
         change.run();
@@ -207,7 +233,19 @@ final class SimulatedWorld implements Work, Led {
         mayDie("after " + what);
     }
 
-    private void mayFail(String what) throws SQLException {
+    boolean chance() {
+        return quiet || random.nextBoolean();
+    }
+
+    boolean refuses() {
+        return !quiet && random.nextInt(4) == 0;
+    }
+
+    void openSource() {
+        readOnly = false;
+    }
+
+    void mayFail(String what) throws SQLException {
         if (!quiet && random.nextInt(12) == 0) {
             story.add(what + " fails for now");
             throw new SQLException("the server is away", "08006");
@@ -444,7 +482,7 @@ final class SimulatedWorld implements Work, Led {
 
     @Override
     public boolean cleanUp() throws SQLException {
-        if (status.wish().isEmpty()) {
+        if (status.wish().isEmpty() && !isSwitchedBack()) {
             inOrder(Step.CLEAN_UP);
         }
         if (captureRuns || sinkRuns || loadRuns) {
@@ -504,11 +542,19 @@ final class SimulatedWorld implements Work, Led {
 
     @Override
     public boolean finish() throws SQLException {
-        require(status.nextStep().isEmpty(), "finished before it is complete");
+        require(status.nextStep().isEmpty() || isSwitchedBack(), "finished before it is complete");
         mayFail("finish");
         effect("the source can be written to", () -> readOnly = false);
         return forget();
     }
+
+    @Override
+    public BackWork back() {
+        return back;
+    }
+
+    @Override
+    public void hold() {}
 
     @Override
     public void letGo() {
@@ -582,6 +628,25 @@ final class SimulatedWorld implements Work, Led {
     @Override
     public void problems(List<String> found) {}
 
+    @Override
+    public boolean fallbackWanted() {
+        return fallback;
+    }
+
+    @Override
+    public void backBegins() {}
+
+    @Override
+    public void backRuns(boolean running) {}
+
+    @Override
+    public void backProblems(List<String> found) {}
+
+    @Override
+    public List<String> backBlockers() {
+        return !quiet && random.nextInt(6) == 0 || !back.following() ? List.of("a gate is red") : List.of();
+    }
+
     /** While the runner waits, others act. */
     @Override
     public boolean pause(Duration time) {
@@ -611,6 +676,11 @@ final class SimulatedWorld implements Work, Led {
             if (quiet || random.nextInt(3) == 0) {
                 ask("cutover", DatabaseStatus::withCutoverRequested);
             }
+        }
+        if (status.rollbackRefusal().isEmpty() && (quiet || (!isTired() && random.nextInt(3) == 0))) {
+            ask("rollback", DatabaseStatus::withRollbackRequested);
+        } else if (!quiet && status.fallback().isPresent() && isTired()) {
+            wish(Wish.FINISH);
         }
         if (quiet || isTired()) {
             return;
@@ -664,7 +734,7 @@ final class SimulatedWorld implements Work, Led {
             if (status.state() == DatabaseState.FAILED && random.nextInt(4) > 0) {
                 start();
             } else if (random.nextBoolean()) {
-                wish(status.state() == DatabaseState.COMPLETED ? Wish.FINISH : Wish.CANCEL);
+                wish(isSwitched() ? Wish.FINISH : Wish.CANCEL);
             }
             events++;
         } else if (isTired() && isHalted()) {
@@ -678,6 +748,6 @@ final class SimulatedWorld implements Work, Led {
     }
 
     private void start() {
-        status.nextStep().ifPresent(step -> ask("start", before -> before.moved(step.state(), NOW)));
+        ask("start", before -> before.moved(before.goesOnAs(), NOW));
     }
 }

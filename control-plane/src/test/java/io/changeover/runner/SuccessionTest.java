@@ -37,7 +37,7 @@ class SuccessionTest {
             for (int first = 1; more; first++) {
                 more = false;
                 boolean anyOfSecond = true;
-                for (int second = 1; anyOfSecond; second += EVERY) {
+                for (int second = 1; anyOfSecond; second += stride(script)) {
                     SharedWorld world = new SharedWorld(fencing);
                     Persons persons = new Persons(script);
                     Halt firsts = begin(world, 1, first, persons);
@@ -58,6 +58,11 @@ class SuccessionTest {
             assertThat(stopped).isGreaterThan(50);
         }
         return broken;
+    }
+
+    /** There and back is twice as long. */
+    private static int stride(Script script) {
+        return script == Script.CUT_OVER_AND_ROLL_BACK ? 3 * EVERY : EVERY;
     }
 
     private static Halt begin(SharedWorld world, int epoch, int at, Persons persons) {

@@ -31,6 +31,7 @@ class MigrationSpecJsonTest {
             new CutoverSpec(CutoverMode.AUTO, Duration.ofMillis(90_500)),
             new VerificationSpec(VerificationMode.REQUIRED, 3, 40, Duration.ofHours(2)),
             new DdlSpec(true),
+            new FallbackSpec(true),
             Optional.of(new ClusterSpec("k:9092", "http://connect:8083")));
 
     @Test

@@ -178,6 +178,11 @@ public final class ConstraintGuard {
                 .toList();
     }
 
+    /** Whether something is set aside, or will be: the guard was raised, and not released since. */
+    public static boolean isRaised(Connection target) throws SQLException {
+        return GuardRecord.holdState(target).filter(state -> !state.released()).isPresent();
+    }
+
     /** What acts on the rows that are applied although the guard is raised: made or enabled since. */
     public static List<String> acting(Connection target) throws SQLException {
         Guarding how =

@@ -1,0 +1,197 @@
+package io.changeover.runner;
+
+import io.changeover.contract.Marker;
+import io.changeover.cutover.Cutover;
+import io.changeover.cutover.CutoverGivenUp;
+import io.changeover.cutover.Fence;
+import io.changeover.cutover.TakeOver;
+import io.changeover.cutover.Terms;
+import io.changeover.fallback.ReadyToCapture;
+import io.changeover.fallback.StartOfTheWayBack;
+import io.changeover.fault.CrashPoint;
+import io.changeover.kafka.KafkaClients;
+import io.changeover.ledger.Ledger;
+import io.changeover.migration.ComparisonResult;
+import io.changeover.migration.CutoverResult;
+import io.changeover.postgres.Connections;
+import io.changeover.sink.guard.ConstraintGuard;
+import io.changeover.spec.CutoverSpec;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way back on real servers: {@link Steps}, {@link Connectors} and {@link Cutover} with the sides exchanged. */
+final class PairBackWork implements BackWork {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PairBackWork.class);
+
+    private final Pair back;
+    private final Steps steps;
+    private final Connectors connectors;
+    private final KafkaClients kafka;
+    private final BackGate gate;
+    private Marker marker = new Marker(UUID.randomUUID().toString());
+    private boolean isPrepared;
+    private @Nullable Cutover held;
+
+    /**
+     * The work.
+     *
+     * @param back the pair with its sides exchanged, whose sessions are those of the pair's leader
+     */
+    PairBackWork(Pair back, Connectors connectors, Topics topics, KafkaClients kafka, BackGate gate)
+            throws IOException {
+        this.gate = gate;
+        this.back = back;
+        this.connectors = connectors;
+        this.kafka = kafka;
+        this.steps = new Steps(back, connectors, topics);
+    }
+
+    @Override
+    public boolean prepare() throws StepFailed, SQLException {
+        try (Connection oldSource = Connections.open(back.target(), "changeover-control")) {
+            Ledger.create(oldSource);
+        }
+        CrashPoint.FALLBACK_AFTER_LEDGER.hit();
+        steps.publication();
+        CrashPoint.FALLBACK_AFTER_PUBLICATION.hit();
+        isPrepared = connectors.capture();
+        if (isPrepared) {
+            CrashPoint.FALLBACK_AFTER_CAPTURE.hit();
+        }
+        return isPrepared;
+    }
+
+    /** What arms the way back, for the next cutover. */
+    TakeOver takeOver() {
+        if (!isPrepared) {
+            return TakeOver.NOTHING;
+        }
+        marker = new Marker(UUID.randomUUID().toString());
+        return new ReadyToCapture(back.names().slot(), marker);
+    }
+
+    @Override
+    public String marker() {
+        return marker.id();
+    }
+
+    /** The guard first: a sink must not find triggers and foreign keys that act. */
+    @Override
+    public boolean start(String id) throws StepFailed, SQLException {
+        if (!StartOfTheWayBack.set(back.target(), kafka, back.names().changeTopic(), new Marker(id))) {
+            connectors.capturing();
+            return false;
+        }
+        CrashPoint.FALLBACK_AFTER_POSITION.hit();
+        try (Connection oldSource = Connections.open(back.target(), "changeover-control")) {
+            ConstraintGuard.raise(oldSource);
+        }
+        CrashPoint.FALLBACK_AFTER_GUARD.hit();
+        connectors.sink();
+        CrashPoint.FALLBACK_AFTER_SINK.hit();
+        return true;
+    }
+
+    @Override
+    public boolean following() throws StepFailed {
+        return connectors.following();
+    }
+
+    @Override
+    public List<String> guardProblems() throws SQLException {
+        gate.follow();
+        List<String> problems = new ArrayList<>(steps.guardProblems());
+        problems.addAll(gate.problems());
+        return problems;
+    }
+
+    @Override
+    public CutoverResult switchBack(CutoverSpec spec, Supplier<Optional<String>> withdrawn)
+            throws SQLException, CutoverGivenUp {
+        Terms terms = Terms.of(spec, gate, withdrawn)
+                .telling(point -> point.inRollback().hit());
+        Cutover cutover = Cutover.perform(back.sides(), terms);
+        held = cutover;
+        return cutover.result();
+    }
+
+    @Override
+    public Optional<String> settle() {
+        Cutover cutover = held;
+        return cutover == null || cutover.settle() ? Optional.empty() : Optional.of(cutover.reason());
+    }
+
+    @Override
+    public void undo() throws SQLException {
+        letGo();
+        Cutover.rollBack(back.source(), back.target());
+    }
+
+    @Override
+    public void open() throws SQLException {
+        Fence.readOnly(back.target(), false);
+        CrashPoint.ROLLBACK_AFTER_OPEN.hit();
+        Cutover cutover = held;
+        if (cutover != null) {
+            cutover.finish();
+        }
+        CrashPoint.ROLLBACK_AFTER_UNLOCK.hit();
+        gate.rest();
+        connectors.deleteSink();
+    }
+
+    @Override
+    public ComparisonResult compare() throws SQLException, InterruptedException {
+        return new Comparing(back).run(Optional.ofNullable(held));
+    }
+
+    @Override
+    public boolean cleanUp() throws SQLException {
+        return steps.cleanUp();
+    }
+
+    @Override
+    public boolean remove() throws StepFailed, SQLException, InterruptedException {
+        isPrepared = false;
+        gate.rest();
+        return steps.cancel();
+    }
+
+    @Override
+    public void releaseTarget() throws SQLException {
+        Fence.readOnly(back.source(), false);
+    }
+
+    @Override
+    public void letGo() {
+        Cutover cutover = held;
+        held = null;
+        if (cutover != null) {
+            try {
+                cutover.close();
+            } catch (SQLException e) {
+                LOG.warn(
+                        "{}: a connection of the rollback did not close",
+                        back.names().slot(),
+                        e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        gate.close();
+        letGo();
+        steps.close();
+    }
+}
