@@ -88,4 +88,15 @@ class NamesTest {
         assertThat(new Names("m", "a.b").changeTopic().replace('.', '_'))
                 .isNotEqualTo(new Names("m", "a_b").changeTopic().replace('.', '_'));
     }
+
+    @Test
+    void streamBackHasNamesThatNoStreamForwardCanHave() {
+        Names back = new Names("shop-1", "orders").back();
+
+        assertThat(back.slot()).isEqualTo("changeover__back_shop__1_orders");
+        assertThat(back.changeTopic()).isEqualTo("changeover.shop-1.orders.back");
+        assertThat(back.sink()).isEqualTo("shop-1.orders.back-sink");
+        assertThat(new Names("shop-1", "orders.back").changeTopic()).isNotEqualTo(back.changeTopic());
+        assertThat(new Names("back", "shop__1_orders").slot()).isNotEqualTo(back.slot());
+    }
 }
