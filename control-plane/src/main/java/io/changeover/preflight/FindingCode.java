@@ -126,7 +126,10 @@ public enum FindingCode {
     CONNECT_TOO_OLD(1506, WARNS, CLUSTER),
     CONNECTOR_REFUSED(1507, BLOCKS, CLUSTER),
     TOPICS_NOT_REPLICATED(1508, WARNS, CLUSTER),
-    BROKER_DISK_SMALL(1509, WARNS, CLUSTER);
+    BROKER_DISK_SMALL(1509, WARNS, CLUSTER),
+
+    // the way back
+    FALLBACK_NOT_POSSIBLE(1601, BLOCKS, TARGET);
 
     private final int number;
     private final Severity severity;

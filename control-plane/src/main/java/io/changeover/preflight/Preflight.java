@@ -150,10 +150,14 @@ public final class Preflight {
         }
 
         private Optional<TargetFacts> target(Pair pair, Optional<SourceFacts> source) {
-            Optional<TargetFacts> target = read(
-                    Side.TARGET,
-                    pair.target(),
-                    (connection, server) -> TargetFactsReader.read(connection, server, probed(source)));
+            Optional<TargetFacts> target = read(Side.TARGET, pair.target(), (connection, server) -> {
+                TargetFacts facts = TargetFactsReader.read(connection, server, probed(source));
+                if (request.fallback()) {
+                    SourceServerFacts asSource = SourceFactsReader.server(connection, server);
+                    add(FallbackRules.check(asSource, facts.database(), request));
+                }
+                return facts;
+            });
             target.ifPresent(facts -> add(LeftoverRules.ledger(facts, request)));
             return target;
         }

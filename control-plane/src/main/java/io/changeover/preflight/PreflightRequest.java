@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param roles what happens to roles and rights
  * @param eventTrigger whether event triggers are made on the sources
  * @param cluster what is asked of Kafka and Kafka Connect; empty if they are not there yet
+ * @param fallback whether the target is captured after the cutover
  */
 public record PreflightRequest(
         List<Pair> pairs,
@@ -34,10 +35,23 @@ public record PreflightRequest(
         boolean resume,
         RolesMode roles,
         boolean eventTrigger,
-        Optional<Cluster> cluster) {
+        Optional<Cluster> cluster,
+        boolean fallback) {
 
     public PreflightRequest {
         pairs = List.copyOf(pairs);
+    }
+
+    /** Without a way back. */
+    public PreflightRequest(
+            List<Pair> pairs,
+            SchemaMode schema,
+            ReplicaIdentityMode replicaIdentity,
+            boolean resume,
+            RolesMode roles,
+            boolean eventTrigger,
+            Optional<Cluster> cluster) {
+        this(pairs, schema, replicaIdentity, resume, roles, eventTrigger, cluster, false);
     }
 
     /** The servers only. */
@@ -47,7 +61,7 @@ public record PreflightRequest(
 
     /** The same with event triggers on the sources. */
     PreflightRequest withEventTrigger() {
-        return new PreflightRequest(pairs, schema, replicaIdentity, resume, roles, true, cluster);
+        return new PreflightRequest(pairs, schema, replicaIdentity, resume, roles, true, cluster, fallback);
     }
 
     /**
@@ -99,7 +113,8 @@ public record PreflightRequest(
                 resume,
                 spec.roles(),
                 spec.ddl().eventTrigger(),
-                cluster.map(where -> cluster(where, spec, databases)));
+                cluster.map(where -> cluster(where, spec, databases)),
+                spec.fallback().enabled());
     }
 
     private static Pair pair(MigrationSpec spec, DatabasePair pair, Secrets secrets) {

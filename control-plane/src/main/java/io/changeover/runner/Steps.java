@@ -130,7 +130,8 @@ final class Steps implements AutoCloseable {
                 false,
                 pair.spec().roles(),
                 pair.spec().ddl().eventTrigger(),
-                Optional.of(PreflightRequest.cluster(cluster, pair.spec(), List.of(pair.pair()))));
+                Optional.of(PreflightRequest.cluster(cluster, pair.spec(), List.of(pair.pair()))),
+                pair.spec().fallback().enabled());
         PreflightReport report = new Preflight(Tools::onPath, Clock.systemUTC()).check(request);
         List<Finding> blocking = report.findings().stream()
                 .filter(finding -> finding.severity() == Severity.BLOCKS)

@@ -10,6 +10,7 @@ import io.changeover.preflight.SourceServerFacts.OpenTransaction;
 import io.changeover.preflight.TargetFacts.Extensions;
 import io.changeover.preflight.TargetFacts.TargetTable;
 import io.changeover.spec.ReplicaIdentityMode;
+import io.changeover.spec.RolesMode;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.TableSelection;
 import java.io.IOException;
@@ -368,6 +369,38 @@ class RulesTest {
     }
 
     /** Of ten slots and ten WAL senders so many are in use. */
+    @Test
+    void aTargetThatIsToBeFollowedIsCapturedAndFencedAsASourceIs() {
+        PreflightRequest request = new PreflightRequest(
+                List.of(
+                        new Pair(settings("a"), settings("a"), "slot", "publication", TableSelection.ALL),
+                        new Pair(settings("b"), settings("b"), "slot", "publication", TableSelection.ALL)),
+                SchemaMode.COPY,
+                ReplicaIdentityMode.KEEP,
+                false,
+                RolesMode.LEAVE,
+                false,
+                Optional.empty(),
+                true);
+        DatabaseFacts ours = new DatabaseFacts("a", "target database a", "UTF8", "co", true, true);
+        DatabaseFacts theirs = new DatabaseFacts("a", "target database a", "UTF8", "owner", false, true);
+        ServerFacts strong = server(Provider.OTHER, 170000, STRONG);
+        ServerFacts weak = server(Provider.OTHER, 170000, new RoleFacts("co", false, false, true, true));
+
+        assertThat(FallbackRules.check(source(strong, "logical", 8), ours, request))
+                .isEmpty();
+        assertThat(FallbackRules.check(source(strong, "logical", 9), ours, request))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains("1 and 1 are free, and 2 needed"));
+        assertThat(FallbackRules.check(source(weak, "replica", 0), theirs, request))
+                .extracting(Finding::code)
+                .containsExactly("CO-1601", "CO-1601", "CO-1601", "CO-1601");
+    }
+
+    private static ServerSettings settings(String database) {
+        return new ServerSettings("localhost", 5432, database, "co", "", "disable", Optional.empty());
+    }
+
     private static SourceServerFacts source(ServerFacts server, String walLevel, int used) {
         List<String> slots = IntStream.range(0, used).mapToObj(i -> "slot" + i).toList();
         return new SourceServerFacts(

@@ -231,7 +231,7 @@ class MigrationFileTest {
                         "spec:\n  replicaIdentities: keep\n",
                         "m.yaml:5: spec.replicaIdentities: unknown key; did you mean replicaIdentity? allowed are "
                                 + "source, target, databases, schema, roles, replicaIdentity, load, cutover, verification,"
-                                + " ddl, kafka, connect"),
+                                + " ddl, fallback, kafka, connect"),
                 List.of(
                         "spec:\n",
                         "spec:\n  cutover: {drainTimeout: 30}\n",
