@@ -68,6 +68,17 @@ final class ClusterThings {
         return things;
     }
 
+    /** What belongs to the way back of one pair. */
+    static List<PlannedThing> ofWayBack(
+            MigrationSpec spec, DatabasePair pair, Map<String, Map<String, String>> connectors) {
+        Names names = new Names(spec.name(), pair.source()).back();
+        List<PlannedThing> things = new ArrayList<>();
+        things.add(topic(spec, names.changeTopic(), settings(connectors, names.capture()), FINISH));
+        connectors.keySet().forEach(connector -> things.add(connector(spec, connector)));
+        things.add(group(spec, names.sink()));
+        return things;
+    }
+
     private static Map<String, String> settings(Map<String, Map<String, String>> connectors, String name) {
         Map<String, String> settings = new TreeMap<>();
         connectors.getOrDefault(name, Map.of()).forEach((key, value) -> {

@@ -8,6 +8,7 @@ import java.util.List;
  * What of a plan depends on the servers.
  *
  * @param sourceMajor the source's major version, 9 for 9.6
+ * @param targetMajor the target's major version
  * @param tables the tables whose rows are migrated
  * @param becomingFull of these, the ones that get REPLICA IDENTITY FULL
  * @param guarding how triggers, rules and foreign keys of the target are kept quiet
@@ -16,6 +17,7 @@ import java.util.List;
  */
 public record Look(
         int sourceMajor,
+        int targetMajor,
         List<TableName> tables,
         List<TableName> becomingFull,
         Guarding guarding,

@@ -40,6 +40,11 @@ public record Plan(String migration, List<PlannedThing> things, Map<String, Map<
             things.addAll(ServerThings.of(spec, pair, look));
             things.addAll(ClusterThings.of(spec, pair, configs));
             connectors.putAll(configs);
+            if (spec.fallback().enabled()) {
+                Map<String, Map<String, String>> back = WayBackThings.connectors(spec, pair, look);
+                things.addAll(WayBackThings.of(spec, pair, look, back));
+                connectors.putAll(back);
+            }
         }
         return new Plan(spec.name(), things, connectors);
     }

@@ -42,6 +42,7 @@ public final class PlanReader {
             Guarding guarding = ReplicaRole.isAllowed(target) ? Guarding.REPLICA : Guarding.DDL;
             return new Look(
                     source.getMetaData().getDatabaseMajorVersion(),
+                    target.getMetaData().getDatabaseMajorVersion(),
                     tables,
                     spec.replicaIdentity() == ReplicaIdentityMode.FULL_WHERE_MISSING
                             ? ReplicaIdentities.missing(source, pair.tables())

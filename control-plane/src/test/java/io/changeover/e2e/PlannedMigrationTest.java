@@ -1,6 +1,7 @@
 package io.changeover.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,7 @@ import io.changeover.plan.PlanReader;
 import io.changeover.plan.PlannedThing;
 import io.changeover.plan.PlannedThing.Kind;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.FallbackSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
 import io.changeover.spec.SchemaMode;
@@ -19,6 +21,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -120,13 +123,71 @@ class PlannedMigrationTest {
         });
     }
 
+    @Test
+    void whatAWayBackMakesIsWhatWasPlannedAndIsGoneAfterIt(SharedStack stack, Databases databases) throws Exception {
+        Api api = stack.api();
+        databases.onSource("create table public.keyed (id int primary key, v int)");
+        MigrationSpec spec = stack.spec(databases, SchemaMode.COPY).withFallback(new FallbackSpec(true));
+        DatabasePair pair = spec.databases().get(0);
+        Scan before = Scan.of(stack, databases);
+        Plan plan = Plan.of(spec, Map.of(pair.source(), PlanReader.look(spec, pair, new Secrets(Map.of()))));
+        String name = databases.migration() + "/" + databases.name();
+
+        api.begin(spec);
+        api.awaitState(databases, "READY_TO_CUTOVER");
+        await("a cutover that may begin").until(() -> api.cutover(databases).status() == 202);
+        await("the old source to follow, and the migration to be over")
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> api.database(databases)
+                                .path("fallback")
+                                .path("phase")
+                                .asText()
+                                .equals("FOLLOWING")
+                        && api.database(databases).path("cleanedUp").asBoolean());
+        Scan made = Scan.of(stack, databases).without(before);
+
+        assertThat(made.get("slots of the target")).isEqualTo(names(plan, Kind.SLOT, "target"));
+        assertThat(made.get("publications of the target")).isEqualTo(names(plan, Kind.PUBLICATION, "target"));
+        assertThat(made.get("source relations"))
+                .isEqualTo(relations(plan, "source"))
+                .isNotEmpty();
+        assertThat(made.get("source objects")).containsExactly("schema|changeover");
+        assertThat(made.get("connectors")).isEqualTo(wayBack(names(plan, Kind.CONNECTOR, "Kafka")));
+        assertThat(wayBack(made.get("topics"))).isEqualTo(wayBack(names(plan, Kind.TOPIC, "Kafka")));
+        assertThat(wayBack(made.get("groups")))
+                .isEqualTo(wayBack(names(plan, Kind.CONSUMER_GROUP, "Kafka")))
+                .hasSize(1);
+
+        assertThat(api.post(
+                                "/migrations/" + name.replace("/", "/databases/") + "/finish",
+                                "{\"confirm\":\"" + name + "\"}")
+                        .status())
+                .isEqualTo(202);
+        await("the end")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> api.database(databases).path("finished").asBoolean());
+        Map<String, Set<String>> left =
+                new TreeMap<>(Scan.of(stack, databases).without(before).found());
+        left.values().removeIf(Set::isEmpty);
+        assertThat(left).isEqualTo(Map.of("target relations", Set.of("r|public|keyed")));
+    }
+
+    private static Set<String> wayBack(Set<String> names) {
+        return names.stream().filter(name -> name.contains(".back")).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> relations(Plan plan, String side) {
+        return plan.things().stream()
+                .filter(thing -> thing.kind() == Kind.SCHEMA && thing.where().startsWith(side))
+                .flatMap(thing -> thing.contains().stream())
+                .map(table -> "r|changeover|" + table)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     private static Set<String> targetRelations(Plan plan) {
         Set<String> relations = new TreeSet<>();
         thing(plan, Kind.DEFINITIONS).contains().forEach(table -> relations.add("r|" + table.replace('.', '|')));
-        plan.things().stream()
-                .filter(thing -> thing.kind() == Kind.SCHEMA && thing.where().startsWith("target"))
-                .flatMap(thing -> thing.contains().stream())
-                .forEach(table -> relations.add("r|changeover|" + table));
+        relations.addAll(relations(plan, "target"));
         return relations;
     }
 
@@ -177,6 +238,11 @@ class PlannedMigrationTest {
             Map<String, Set<String>> found = new TreeMap<>();
             found.put("slots", set(databases.askSource("select slot_name from pg_replication_slots")));
             found.put("publications", set(databases.askSource("select pubname from pg_publication")));
+            found.put(
+                    "slots of the target",
+                    set(databases.askTarget(
+                            "select slot_name from pg_replication_slots where database = current_database()")));
+            found.put("publications of the target", set(databases.askTarget("select pubname from pg_publication")));
             found.put("source relations", set(databases.askSource(RELATIONS)));
             found.put("source objects", set(databases.askSource(OTHER_OBJECTS)));
             found.put("source identities", set(databases.askSource(IDENTITIES)));

@@ -11,6 +11,7 @@ import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.DdlSpec;
 import io.changeover.spec.ExistingIndexMode;
+import io.changeover.spec.FallbackSpec;
 import io.changeover.spec.LoadMode;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
@@ -20,6 +21,7 @@ import io.changeover.spec.SchemaMode;
 import io.changeover.spec.ServerSpec;
 import io.changeover.spec.SslMode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +89,34 @@ class PlanTest {
     }
 
     @Test
+    void aWayBackHasItsOwnOfEverythingWithTheSidesExchanged() {
+        Plan without = Plan.of(SPEC, looks(14));
+        Plan plan = Plan.of(SPEC.withFallback(new FallbackSpec(true)), looks(14));
+        List<PlannedThing> more = new ArrayList<>(plan.things());
+        more.removeAll(without.things());
+
+        assertThat(more)
+                .filteredOn(thing -> thing.where().equals("target azure:5432/b"))
+                .extracting(PlannedThing::kind)
+                .containsExactly(Kind.PUBLICATION, Kind.SLOT, Kind.DATABASE_SETTING);
+        assertThat(more)
+                .filteredOn(thing -> thing.where().equals("source rds:5432/a"))
+                .extracting(PlannedThing::kind)
+                .containsExactly(Kind.SCHEMA, Kind.SESSION_SETTING, Kind.SET_ASIDE);
+        assertThat(more).extracting(PlannedThing::name).contains("changeover__back_shop_a", "changeover.shop.a.back");
+        assertThat(plan.connectors().get("shop.a.back-capture"))
+                .containsEntry("database.hostname", "azure")
+                .containsEntry("database.dbname", "b");
+        assertThat(plan.connectors()).containsKey("shop.a.back-sink").doesNotContainKey("shop.a.back-load");
+        Plan older = Plan.of(
+                SPEC.withFallback(new FallbackSpec(true)),
+                Map.of("a", new Look(14, 13, List.of(TABLE), List.of(), Guarding.REPLICA, List.of(), List.of())));
+        assertThat(older.things())
+                .anySatisfy(thing -> assertThat(thing.contains()).containsExactly("marker"));
+        assertThat(older.connectors().get("shop.a.back-capture")).containsKey("heartbeat.action.query");
+    }
+
+    @Test
     void aLoadThroughATopicHasAnotherTopicGroupAndConnector() {
         Plan plan = Plan.of(
                 SPEC.withLoad(new LoadSpec(LoadMode.TOPIC, Optional.of(3), Optional.empty(), ExistingIndexMode.KEEP)),
@@ -103,8 +133,8 @@ class PlanTest {
 
     @Test
     void whatIsSetAsideDependsOnTheRight() {
-        Look without =
-                new Look(14, List.of(TABLE), List.of(), Guarding.DDL, List.of("foreign key f of public.t"), List.of());
+        Look without = new Look(
+                14, 17, List.of(TABLE), List.of(), Guarding.DDL, List.of("foreign key f of public.t"), List.of());
         Plan plan = Plan.of(SPEC, Map.of("a", without));
 
         List<PlannedThing> onTarget = plan.things().stream()
@@ -122,7 +152,7 @@ class PlanTest {
     }
 
     private static Map<String, Look> looks(int major) {
-        return Map.of("a", new Look(major, List.of(TABLE), List.of(), Guarding.REPLICA, List.of(), List.of()));
+        return Map.of("a", new Look(major, 17, List.of(TABLE), List.of(), Guarding.REPLICA, List.of(), List.of()));
     }
 
     private static List<String> names(Plan plan, Kind kind) {
