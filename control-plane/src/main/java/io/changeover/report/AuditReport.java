@@ -7,6 +7,7 @@ import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Evidence;
+import io.changeover.migration.Fallback;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Step;
 import io.changeover.migration.Transition;
@@ -25,7 +26,7 @@ import java.util.Optional;
  * @param schemaVersion of the JSON form; a field that changes its meaning makes it another one
  * @param program the version that wrote it
  * @param asOf when the last thing happened that it tells of
- * @param equal whether every database is completed and equal on both sides
+ * @param equal whether every database is completed, or was rolled back, and is equal on both sides
  * @param specification what was asked for, with references in the place of passwords
  * @param history every change of what is remembered, by whom and when
  */
@@ -52,6 +53,7 @@ public record AuditReport(
      *
      * @param loadedLsn a WAL position of the source after the last table was loaded
      * @param finished whether everything that was made for the migration is gone
+     * @param fallback the way back, if there is one; its source is the target
      */
     public record Database(
             String source,
@@ -64,7 +66,8 @@ public record AuditReport(
             Optional<String> loadedLsn,
             Optional<CutoverResult> cutover,
             Optional<ComparisonResult> comparison,
-            boolean finished) {
+            boolean finished,
+            Optional<Fallback> fallback) {
 
         public Database {
             timeline = List.copyOf(timeline);
@@ -98,8 +101,10 @@ public record AuditReport(
     }
 
     private static boolean isEqual(DatabaseStatus status) {
-        return status.state() == DatabaseState.COMPLETED
-                && status.comparison().filter(ComparisonResult::equal).isPresent();
+        Optional<ComparisonResult> last = status.state() == DatabaseState.ROLLED_BACK
+                ? status.fallback().flatMap(Fallback::comparison)
+                : status.comparison().filter(compared -> status.state() == DatabaseState.COMPLETED);
+        return last.filter(ComparisonResult::equal).isPresent();
     }
 
     /** What is stored has no literal passwords; if it ever had, they would not leave it here. */
@@ -123,7 +128,8 @@ public record AuditReport(
                 status.loadedLsn(),
                 status.cutover(),
                 status.comparison(),
-                status.finished().orElse(false));
+                status.finished().orElse(false),
+                status.fallback());
     }
 
     private static List<Stay> stays(List<Transition> timeline) {

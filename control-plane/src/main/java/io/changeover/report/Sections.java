@@ -4,11 +4,14 @@ import io.changeover.migration.AuditEntry;
 import io.changeover.migration.Change;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
+import io.changeover.migration.DatabaseState;
 import io.changeover.migration.Evidence;
+import io.changeover.migration.Fallback;
 import io.changeover.migration.SchemaReport;
 import io.changeover.spec.ServerSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** What people read of a report, in this order. */
@@ -22,7 +25,8 @@ final class Sections {
                 1,
                 "Migration " + report.migration(),
                 report.equal()
-                        ? "All databases are completed and equal on both sides."
+                        ? "All databases are completed" + (isAnyRolledBack(report) ? ", or rolled back," : "")
+                                + " and equal on both sides."
                         : "NOT ALL IS COMPLETED, OR EQUAL ON BOTH SIDES.",
                 "From " + server(report.specification().source()) + " to "
                         + server(report.specification().target()) + ". Last change: "
@@ -35,6 +39,10 @@ final class Sections {
                 List.of("time", "who", "asked for", "what became of it"),
                 report.history().stream().map(Sections::entry).toList()));
         return sections;
+    }
+
+    private static boolean isAnyRolledBack(AuditReport report) {
+        return report.databases().stream().anyMatch(database -> database.state() == DatabaseState.ROLLED_BACK);
     }
 
     private static String server(ServerSpec server) {
@@ -77,8 +85,21 @@ final class Sections {
                         .toList()));
         database.evidence().preflight().ifPresent(preflight -> sections.add(preflight(preflight)));
         database.evidence().ledger().ifPresent(ledger -> ledger(sections, ledger));
-        database.cutover().ifPresent(cutover -> sections.add(cutover(database, cutover)));
+        database.cutover().ifPresent(cutover -> sections.add(cutover(database.loadedLsn(), "Cutover", cutover)));
         database.comparison().ifPresent(comparison -> comparison(sections, comparison));
+        database.fallback().ifPresent(fallback -> fallback(sections, fallback));
+    }
+
+    private static void fallback(List<Section> sections, Fallback fallback) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("phase", fallback.phase().name()));
+        fallback.marker().ifPresent(marker -> rows.add(List.of("marker on the target from which it applies", marker)));
+        fallback.abortedBy().ifPresent(who -> rows.add(List.of("rollback aborted by", who)));
+        sections.add(Section.table("Way back: the old source follows the target", List.of("what", "value"), rows));
+        fallback.rollback()
+                .ifPresent(rollback ->
+                        sections.add(cutover(Optional.empty(), "Rollback, whose source is the target", rollback)));
+        fallback.comparison().ifPresent(comparison -> comparison(sections, comparison));
     }
 
     private static Section preflight(Evidence.Preflight preflight) {
@@ -166,15 +187,15 @@ final class Sections {
                         .toList()));
     }
 
-    private static Section cutover(AuditReport.Database database, CutoverResult cutover) {
+    private static Section cutover(Optional<String> loaded, String title, CutoverResult cutover) {
         List<List<String>> rows = new ArrayList<>();
-        database.loadedLsn().ifPresent(lsn -> rows.add(List.of("LSN of the source after the load", lsn)));
+        loaded.ifPresent(lsn -> rows.add(List.of("LSN of the source after the load", lsn)));
         rows.add(List.of("LSN of the marker behind the fence", cutover.markerLsn()));
         rows.add(List.of("freeze", cutover.freezeMillis() + " ms"));
         cutover.phases().forEach(phase -> rows.add(List.of("freeze: " + phase.name(), phase.millis() + " ms")));
         rows.add(List.of("sequences set", String.valueOf(cutover.sequences())));
         rows.add(List.of("large objects equal", String.valueOf(cutover.largeObjects())));
-        return Section.table("Cutover", List.of("what", "value"), rows);
+        return Section.table(title, List.of("what", "value"), rows);
     }
 
     private static void comparison(List<Section> sections, ComparisonResult comparison) {

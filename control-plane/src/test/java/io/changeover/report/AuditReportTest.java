@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changeover.migration.AuditEntry;
 import io.changeover.migration.Change;
+import io.changeover.migration.ComparisonResult;
+import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Fallback;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Step;
 import io.changeover.spec.CutoverSpec;
@@ -67,6 +70,23 @@ class AuditReportTest {
         assertThat(report(status -> status).databases().get(0).steps())
                 .as("taken back")
                 .isEmpty();
+    }
+
+    @Test
+    void rollbackIsToldWithWhatWasFoundAfterIt() {
+        CutoverResult rollback = new CutoverResult(77, "0/9", 3, 0, List.of());
+        ComparisonResult equal = new ComparisonResult(true, List.of(), List.of(), List.of(), 5);
+        UnaryOperator<DatabaseStatus> rolledBack = status -> status.withFallbackBegun()
+                .withFallbackArmed("the-marker")
+                .withFallback(Fallback.Phase.FOLLOWING)
+                .rolledBack(rollback, AT);
+
+        assertThat(report(rolledBack).equal()).as("not compared yet").isFalse();
+        AuditReport compared = report(status -> rolledBack.apply(status).comparedBack(equal));
+        assertThat(compared.equal()).isTrue();
+        assertThat(Form.MARKDOWN.write(compared))
+                .contains("or rolled back", "the-marker", "Rollback", "77 ms", "Comparison: equal");
+        assertThat(Form.JSON.write(compared)).contains("\"fallback\"", "\"phase\" : \"COMPARED\"");
     }
 
     private static AuditReport report(UnaryOperator<DatabaseStatus> change) {
