@@ -95,9 +95,7 @@ final class BackRunner {
         try {
             return work.back().prepare();
         } catch (ConnectFailure e) {
-            if (DatabaseRunner.isSuperseded(e)) {
-                throw e;
-            }
+            requireLead(e);
             LOG.warn("{}: the way back is not prepared yet", name, e);
             return false;
         }
@@ -158,10 +156,8 @@ final class BackRunner {
             } else {
                 pause(BETWEEN_LOOKS);
             }
-        } catch (StepFailed | SQLException e) {
-            if (e instanceof Superseded superseded) {
-                throw superseded;
-            }
+        } catch (StepFailed | SQLException | ConnectFailure e) {
+            requireLead(e);
             isHindered = true;
             hindered(e);
         }
@@ -181,18 +177,23 @@ final class BackRunner {
                 guardLookedAt = clock.instant();
             }
         } catch (StepFailed | SQLException | ConnectFailure e) {
-            if (e instanceof Superseded superseded) {
-                throw superseded;
-            }
-            if (e.getCause() instanceof Superseded superseded) {
-                throw superseded;
-            }
+            requireLead(e);
             led.backRuns(false);
             hindered(e);
             return;
         }
         if (led.status().reason().orElse("").startsWith(HINDERED)) {
             led.change(status -> status.because(Optional.empty()));
+        }
+    }
+
+    /** Whoever leads now sees to the way back, too. */
+    private static void requireLead(Exception why) throws Superseded {
+        if (why instanceof Superseded superseded) {
+            throw superseded;
+        }
+        if (why.getCause() instanceof Superseded superseded) {
+            throw superseded;
         }
     }
 

@@ -114,7 +114,7 @@ final class DatabaseRunner implements Runnable {
         }
     }
 
-    static boolean isSuperseded(Exception e) {
+    private static boolean isSuperseded(Exception e) {
         return e instanceof Superseded || e.getCause() instanceof Superseded;
     }
 
