@@ -159,6 +159,33 @@ class DatabaseStatusTest {
                 .isFalse();
     }
 
+    @Test
+    void rollbackThatWasAbortedIsNotRecordedUntilSomebodyAsksAgain() {
+        CutoverResult result = new CutoverResult(1, "0/9", 0, 0, List.of());
+        DatabaseStatus follows = created.withFallbackBegun()
+                .withFallbackArmed("marker")
+                .withFallback(Fallback.Phase.FOLLOWING)
+                .with(Step.CUTOVER)
+                .moved(DatabaseState.COMPLETED, at(1));
+        assertThat(follows.abortRefusal(false))
+                .hasValueSatisfying(why -> assertThat(why).contains("completed"));
+
+        DatabaseStatus switching = follows.withRollbackRequested().moved(DatabaseState.ROLLING_BACK, at(2));
+        assertThat(switching.abortRefusal(false)).isEmpty();
+        DatabaseStatus aborted = switching.aborted("ann").aborted("bob");
+        assertThat(aborted.fallback().flatMap(Fallback::abortedBy)).contains("ann");
+        assertThat(aborted.rolledBack(result, at(3))).isEqualTo(aborted);
+
+        DatabaseStatus again = aborted.rollbackGivenUp("aborted", at(4));
+        assertThat(again.rollbackRefusal()).isEmpty();
+        DatabaseStatus rolledBack = again.withRollbackRequested()
+                .moved(DatabaseState.ROLLING_BACK, at(5))
+                .rolledBack(result, at(6));
+        assertThat(rolledBack.state()).isEqualTo(DatabaseState.ROLLED_BACK);
+        assertThat(rolledBack.abortRefusal(false))
+                .hasValueSatisfying(why -> assertThat(why).contains("rollback is completed"));
+    }
+
     private static Instant at(int second) {
         return START.plusSeconds(second);
     }

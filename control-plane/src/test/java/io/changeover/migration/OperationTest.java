@@ -103,6 +103,26 @@ class OperationTest {
     }
 
     @Test
+    void rollbackThatSomebodyAbortsIsReplacedAndTheNextOneIsDone() {
+        itself(found -> found.withFallbackBegun()
+                .withFallbackArmed("marker")
+                .withFallback(Fallback.Phase.FOLLOWING)
+                .with(Step.CUTOVER)
+                .moved(DatabaseState.COMPLETED, now()));
+        long first = asks("rollback", DatabaseStatus::withRollbackRequested);
+        itself(found -> found.moved(DatabaseState.ROLLING_BACK, now()));
+        long abort = asks("abort", found -> found.aborted("ann"));
+        assertThat(operation(first).state()).isEqualTo(State.REPLACED);
+        itself(found -> found.rollbackGivenUp("Aborted by ann", now()));
+        assertThat(operation(abort).state()).isEqualTo(State.DONE);
+
+        long second = asks("rollback", DatabaseStatus::withRollbackRequested);
+        itself(found -> found.moved(DatabaseState.ROLLING_BACK, now()));
+        itself(found -> found.rolledBack(new CutoverResult(1, "0/9", 0, 0, List.of()), now()));
+        assertThat(operation(second).state()).isEqualTo(State.DONE);
+    }
+
+    @Test
     void reloadIsDoneWhenTheStreamHasCaughtUp() {
         long id = asks("reload public.t", found -> found.withReload(List.of(TABLE)));
         itself(found -> found.reloading(TABLE, now()));
