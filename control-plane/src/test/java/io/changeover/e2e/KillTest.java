@@ -3,6 +3,8 @@ package io.changeover.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.changeover.checker.Catalog;
+import io.changeover.checker.CheckedApplication;
 import io.changeover.demo.DvdRental;
 import io.changeover.demo.WriteLoad;
 import io.changeover.fault.CrashPoint;
@@ -96,7 +98,10 @@ class KillTest {
         try (Connection owner = Connections.open(source, "app")) {
             DvdRental.create(owner, 0.02, 1);
         }
-        try (WriteLoad load = WriteLoad.start(() -> source, new WriteLoad.Settings(2, 100, 1))) {
+        CheckedApplication.makeTables(source);
+        try (WriteLoad load = WriteLoad.start(() -> source, new WriteLoad.Settings(2, 100, 1));
+                CheckedApplication application =
+                        CheckedApplication.start(() -> source, CheckedApplication.Settings.defaults())) {
             try (MigrateProcess process = MigrateProcess.start(databases, directory, "auto", options)) {
                 fault.happen(process);
             }
@@ -104,7 +109,10 @@ class KillTest {
                 again.assertExit(0);
             }
             load.close();
+            application.close();
             assertThat(load.failure()).isEmpty();
+            assertThat(application.violationsOn(databases.target(Servers.MIGRATOR)))
+                    .isEmpty();
             try (Connection target = Connections.open(databases.target(Servers.APPLICATION), "app")) {
                 assertThat(load.missingOn(target)).isEmpty();
             }
@@ -112,6 +120,9 @@ class KillTest {
         assertThat(Content.rows(databases.target(Servers.MIGRATOR)))
                 .isNotEmpty()
                 .isEqualTo(Content.rows(databases.source(Servers.MIGRATOR)));
+        assertThat(Catalog.lines(databases.target(Servers.MIGRATOR)))
+                .isNotEmpty()
+                .isEqualTo(Catalog.lines(databases.source(Servers.MIGRATOR)));
         assertThat(databases.askSource(
                         "select slot_name from pg_replication_slots where database = current_database()"))
                 .isEmpty();

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.changeover.checker.BankWatch;
+import io.changeover.checker.CheckedApplication;
+import io.changeover.checker.StatePath;
 import io.changeover.demo.DvdRental;
 import io.changeover.demo.WriteLoad;
 import io.changeover.postgres.Connections;
@@ -55,22 +58,28 @@ class LiveMigrationTest {
         MigrationSpec spec = stack.spec(databases, SchemaMode.COPY).withRoles(RolesMode.COPY);
         assertThat(api.post("/migrations", MigrationSpecJson.write(spec)).status())
                 .isEqualTo(201);
-        try (WriteLoad load = WriteLoad.start(writeTo::get, LOAD)) {
+        try (WriteLoad load = WriteLoad.start(writeTo::get, LOAD);
+                CheckedApplication checked =
+                        CheckedApplication.start(writeTo::get, CheckedApplication.Settings.defaults())) {
             assertCutoverRefused(api, databases, "the state is CREATED");
 
             api.start(databases.migration());
             api.awaitState(databases, "READY_TO_CUTOVER");
-            long before = load.transactions();
-            await("changes in sync").until(() -> load.transactions() > before + 200);
+            assertNobodySeesHalfATransaction(databases, load);
             assertThat(api.cutover(databases, "another/one").status()).isEqualTo(400);
             assertThat(api.database(databases).path("state").asText()).isEqualTo("READY_TO_CUTOVER");
             cutOver(api, databases);
             JsonNode end = api.awaitEnd(databases);
+            long atTheSwitch = checked.committed();
             await("writes to the target")
-                    .until(() -> wroteToTarget(load) || load.failure().isPresent());
+                    .until(() -> (wroteToTarget(load) && checked.committed() > atTheSwitch + 50)
+                            || load.failure().isPresent());
             load.close();
+            checked.close();
 
             assertThat(load.failure()).isEmpty();
+            assertThat(checked.violationsOn(databases.target(Servers.MIGRATOR))).isEmpty();
+            assertThat(StatePath.violations(end)).isEmpty();
             assertNothingIsMissing(load, databases);
             assertMoved(databases, end);
             assertRolesAreReported(api, databases);
@@ -105,6 +114,15 @@ class LiveMigrationTest {
         }
     }
 
+    /** While changes arrive, until two hundred transactions later. */
+    private static void assertNobodySeesHalfATransaction(Databases databases, WriteLoad load) {
+        long before = load.transactions();
+        try (BankWatch watch = BankWatch.start(databases.target(Servers.MIGRATOR))) {
+            await("changes in sync").until(() -> load.transactions() > before + 200 && watch.reads() > 20);
+            assertThat(watch.violations()).isEmpty();
+        }
+    }
+
     private static void assertRolesAreReported(Api api, Databases databases) throws Exception {
         JsonNode report = api.get(
                         "/migrations/" + databases.migration() + "/databases/" + databases.name() + "/schema-report")
@@ -124,6 +142,7 @@ class LiveMigrationTest {
         try (Connection owner = Connections.open(source, "app")) {
             DvdRental.create(owner, 0.05, 1);
         }
+        CheckedApplication.makeTables(source);
     }
 
     private void assertCutoverAfterChanges(Api api, Databases databases, WriteLoad load) {
