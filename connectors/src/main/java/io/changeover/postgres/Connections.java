@@ -33,6 +33,11 @@ public final class Connections {
 
     private static final String CANONICAL_STREAM = "set timezone = 'UTC'";
 
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    /** A server that takes a connection and then says nothing is given up. */
+    private static final Duration LOGIN = Duration.ofSeconds(20);
+
     private static final int IDLE_SESSIONS = 14;
     private static final int LONG_TRANSACTIONS = 17;
 
@@ -63,7 +68,7 @@ public final class Connections {
      * @throws SQLException if the server cannot be reached or refuses the role, or the {@link Admission} the session
      */
     public static Connection open(ServerSettings server, String application) throws SQLException {
-        return open(server, properties(server, application));
+        return open(server, application, LOGIN, Duration.ZERO);
     }
 
     /**
@@ -72,12 +77,30 @@ public final class Connections {
      * @param limit whole seconds, at least one
      */
     public static Connection open(ServerSettings server, String application, Duration limit) throws SQLException {
+        return open(server, application, limit, limit);
+    }
+
+    /**
+     * The same.
+     *
+     * @param login for each answer until the session is there, whole seconds, at least one
+     * @param answer for each answer from then on; zero for as long as it takes
+     */
+    static Connection open(ServerSettings server, String application, Duration login, Duration answer)
+            throws SQLException {
         Properties properties = properties(server, application);
-        String seconds = String.valueOf(limit.toSeconds());
-        PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
-        PGProperty.LOGIN_TIMEOUT.set(properties, seconds);
+        String seconds = String.valueOf(login.toSeconds());
+        PGProperty.CONNECT_TIMEOUT.set(
+                properties, login.compareTo(CONNECT) < 0 ? seconds : String.valueOf(CONNECT.toSeconds()));
         PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
-        return open(server, properties);
+        Connection connection = open(server, properties);
+        try {
+            connection.setNetworkTimeout(Runnable::run, (int) answer.toMillis());
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
     }
 
     private static Connection open(ServerSettings server, Properties properties) throws SQLException {
@@ -154,8 +177,9 @@ public final class Connections {
         PGProperty.APPLICATION_NAME.set(
                 properties, marked(application, server.admission().mark()));
         PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, "false");
-        PGProperty.CONNECT_TIMEOUT.set(properties, "10");
+        PGProperty.CONNECT_TIMEOUT.set(properties, String.valueOf(CONNECT.toSeconds()));
         PGProperty.TCP_KEEP_ALIVE.set(properties, "true");
+        PGProperty.SOCKET_FACTORY.set(properties, KeptAliveSockets.class.getName());
         PGProperty.PREPARE_THRESHOLD.set(properties, "1");
         return properties;
     }
