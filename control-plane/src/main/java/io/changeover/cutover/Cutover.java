@@ -8,6 +8,7 @@ import io.changeover.sink.guard.ConstraintGuard;
 import io.changeover.verify.HeldSnapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -21,6 +22,9 @@ public final class Cutover implements AutoCloseable {
 
     /** How many tables the comparison reads at a time. */
     public static final int READERS = 2;
+
+    /** A target that says nothing for so long is asked again by the next attempt to roll back. */
+    private static final Duration SILENCE = Duration.ofMinutes(1);
 
     private final Fence fence;
     private final Freeze freeze;
@@ -82,7 +86,7 @@ public final class Cutover implements AutoCloseable {
         try {
             Fence.readOnly(source, false);
         } finally {
-            try (Connection connection = Connections.open(target, "changeover-control")) {
+            try (Connection connection = Connections.open(target, "changeover-control", SILENCE)) {
                 ConstraintGuard.raise(connection);
             }
         }

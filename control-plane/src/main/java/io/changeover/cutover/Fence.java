@@ -8,10 +8,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** Keeps every application from writing to the source, or proves that none does. */
 public sealed interface Fence extends AutoCloseable permits LockFence, ExternalFence {
+
+    /** A server that does not answer a short statement for so long does not answer it at all. */
+    Duration ANSWER = Duration.ofSeconds(10);
 
     /**
      * Raises the one that is wanted.
@@ -52,7 +56,7 @@ public sealed interface Fence extends AutoCloseable permits LockFence, ExternalF
 
     /** Makes new sessions of a database read-only, or writable again. */
     static void readOnly(ServerSettings source, boolean on) throws SQLException {
-        try (Connection connection = Connections.open(source, SourceSessions.APPLICATION);
+        try (Connection connection = Connections.open(source, SourceSessions.APPLICATION, ANSWER);
                 Statement statement = connection.createStatement()) {
             if (!on && !isReadOnly(statement)) {
                 return; // who does not own the database could not have made it so

@@ -20,6 +20,11 @@ import java.util.stream.Collectors;
  * this connection: writers wait, and if this process dies, the locks are gone and they go on. Only when the target is
  * ready does it become lasting: the database is read-only by default, and the sessions that were there before are ended
  * while the locks still hold them.
+ *
+ * <p>The locks are a loan: if nothing is heard of this connection for somewhat longer than the freeze may last, because
+ * its host is gone or the way is cut, the server ends the session by itself, and writers go on. So the fence may also
+ * be lost while the cutover goes on, as by an administrator who ends the session; {@link #prove} finds that out before
+ * the switch.
  */
 public final class LockFence implements Fence {
 
@@ -28,6 +33,9 @@ public final class LockFence implements Fence {
     private static final String DEADLOCK = "40P01";
     private static final int LONG_ATTEMPT_AFTER = 5;
     private static final Duration LONG_ATTEMPT = Duration.ofMillis(1500);
+
+    /** After the end of the freeze, which lets go of the locks itself where it can. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final ServerSettings source;
     private final Connection locks;
@@ -83,7 +91,9 @@ public final class LockFence implements Fence {
             Duration wait = attempt % LONG_ATTEMPT_AFTER == 0 ? LONG_ATTEMPT : ONE_ATTEMPT;
             long begin = System.nanoTime();
             try (Statement statement = connection.createStatement()) {
-                statement.execute("set local lock_timeout = '" + wait.toMillis() + "ms'");
+                statement.execute("set local lock_timeout = '" + wait.toMillis()
+                        + "ms'; set local idle_in_transaction_session_timeout = '"
+                        + freeze.left().plus(GRACE).toMillis() + "ms'");
                 statement.execute(sql);
                 return begin;
             } catch (SQLException e) {
@@ -107,7 +117,7 @@ public final class LockFence implements Fence {
 
     /** A write of another session must be refused. */
     private void requireRefused() throws SQLException, CutoverGivenUp {
-        try (Connection other = Connections.open(source, SourceSessions.APPLICATION);
+        try (Connection other = Connections.open(source, SourceSessions.APPLICATION, Fence.ANSWER);
                 Statement statement = other.createStatement()) {
             statement.execute("set lock_timeout = '20ms'");
             statement.execute("delete from only " + probe.quoted() + " where false");
@@ -132,9 +142,21 @@ public final class LockFence implements Fence {
         SourceSessions.end(source);
     }
 
-    /** Whoever can write has been held up by the locks, and has been ended since. */
+    /**
+     * Whoever can write has been held up by the locks, and has been ended since: if the transaction that took the locks
+     * is still there. Otherwise somebody may have written behind the marker, and have been told that it is committed.
+     */
     @Override
-    public void prove() {}
+    public void prove() throws CutoverGivenUp {
+        try (Statement statement = locks.createStatement()) {
+            statement.execute("select from pg_locks where pid = pg_backend_pid()");
+        } catch (SQLException e) {
+            throw new CutoverGivenUp(
+                    "The session that fenced the source was lost: somebody ended it, or the way to the source was cut."
+                            + " What was written since may not be on the target; the source is writable",
+                    e);
+        }
+    }
 
     @Override
     public void lower() throws SQLException {

@@ -72,7 +72,7 @@ final class Requirements {
 
     /** A role left in replica mode would silence the triggers and foreign keys of every application. */
     static void triggersOn(ServerSettings target) throws SQLException, CutoverGivenUp {
-        try (Connection fresh = Connections.open(target, "changeover-control");
+        try (Connection fresh = Connections.open(target, "changeover-control", Fence.ANSWER);
                 Statement statement = fresh.createStatement();
                 ResultSet rows = statement.executeQuery("show session_replication_role")) {
             rows.next();

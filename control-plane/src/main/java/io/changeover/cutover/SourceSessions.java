@@ -32,7 +32,7 @@ final class SourceSessions {
      */
     static void end(ServerSettings source) throws SQLException, CutoverGivenUp {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try (Connection other = Connections.open(source, APPLICATION)) {
+        try (Connection other = Connections.open(source, APPLICATION, Fence.ANSWER)) {
             while (endSessions(other) > 0) {
                 if (System.nanoTime() > deadline) {
                     throw new CutoverGivenUp("Sessions of applications on the source do not end in "

@@ -38,6 +38,10 @@ public final class Tenure implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);
     private static final String APPLICATION = "changeover-lead";
     private static final Duration WAIT_FOR_HOLDER = Duration.ofSeconds(5);
+
+    /** Longer than a holder is waited for. */
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final Leader self;
@@ -106,8 +110,11 @@ public final class Tenure implements AutoCloseable {
                 standing.require();
                 return;
             }
-            Optional<Leader> leader = onTarget ? LeaderLedger.read(session, mark.stream()) : ask();
-            requireSelf(leader);
+            if (onTarget) {
+                requireSelf(LeaderLedger.read(session, mark.stream()));
+            } else {
+                admitToSource();
+            }
         }
     }
 
@@ -122,6 +129,30 @@ public final class Tenure implements AutoCloseable {
 
     private boolean isThere(Side side) {
         return !gone.contains(side);
+    }
+
+    /**
+     * A target that is gone keeps nobody from making the source writable again: the state topic is asked instead.
+     * Whoever opens it later cannot lead before the target is back, and ends this session then.
+     */
+    private void admitToSource() throws SQLException {
+        Optional<Leader> leader;
+        try {
+            leader = ask();
+        } catch (SQLException e) {
+            if (!isGone(e)) {
+                throw e;
+            }
+            standing.require();
+            LOG.warn("The target does not say who leads {}; the state topic does", mark.stream(), e);
+            return;
+        }
+        requireSelf(leader);
+    }
+
+    private static boolean isGone(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("08") || state.startsWith("57P");
     }
 
     /** Settings for sessions on the source. */
@@ -268,7 +299,7 @@ public final class Tenure implements AutoCloseable {
     private Connection session() throws SQLException {
         Connection session = asking;
         if (session == null) {
-            session = Connections.open(target, APPLICATION);
+            session = Connections.open(target, APPLICATION, ANSWER);
             asking = session;
         }
         return session;

@@ -140,6 +140,14 @@ final class Connectors {
         }
     }
 
+    /**
+     * A cutover is about to take the stream from the sink. If it is given up the sink finds itself fenced, which is
+     * then no reason to give up the pair, however often it comes.
+     */
+    void sinkWillBeFenced() {
+        restarts.remove(pair.names().sink());
+    }
+
     void deleteSink() {
         connect.delete(pair.names().sink());
     }

@@ -168,6 +168,7 @@ final class PairWork implements Work {
     public CutoverResult cutOver(CutoverSpec spec, Supplier<Optional<String>> withdrawn)
             throws SQLException, CutoverGivenUp {
         Terms terms = Terms.of(spec, gate, withdrawn).with(back.takeOver());
+        connectors.sinkWillBeFenced();
         Cutover cutover = Cutover.perform(pair.sides(), terms);
         held = cutover;
         return cutover.result();

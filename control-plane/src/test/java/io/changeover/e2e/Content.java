@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What a database holds, found in the most naive way, which shares nothing with the product's comparison. */
-final class Content {
+public final class Content {
 
     private static final String TABLES = """
             select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -29,7 +29,7 @@ final class Content {
     private Content() {}
 
     /** Table → number of rows and digest of their text. */
-    static Map<String, String> rows(ServerSettings server) throws SQLException {
+    public static Map<String, String> rows(ServerSettings server) throws SQLException {
         Map<String, String> digests = new TreeMap<>();
         for (String line :
                 Databases.ask(server, TABLES.replace("n.nspname, c.relname", "n.nspname || '|' || c.relname"))) {
@@ -44,7 +44,7 @@ final class Content {
     }
 
     /** Everything that a migration could leave behind. */
-    static List<String> objects(ServerSettings server) throws SQLException {
+    public static List<String> objects(ServerSettings server) throws SQLException {
         return Databases.ask(server, OBJECTS);
     }
 }

@@ -1,0 +1,5 @@
+/** Faults of networks and processes, at moments that a test chooses. */
+@NullMarked
+package io.changeover.faults;
+
+import org.jspecify.annotations.NullMarked;
