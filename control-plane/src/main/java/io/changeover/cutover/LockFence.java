@@ -14,6 +14,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps every application from writing to the source. While the cutover is under way it is locks on all tables, held by
@@ -28,6 +30,7 @@ import java.util.stream.Collectors;
  */
 public final class LockFence implements Fence {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LockFence.class);
     private static final Duration ONE_ATTEMPT = Duration.ofMillis(150);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String DEADLOCK = "40P01";
@@ -159,8 +162,13 @@ public final class LockFence implements Fence {
     }
 
     @Override
-    public void lower() throws SQLException {
-        locks.rollback();
+    public void lower() {
+        try {
+            locks.rollback();
+        } catch (SQLException e) {
+            // what it was to let go of went with its session, as when recording the switch took longer than the loan
+            LOG.warn("The session that fenced the source is gone already", e);
+        }
     }
 
     @Override

@@ -39,6 +39,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -109,6 +110,8 @@ public final class MigrationStore implements AutoCloseable {
     private static MigrationStore openStore(KafkaClients kafka, Clock clock) {
         KafkaProducer<String, String> producer = new KafkaProducer<>(
                 kafka.config(Map.of(
+                        "delivery.timeout.ms",
+                        Integer.MAX_VALUE,
                         "transactional.id",
                         WRITER,
                         "acks",
@@ -436,7 +439,7 @@ public final class MigrationStore implements AutoCloseable {
             // the commit below waits for them and throws what went wrong
             List<Future<RecordMetadata>> sent =
                     records.stream().map(producer::send).toList();
-            producer.commitTransaction();
+            commitSent();
             return sent.get(sent.size() - 1).get();
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             foundFenced();
@@ -447,6 +450,21 @@ public final class MigrationStore implements AutoCloseable {
             // the commit has waited already: this cannot be
             Thread.currentThread().interrupt();
             throw new KafkaException("Interrupted while storing", e);
+        }
+    }
+
+    /**
+     * Whether a commit that Kafka has not answered was made is not known, and a switch that may be recorded must not be
+     * given up: so it is asked for until Kafka answers. To repeat it is safe.
+     */
+    private void commitSent() {
+        while (true) {
+            try {
+                producer.commitTransaction();
+                return;
+            } catch (TimeoutException e) {
+                LOG.warn("Kafka does not answer for {} s; storing waits for it", PATIENCE.toSeconds(), e);
+            }
         }
     }
 
