@@ -28,7 +28,7 @@ public final class Api {
     private final URI uri;
     private final Optional<String> token;
 
-    Api(URI uri) {
+    public Api(URI uri) {
         this(uri, Optional.empty());
     }
 

@@ -23,7 +23,7 @@ public final class Servers implements AutoCloseable {
     /** The role of the application, which owns the source's databases. */
     public static final String APPLICATION = "app";
 
-    static final String PASSWORD = "s3cret of the tests";
+    public static final String PASSWORD = "s3cret of the tests";
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -40,7 +40,7 @@ public final class Servers implements AutoCloseable {
     }
 
     /** A pair of its own, which the caller closes, with a source of another major version. */
-    static Servers start(int sourceMajor) throws SQLException {
+    public static Servers start(int sourceMajor) throws SQLException {
         LocalPostgres source = LocalPostgres.builder(sourceMajor)
                 .fsync(false)
                 .setting("wal_level", "logical")
@@ -124,6 +124,16 @@ public final class Servers implements AutoCloseable {
                         : source.settings(name, asked, PASSWORD),
                 asked -> target.settings(name, role, targetPassword),
                 source.settings(name));
+    }
+
+    /** The source server itself, for who stops and kills it: of a pair of his own. */
+    public LocalPostgres sourceServer() {
+        return source;
+    }
+
+    /** The same of the target. */
+    public LocalPostgres targetServer() {
+        return target;
     }
 
     static void run(ServerSettings server, String... statements) throws SQLException {
