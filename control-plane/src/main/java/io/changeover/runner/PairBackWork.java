@@ -120,6 +120,7 @@ final class PairBackWork implements BackWork {
             throws SQLException, CutoverGivenUp {
         Terms terms = Terms.of(spec, gate, withdrawn)
                 .telling(point -> point.inRollback().hit());
+        connectors.sinkWillBeFenced();
         Cutover cutover = Cutover.perform(back.sides(), terms);
         held = cutover;
         return cutover.result();

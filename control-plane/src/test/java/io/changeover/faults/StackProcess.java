@@ -4,6 +4,7 @@ import io.changeover.access.Access;
 import io.changeover.api.ApiServer;
 import io.changeover.embedded.EmbeddedBroker;
 import io.changeover.embedded.EmbeddedWorker;
+import io.changeover.kafka.KafkaCluster;
 import io.changeover.runner.ControlPlane;
 import io.changeover.spec.Secrets;
 import java.io.IOException;
@@ -37,8 +38,8 @@ public final class StackProcess {
     }
 
     private static String plane(Path directory, String[] arguments) {
-        ControlPlane plane =
-                ControlPlane.open(arguments[2], arguments[3], new Secrets(Map.of()), directory, Clock.systemUTC());
+        ControlPlane plane = ControlPlane.open(
+                KafkaCluster.plain(arguments[2], arguments[3]), new Secrets(Map.of()), directory, Clock.systemUTC());
         InetSocketAddress address = InetSocketAddress.createUnresolved("127.0.0.1", Integer.parseInt(arguments[4]));
         return ApiServer.start(plane, address, Access.OPEN).uri().toString();
     }
