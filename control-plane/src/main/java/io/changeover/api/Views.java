@@ -12,6 +12,7 @@ import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.ConnectorLook;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.HookRun;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Rehearsal;
 import io.changeover.migration.Revision;
@@ -146,7 +147,21 @@ public final class Views {
             Optional<String> abortedBy,
             List<String> blockers,
             Optional<Rehearsal> rehearsal,
-            Optional<CutoverResult> result) {}
+            Optional<CutoverResult> result,
+            List<HookView> hooks) {}
+
+    /** A hook that was run, or is being run. */
+    public record HookView(
+            String name,
+            String phase,
+            String step,
+            String state,
+            String result,
+            String output,
+            Instant attempt,
+            Instant began,
+            long millis,
+            boolean repeated) {}
 
     /** A table. */
     public record TableView(
@@ -230,12 +245,27 @@ public final class Views {
                         status.cutoverPlan().abortedBy(),
                         blockers,
                         status.cutoverPlan().rehearsal(),
-                        status.cutover()),
+                        status.cutover(),
+                        status.hooks().stream().map(Views::hook).toList()),
                 status.comparison(),
                 cleanedUp,
                 status.finished().orElse(false),
                 status.wish().map(Wish::name),
                 status.timeline());
+    }
+
+    private static HookView hook(HookRun run) {
+        return new HookView(
+                run.name(),
+                run.at().word(),
+                run.step().word(),
+                run.state().name().toLowerCase(Locale.ROOT),
+                run.result(),
+                run.output(),
+                run.attempt(),
+                run.began(),
+                run.millis(),
+                run.repeated());
     }
 
     private static FullLoad fullLoad(Progress progress) {

@@ -74,6 +74,9 @@ final class MigrateCommand implements Callable<Integer> {
     @Mixin
     private final SecretOptions secretOptions = new SecretOptions();
 
+    @Mixin
+    private final HookOptions hookOptions = new HookOptions();
+
     @Option(
             names = "--work-dir",
             paramLabel = "DIR",
@@ -98,7 +101,8 @@ final class MigrateCommand implements Callable<Integer> {
                     spec.cluster(),
                     listen,
                     access.with(own.authenticator()),
-                    secretOptions.ofFile(spec, spec.cluster(), work)));
+                    secretOptions.ofFile(spec, spec.cluster(), work),
+                    hookOptions.scope().with(spec)));
             System.err.println("REST answers at " + stack.api() + ", files are in " + work);
             return run(spec, stack, new ApiClient(stack.api(), Credentials.of(own)), work);
         }

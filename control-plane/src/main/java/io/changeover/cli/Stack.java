@@ -3,6 +3,7 @@ package io.changeover.cli;
 import io.changeover.access.Access;
 import io.changeover.api.ApiServer;
 import io.changeover.embedded.EmbeddedKafka;
+import io.changeover.hook.HookScope;
 import io.changeover.runner.ControlPlane;
 import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.Secrets;
@@ -26,7 +27,8 @@ final class Stack implements AutoCloseable {
             Optional<ClusterSpec> cluster,
             InetSocketAddress listen,
             Access access,
-            Secrets secrets) {
+            Secrets secrets,
+            HookScope hooks) {
         try {
             String bootstrapServers;
             if (cluster.isPresent()) {
@@ -39,7 +41,12 @@ final class Stack implements AutoCloseable {
                 connectUrl = kafka.connectUri().toString().replaceAll("/+$", "");
             }
             ControlPlane controlPlane = ControlPlane.open(
-                    bootstrapServers, connectUrl, secrets, workDirectory.resolve("databases"), Clock.systemUTC());
+                    bootstrapServers,
+                    connectUrl,
+                    secrets,
+                    hooks,
+                    workDirectory.resolve("databases"),
+                    Clock.systemUTC());
             parts.push(controlPlane);
             ApiServer server = ApiServer.start(controlPlane, listen, access);
             parts.push(server);
@@ -56,8 +63,9 @@ final class Stack implements AutoCloseable {
             Optional<ClusterSpec> cluster,
             InetSocketAddress listen,
             Access access,
-            Secrets secrets) {
-        return new Stack(workDirectory, cluster, listen, access, secrets);
+            Secrets secrets,
+            HookScope hooks) {
+        return new Stack(workDirectory, cluster, listen, access, secrets, hooks);
     }
 
     /** Where the API answers. */

@@ -45,6 +45,9 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private final SecretOptions secrets = new SecretOptions();
 
+    @Mixin
+    private final HookOptions hooks = new HookOptions();
+
     @Option(
             names = "--work-dir",
             paramLabel = "DIR",
@@ -59,7 +62,8 @@ final class UpCommand implements Callable<Integer> {
                 Optional.ofNullable(cluster).map(given -> new ClusterSpec(given.bootstrapServers, given.connectUrl));
         CountDownLatch ended = new CountDownLatch(1);
         try (OnExit exit = new OnExit()) {
-            Stack stack = exit.stop(Stack.start(work, existing, access.listen(), allowed, secrets.ofService(work)));
+            Stack stack = exit.stop(
+                    Stack.start(work, existing, access.listen(), allowed, secrets.ofService(work), hooks.scope()));
             exit.stop(ended::countDown);
             System.out.println("REST answers at " + stack.api() + ", Kafka Connect at " + stack.connectUrl());
             ended.await();

@@ -13,17 +13,24 @@ import java.util.function.Supplier;
  * @param spec how long it may take, and who fences
  * @param verification what is known of both sides' being equal
  * @param withdrawn who does not want it any more; empty as long as it is wanted
+ * @param course is told of the steps
  * @param reached told of every place at which the process may die
  */
 public record Terms(
         CutoverSpec spec,
         Verification verification,
         Supplier<Optional<String>> withdrawn,
+        Course course,
         Consumer<CrashPoint> reached) {
 
     /** Those of a migration. */
     public static Terms of(CutoverSpec spec, Verification verification, Supplier<Optional<String>> withdrawn) {
-        return new Terms(spec, verification, withdrawn, CrashPoint::hit);
+        return new Terms(spec, verification, withdrawn, Course.QUIET, CrashPoint::hit);
+    }
+
+    /** The same, with somebody who is told of the steps. */
+    public Terms with(Course told) {
+        return new Terms(spec, verification, withdrawn, told, reached);
     }
 
     /** Nothing but a time for the fence, for the drain and for all of it. */

@@ -33,6 +33,7 @@ import java.util.function.UnaryOperator;
  * @param finished whether everything that was made for the migration is gone, also what a completed one leaves
  * @param cutoverPlan what is arranged for the cutover
  * @param evidence what is kept for an auditor
+ * @param hooks that were run lately, the oldest first
  */
 public record DatabaseStatus(
         DatabasePair pair,
@@ -48,7 +49,11 @@ public record DatabaseStatus(
         Optional<Wish> wish,
         Optional<Boolean> finished,
         CutoverPlan cutoverPlan,
-        Evidence evidence) {
+        Evidence evidence,
+        List<HookRun> hooks) {
+
+    /** How many runs of hooks are remembered. */
+    private static final int HOOKS = 60;
 
     /** From here on a table can be loaded again: the stream is applied, or about to be. */
     private static final Step FIRST_LOAD = Step.INDEXES;
@@ -61,6 +66,7 @@ public record DatabaseStatus(
         finished = Objects.requireNonNullElse(finished, Optional.empty());
         cutoverPlan = Objects.requireNonNullElse(cutoverPlan, CutoverPlan.NONE);
         evidence = Objects.requireNonNullElse(evidence, Evidence.NONE);
+        hooks = hooks == null ? List.of() : List.copyOf(hooks);
     }
 
     /** A pair that nothing was done for. */
@@ -79,7 +85,8 @@ public record DatabaseStatus(
                 Optional.empty(),
                 Optional.empty(),
                 CutoverPlan.NONE,
-                Evidence.NONE);
+                Evidence.NONE,
+                List.of());
     }
 
     /** The first step that is not done, or empty if all are. */
@@ -233,6 +240,23 @@ public record DatabaseStatus(
         return edit.build();
     }
 
+    /** The same with a run of a hook: a new one, or one that is known as it is now. */
+    public DatabaseStatus with(HookRun run) {
+        Edit edit = new Edit(this);
+        edit.hooks.removeIf(run::isSame);
+        edit.hooks.add(run);
+        edit.hooks.subList(0, Math.max(0, edit.hooks.size() - HOOKS)).clear();
+        return edit.build();
+    }
+
+    /** When the last attempt to cut over began; empty if there was none. */
+    public Optional<Instant> lastAttempt() {
+        return timeline.stream()
+                .filter(entered -> entered.state() == DatabaseState.CUTTING_OVER)
+                .map(Transition::at)
+                .reduce((one, later) -> later);
+    }
+
     /** Why no table can be loaded again now; empty if it can. */
     public Optional<String> reloadRefusal() {
         if (state == DatabaseState.CANCELLED || done.contains(Step.IN_SYNC)) {
@@ -332,6 +356,7 @@ public record DatabaseStatus(
         private Optional<Boolean> finished;
         private CutoverPlan plan;
         private Evidence evidence;
+        private final List<HookRun> hooks;
 
         Edit(DatabaseStatus status) {
             pair = status.pair;
@@ -349,6 +374,7 @@ public record DatabaseStatus(
             finished = status.finished;
             plan = status.cutoverPlan;
             evidence = status.evidence;
+            hooks = new ArrayList<>(status.hooks);
         }
 
         Edit move(DatabaseState next, Instant now) {
@@ -375,7 +401,8 @@ public record DatabaseStatus(
                     wish,
                     finished,
                     plan,
-                    evidence);
+                    evidence,
+                    hooks);
         }
     }
 }

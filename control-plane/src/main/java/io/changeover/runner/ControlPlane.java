@@ -3,6 +3,8 @@ package io.changeover.runner;
 import io.changeover.cutover.Gates;
 import io.changeover.ddl.DdlChange;
 import io.changeover.ddl.DdlResult;
+import io.changeover.hook.HookScope;
+import io.changeover.hook.Hooks;
 import io.changeover.lag.Cause;
 import io.changeover.lag.Causes;
 import io.changeover.lag.Progress;
@@ -59,19 +61,22 @@ public final class ControlPlane implements AutoCloseable {
     private final KafkaHealth kafka;
     private final ClusterSpec cluster;
     private final Secrets secrets;
+    private final Hooks hooks;
     private final Path workDirectory;
     private final Clock clock;
     private final Runners runners;
     private final Preflights preflights;
 
-    private ControlPlane(MigrationStore store, ClusterSpec cluster, Secrets secrets, Path workDirectory, Clock clock) {
+    private ControlPlane(
+            MigrationStore store, ClusterSpec cluster, Secrets secrets, Hooks hooks, Path workDirectory, Clock clock) {
+        this.hooks = hooks;
         this.store = store;
         this.kafka = new KafkaHealth(cluster.bootstrapServers(), clock);
         this.cluster = cluster;
         this.secrets = secrets;
         this.workDirectory = workDirectory;
         this.clock = clock;
-        this.runners = new Runners(store, cluster, secrets, workDirectory, clock);
+        this.runners = new Runners(store, cluster, secrets, hooks, workDirectory, clock);
         this.preflights = new Preflights(secrets, cluster, clock);
     }
 
@@ -82,10 +87,22 @@ public final class ControlPlane implements AutoCloseable {
      */
     public static ControlPlane open(
             String bootstrapServers, String connectUrl, Secrets secrets, Path workDirectory, Clock clock) {
+        return open(bootstrapServers, connectUrl, secrets, HookScope.NOTHING, workDirectory, clock);
+    }
+
+    /** The same, with hooks. */
+    public static ControlPlane open(
+            String bootstrapServers,
+            String connectUrl,
+            Secrets secrets,
+            HookScope scope,
+            Path workDirectory,
+            Clock clock) {
         ControlPlane controlPlane = new ControlPlane(
                 MigrationStore.open(bootstrapServers, clock),
                 new ClusterSpec(bootstrapServers, connectUrl),
                 secrets,
+                new Hooks(scope, secrets),
                 workDirectory,
                 clock);
         controlPlane.store.whenFenced(controlPlane.runners::endAll);
@@ -106,6 +123,18 @@ public final class ControlPlane implements AutoCloseable {
     /** Why a migration may not refer to its passwords as it does; empty if it may. */
     public Optional<String> secretRefusal(MigrationSpec spec) {
         return secrets.refusal(spec.source()).or(() -> secrets.refusal(spec.target()));
+    }
+
+    /** Why a migration may not have the hooks that it names; empty if it may. */
+    public Optional<String> hookRefusal(MigrationSpec spec) {
+        return spec.hooks().stream()
+                .flatMap(hook -> hooks
+                        .scope()
+                        .refusal(hook)
+                        .or(() -> secrets.refusal(hook)
+                                .map(why -> "A header of the hook " + hook.name() + " may not be there: " + why))
+                        .stream())
+                .findFirst();
     }
 
     /** Where Connect's REST API is. */
@@ -147,7 +176,10 @@ public final class ControlPlane implements AutoCloseable {
     public Optional<Operation> operation(long id) {
         List<Recorded> after = store.auditAfter(id - 1);
         Optional<Operation> operation = Operation.of(id, after);
-        return operation.map(found -> found.withCutover(store.get(found.migration())));
+        return operation.map(found -> {
+            Optional<Migration> now = store.get(found.migration());
+            return found.withCutover(now).withHooks(now);
+        });
     }
 
     /**

@@ -2,6 +2,7 @@ package io.changeover.runner;
 
 import io.changeover.cutover.Cutover;
 import io.changeover.cutover.CutoverGivenUp;
+import io.changeover.cutover.Fence;
 import io.changeover.cutover.LargeObjects;
 import io.changeover.cutover.Rehearsing;
 import io.changeover.cutover.Terms;
@@ -40,11 +41,20 @@ final class PairWork implements Work {
     private final Tenure tenure;
     private final Verification verification;
     private final FenceGate gate;
+    private final CutoverHooks hooks;
     private @Nullable Cutover held;
 
-    PairWork(Pair pair, Connectors connectors, Topics topics, ClusterSpec cluster, Tenure tenure, FenceGate gate)
+    PairWork(
+            Pair pair,
+            Connectors connectors,
+            Topics topics,
+            ClusterSpec cluster,
+            Tenure tenure,
+            FenceGate gate,
+            CutoverHooks hooks)
             throws IOException {
         this.pair = pair;
+        this.hooks = hooks;
         this.gate = gate;
         this.verification = gate.verification();
         this.tenure = tenure;
@@ -137,9 +147,15 @@ final class PairWork implements Work {
     @Override
     public CutoverResult cutOver(CutoverSpec spec, Supplier<Optional<String>> withdrawn)
             throws SQLException, CutoverGivenUp {
-        Cutover cutover = Cutover.perform(pair.sides(), Terms.of(spec, gate, withdrawn));
-        held = cutover;
-        return cutover.result();
+        try {
+            Cutover cutover = Cutover.perform(
+                    pair.sides(), Terms.of(spec, gate, withdrawn).with(hooks.begin()));
+            held = cutover;
+            return cutover.result();
+        } catch (CutoverGivenUp e) {
+            hooks.givenUp(String.valueOf(e.getMessage()));
+            throw e;
+        }
     }
 
     @Override
@@ -150,8 +166,9 @@ final class PairWork implements Work {
 
     @Override
     public void undo() throws SQLException {
+        Optional<String> why = settle();
         letGo();
-        rollBack();
+        rollBack(why.orElse("It was aborted"));
     }
 
     @Override
@@ -165,17 +182,26 @@ final class PairWork implements Work {
         if (cutover != null) {
             cutover.finish();
         }
+        hooks.completed();
         verification.rest();
         connectors.deleteSink();
     }
 
     @Override
     public void rollBack() throws SQLException {
+        rollBack("It was interrupted");
+    }
+
+    /** Whoever waits for the source does not wait for the target to answer. */
+    private void rollBack(String why) throws SQLException {
+        Fence.readOnly(pair.source(), false);
+        hooks.givenUp(why);
         Cutover.rollBack(pair.source(), pair.target());
     }
 
     @Override
     public ComparisonResult compare() throws SQLException, InterruptedException {
+        hooks.completed(); // if an earlier process has ended before they had
         return new Comparing(pair).run(Optional.ofNullable(held));
     }
 

@@ -3,12 +3,14 @@ package io.changeover.runner;
 import io.changeover.connect.ConnectClient;
 import io.changeover.cutover.GateLook;
 import io.changeover.ddl.DdlWatch;
+import io.changeover.hook.Hooks;
 import io.changeover.lag.Observer;
 import io.changeover.leader.Tenure;
 import io.changeover.ledger.LeaderLedger.Leader;
 import io.changeover.migration.AuditEntry;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
+import io.changeover.migration.Recorded;
 import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
@@ -48,12 +50,14 @@ final class Runners implements AutoCloseable {
     private final MigrationStore store;
     private final ClusterSpec cluster;
     private final Secrets secrets;
+    private final Hooks hooks;
     private final Path workDirectory;
     private final Clock clock;
     private final Map<Key, Running> running = new HashMap<>();
     private boolean closed;
 
-    Runners(MigrationStore store, ClusterSpec cluster, Secrets secrets, Path workDirectory, Clock clock) {
+    Runners(MigrationStore store, ClusterSpec cluster, Secrets secrets, Hooks hooks, Path workDirectory, Clock clock) {
+        this.hooks = hooks;
         this.store = store;
         this.cluster = cluster;
         this.secrets = secrets;
@@ -110,14 +114,15 @@ final class Runners implements AutoCloseable {
                 new GateLook(pair.source(), pair.target(), gate, clock),
                 pair.names().slot());
         try {
+            StoredPair stored = new StoredPair(store, spec.name(), databases, watch);
             Work work = new PairWork(
                     led,
                     new Connectors(led, connect, clock),
                     new Topics(cluster.bootstrapServers(), pair.names(), tenure),
                     cluster,
                     tenure,
-                    gate);
-            StoredPair stored = new StoredPair(store, spec.name(), databases, watch);
+                    gate,
+                    hooks(led, stored));
             DatabaseRunner runner = new DatabaseRunner(pair.names().slot(), stored, work, clock);
             AtomicBoolean ended = new AtomicBoolean();
             Thread thread = new Thread(
@@ -135,6 +140,25 @@ final class Runners implements AutoCloseable {
             watch.close();
             throw new UncheckedIOException("The work directory " + pair.workDirectory() + " cannot be used", e);
         }
+    }
+
+    private CutoverHooks hooks(Pair pair, Led led) {
+        String migration = pair.spec().name();
+        return new CutoverHooks(
+                pair,
+                led,
+                () -> store.get(migration).map(found -> found.spec().hooks()).orElse(List.of()),
+                () -> led.status().cutoverRequested() ? cutoverRequest(migration, pair.pair()) : Optional.empty(),
+                hooks,
+                clock);
+    }
+
+    private Optional<Long> cutoverRequest(String migration, DatabasePair pair) {
+        return store.newestAudit().stream()
+                .filter(recorded -> recorded.isRequest() && recorded.isOf(migration) && recorded.isAbout(pair.source()))
+                .filter(recorded -> recorded.entry().what().equals("cutover"))
+                .map(Recorded::offset)
+                .reduce((one, later) -> later);
     }
 
     private Verification verification(String migration, Pair pair) {

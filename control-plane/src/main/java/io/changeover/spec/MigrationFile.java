@@ -24,6 +24,7 @@ public final class MigrationFile {
         "cutover",
         "verification",
         "ddl",
+        "hooks",
         "kafka",
         "connect"
     };

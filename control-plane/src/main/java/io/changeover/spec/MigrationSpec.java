@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param cutover how the cutover goes
  * @param verification how rows are verified while changes flow
  * @param ddl how a change of the source's definitions is noticed
+ * @param hooks what is run or told before and after steps of a cutover
  * @param cluster the existing cluster to run in; empty means a broker and a worker in Changeover's own JVM
  */
 public record MigrationSpec(
@@ -32,6 +33,7 @@ public record MigrationSpec(
         CutoverSpec cutover,
         VerificationSpec verification,
         DdlSpec ddl,
+        List<HookSpec> hooks,
         Optional<ClusterSpec> cluster) {
 
     public MigrationSpec {
@@ -42,6 +44,7 @@ public record MigrationSpec(
         roles = Objects.requireNonNullElse(roles, RolesMode.LEAVE);
         replicaIdentity = Objects.requireNonNullElse(replicaIdentity, ReplicaIdentityMode.KEEP);
         ddl = Objects.requireNonNullElse(ddl, DdlSpec.DEFAULT);
+        hooks = hooks == null ? List.of() : List.copyOf(hooks);
     }
 
     /** A migration that is verified, and whose changes of definitions are noticed, as if nothing were said of it. */
@@ -68,6 +71,7 @@ public record MigrationSpec(
                 cutover,
                 VerificationSpec.DEFAULT,
                 DdlSpec.DEFAULT,
+                List.of(),
                 cluster);
     }
 
@@ -85,6 +89,7 @@ public record MigrationSpec(
                 cutover,
                 verification,
                 ddl,
+                hooks,
                 cluster);
     }
 
@@ -102,13 +107,26 @@ public record MigrationSpec(
                 cutover,
                 verification,
                 ddl,
+                hooks,
                 cluster);
     }
 
     /** The same migration with another answer for tables that cannot be published as they are. */
     public MigrationSpec withReplicaIdentity(ReplicaIdentityMode other) {
         return new MigrationSpec(
-                name, source, target, databases, schema, roles, other, load, cutover, verification, ddl, cluster);
+                name,
+                source,
+                target,
+                databases,
+                schema,
+                roles,
+                other,
+                load,
+                cutover,
+                verification,
+                ddl,
+                hooks,
+                cluster);
     }
 
     /** The same migration with another way to load. */
@@ -125,6 +143,7 @@ public record MigrationSpec(
                 cutover,
                 verification,
                 ddl,
+                hooks,
                 cluster);
     }
 
@@ -142,13 +161,26 @@ public record MigrationSpec(
                 other,
                 verification,
                 ddl,
+                hooks,
                 cluster);
     }
 
     /** The same migration verified in another way. */
     public MigrationSpec withVerification(VerificationSpec other) {
         return new MigrationSpec(
-                name, source, target, databases, schema, roles, replicaIdentity, load, cutover, other, ddl, cluster);
+                name,
+                source,
+                target,
+                databases,
+                schema,
+                roles,
+                replicaIdentity,
+                load,
+                cutover,
+                other,
+                ddl,
+                hooks,
+                cluster);
     }
 
     /** The same migration with another way to notice changes of definitions. */
@@ -164,6 +196,25 @@ public record MigrationSpec(
                 load,
                 cutover,
                 verification,
+                other,
+                hooks,
+                cluster);
+    }
+
+    /** The same migration with other hooks. */
+    public MigrationSpec withHooks(List<HookSpec> other) {
+        return new MigrationSpec(
+                name,
+                source,
+                target,
+                databases,
+                schema,
+                roles,
+                replicaIdentity,
+                load,
+                cutover,
+                verification,
+                ddl,
                 other,
                 cluster);
     }

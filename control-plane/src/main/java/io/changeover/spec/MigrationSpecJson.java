@@ -31,6 +31,7 @@ public final class MigrationSpecJson {
         "cutover",
         "verification",
         "ddl",
+        "hooks",
         "cluster"
     };
 

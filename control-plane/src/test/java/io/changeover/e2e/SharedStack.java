@@ -3,6 +3,7 @@ package io.changeover.e2e;
 import io.changeover.access.Access;
 import io.changeover.api.ApiServer;
 import io.changeover.embedded.EmbeddedKafka;
+import io.changeover.hook.HookScope;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.runner.ControlPlane;
 import io.changeover.spec.CutoverMode;
@@ -42,11 +43,13 @@ public final class SharedStack implements AutoCloseable {
     private SharedStack(Path directory) throws IOException {
         this.directory = directory;
         this.passwords = Files.writeString(directory.resolve("passwords.properties"), "both=" + Servers.PASSWORD);
+        Files.createDirectory(hooks());
         this.kafka = EmbeddedKafka.start(directory.resolve("kafka"));
         this.controlPlane = ControlPlane.open(
                 kafka.bootstrapServers(),
                 kafka.connectUri().toString(),
                 new Secrets(Map.of()),
+                HookScope.of(List.of(hooks()), List.of()),
                 directory.resolve("databases"),
                 Clock.systemUTC());
         this.server = ApiServer.start(controlPlane, InetSocketAddress.createUnresolved("127.0.0.1", 0), Access.OPEN);
@@ -54,6 +57,11 @@ public final class SharedStack implements AutoCloseable {
 
     static SharedStack start() throws IOException {
         return new SharedStack(Files.createTempDirectory("changeover-e2e-"));
+    }
+
+    /** Where programs lie that hooks may run. */
+    public Path hooks() {
+        return directory.resolve("hooks");
     }
 
     public Api api() {

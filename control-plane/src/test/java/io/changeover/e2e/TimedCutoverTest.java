@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.changeover.cutover.Course;
 import io.changeover.cutover.Cutover;
 import io.changeover.cutover.CutoverGivenUp;
 import io.changeover.cutover.Sides;
@@ -93,8 +94,12 @@ class TimedCutoverTest {
                 .filter(point -> point.compareTo(CrashPoint.CUTOVER_BEFORE_RECORD) < 0) // those are the runner's
                 .toList();
         for (CrashPoint deadly : points) {
-            Terms terms =
-                    new Terms(CutoverSpec.within(Duration.ofSeconds(40)), Verification.NONE, Optional::empty, point -> {
+            Terms terms = new Terms(
+                    CutoverSpec.within(Duration.ofSeconds(40)),
+                    Verification.NONE,
+                    Optional::empty,
+                    Course.QUIET,
+                    point -> {
                         if (point == deadly) {
                             throw new Died();
                         }
