@@ -36,6 +36,7 @@ class ArchitectureTest {
         "io.changeover.ddl..",
         "io.changeover.demo..",
         "io.changeover.embedded..",
+        "io.changeover.former..",
         "io.changeover.hook..",
         "io.changeover.lag..",
         "io.changeover.leader..",

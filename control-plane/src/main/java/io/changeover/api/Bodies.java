@@ -11,6 +11,9 @@ final class Bodies {
     /** The name once more, so that nothing is done by mistake. */
     record Confirmation(@Schema(example = "shop/shop") String confirm) {}
 
+    /** The same, and whether a source that is still used is to be let go. */
+    record FinishRequest(@Schema(example = "shop/shop") String confirm, Optional<Boolean> despiteClients) {}
+
     /** The same, and when: {@code at} an instant, {@code within} how long after it the cutover may begin. */
     record CutoverRequest(
             @Schema(example = "shop/shop") String confirm,

@@ -5,12 +5,15 @@ import io.changeover.migration.Migration;
 import io.changeover.migration.Wish;
 import io.changeover.runner.ControlPlane;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** What a person may ask for, of a migration and of a pair alike. */
 final class Lifecycle {
+
+    private static final String DESPITE_CLIENTS = "despiteClients";
 
     private final ControlPlane controlPlane;
     private final Lookup lookup;
@@ -45,7 +48,24 @@ final class Lifecycle {
     Response confirmed(String who, String name, Optional<String> database, Wish wish, JsonNode body) {
         find(name, database);
         requireConfirmed(body, name(name, database), "that you want to " + word(wish) + " it");
+        if (wish == Wish.FINISH && !body.path(DESPITE_CLIENTS).asBoolean()) {
+            requireUnused(name, database);
+        }
         return ask(who, name, database, wish);
+    }
+
+    /** Whoever still has the old address would write to the wrong server as soon as it can be written to. */
+    private void requireUnused(String name, Optional<String> database) {
+        Map<String, List<String>> uses = controlPlane.formerUses(name, database);
+        if (!uses.isEmpty()) {
+            throw Problem.conflict(
+                    ProblemCode.SOURCE_IN_USE,
+                    "The source of " + name(name, database) + " is still used, and finish lets it be written to again."
+                            + " Send {\"" + DESPITE_CLIENTS + "\": true} to do so all the same",
+                    uses.entrySet().stream()
+                            .flatMap(pair -> pair.getValue().stream().map(use -> pair.getKey() + ": " + use))
+                            .toList());
+        }
     }
 
     static void requireConfirmed(JsonNode body, String wanted, String what) {

@@ -112,8 +112,8 @@ public final class PairLifecycleResource {
             requestBody =
                     @RequestBody(
                             required = true,
-                            description = "The name once more",
-                            content = @Content(schema = @Schema(implementation = Bodies.Confirmation.class))),
+                            description = "The name once more; despiteClients if the source is still used",
+                            content = @Content(schema = @Schema(implementation = Bodies.FinishRequest.class))),
             responses =
                     @ApiResponse(
                             responseCode = "202",

@@ -1,6 +1,7 @@
 package io.changeover.api;
 
 import io.changeover.contract.TableCounts;
+import io.changeover.former.FormerSource;
 import io.changeover.lag.IndexProgress;
 import io.changeover.lag.Pending;
 import io.changeover.lag.Progress;
@@ -22,6 +23,7 @@ import io.changeover.migration.Wish;
 import io.changeover.runner.ControlPlane;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -58,6 +60,7 @@ public final class Views {
             List<QuarantineView> quarantine,
             CutoverView cutover,
             Optional<ComparisonResult> comparison,
+            Optional<FormerSource> formerSource,
             boolean cleanedUp,
             boolean finished,
             Optional<String> asked,
@@ -218,6 +221,7 @@ public final class Views {
         Progress progress = controlPlane.progress(name, status.pair());
         List<String> blockers = controlPlane.blockers(name, status);
         boolean cleanedUp = status.done().contains(Step.CLEAN_UP);
+        Optional<FormerSource> former = controlPlane.formerSource(name, status);
         Optional<Slot> slot = progress.slot().filter(last -> !cleanedUp);
         return new DatabaseView(
                 migration.name(),
@@ -235,7 +239,7 @@ public final class Views {
                 controlPlane.causes(name, status).stream()
                         .map(each -> new CauseView(each.kind().word(), each.message()))
                         .toList(),
-                cleanedUp ? List.of() : progress.warnings(),
+                warnings(cleanedUp ? List.of() : progress.warnings(), former),
                 progress.quarantine().stream().map(Views::quarantine).toList(),
                 new CutoverView(
                         blockers.isEmpty(),
@@ -248,10 +252,17 @@ public final class Views {
                         status.cutover(),
                         status.hooks().stream().map(Views::hook).toList()),
                 status.comparison(),
+                former,
                 cleanedUp,
                 status.finished().orElse(false),
                 status.wish().map(Wish::name),
                 status.timeline());
+    }
+
+    private static List<String> warnings(List<String> seen, Optional<FormerSource> former) {
+        List<String> all = new ArrayList<>(seen);
+        former.ifPresent(source -> all.addAll(source.warnings()));
+        return all;
     }
 
     private static HookView hook(HookRun run) {

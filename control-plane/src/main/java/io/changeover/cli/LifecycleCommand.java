@@ -1,5 +1,6 @@
 package io.changeover.cli;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -115,7 +116,7 @@ abstract class LifecycleCommand implements Runnable {
         }
 
         @Override
-        final Optional<Map<String, String>> body(String wanted) {
+        Optional<Map<String, String>> body(String wanted) {
             if (!confirm.equals(wanted)) {
                 throw new CommandFailed(ExitCode.USAGE, "To confirm, repeat the name: --confirm " + wanted);
             }
@@ -142,8 +143,21 @@ abstract class LifecycleCommand implements Runnable {
                     + " The source can be written to again.",
             mixinStandardHelpOptions = true)
     static final class Finish extends Confirmed {
+
+        @Option(names = "--despite-clients", description = "Also if somebody still uses the source.")
+        private boolean despiteClients;
+
         Finish() {
             super("finish", "is being finished");
+        }
+
+        @Override
+        Optional<Map<String, String>> body(String wanted) {
+            return super.body(wanted).map(confirmed -> {
+                Map<String, String> body = new LinkedHashMap<>(confirmed);
+                body.put("despiteClients", String.valueOf(despiteClients));
+                return body;
+            });
         }
     }
 }

@@ -40,6 +40,10 @@ public enum Metric {
     CUTOVER_READY("", "1 when a cutover could begin."),
     CUTOVER_FREEZE_SECONDS("", "How long the writers had to wait in the cutover; absent before it."),
     COMPARISON_DIFFERENCES("", "Differences that the comparison after the cutover has found; absent before it."),
+    FORMER_SOURCE_CLIENTS(
+            "kind",
+            "Sessions of others on the source after COMPLETED: connected, failed (their transaction has), writes."),
+    FORMER_SOURCE_PROBLEMS("", "What tells that somebody has written to the source after COMPLETED; absent before it."),
     TABLE_LOADED_ROWS("table", "Rows of the table that the full load has copied."),
     TABLE_PENDING_CHANGES("table", "Changes of the table that are captured and not applied."),
     TABLE_APPLIED_TOTAL("table, op", "Changes of the table applied since its load.");

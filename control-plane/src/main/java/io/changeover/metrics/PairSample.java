@@ -1,10 +1,12 @@
 package io.changeover.metrics;
 
+import io.changeover.former.FormerSource;
 import io.changeover.lag.Cause;
 import io.changeover.lag.Progress;
 import io.changeover.migration.ConnectorLook;
 import io.changeover.migration.DatabaseStatus;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is known of a database pair at a scrape.
@@ -15,6 +17,7 @@ import java.util.List;
  * @param connectors as Connect shows them; empty if it does not answer
  * @param causes what holds changes back
  * @param ready whether a cutover could begin
+ * @param former who still uses the source that was left; empty if it was not, or not looked at yet
  */
 public record PairSample(
         String migration,
@@ -22,7 +25,8 @@ public record PairSample(
         Progress progress,
         List<ConnectorLook> connectors,
         List<Cause> causes,
-        boolean ready) {
+        boolean ready,
+        Optional<FormerSource> former) {
 
     public PairSample {
         connectors = List.copyOf(connectors);

@@ -3,6 +3,7 @@ package io.changeover.runner;
 import io.changeover.cutover.Gates;
 import io.changeover.ddl.DdlChange;
 import io.changeover.ddl.DdlResult;
+import io.changeover.former.FormerSource;
 import io.changeover.hook.HookScope;
 import io.changeover.hook.Hooks;
 import io.changeover.lag.Cause;
@@ -66,6 +67,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Clock clock;
     private final Runners runners;
     private final Preflights preflights;
+    private final FormerSources formerSources;
 
     private ControlPlane(
             MigrationStore store, ClusterSpec cluster, Secrets secrets, Hooks hooks, Path workDirectory, Clock clock) {
@@ -78,6 +80,7 @@ public final class ControlPlane implements AutoCloseable {
         this.clock = clock;
         this.runners = new Runners(store, cluster, secrets, hooks, workDirectory, clock);
         this.preflights = new Preflights(secrets, cluster, clock);
+        this.formerSources = new FormerSources(store, secrets, workDirectory, clock);
     }
 
     /**
@@ -107,6 +110,7 @@ public final class ControlPlane implements AutoCloseable {
                 clock);
         controlPlane.store.whenFenced(controlPlane.runners::endAll);
         controlPlane.store.all().forEach(controlPlane.runners::lead);
+        controlPlane.formerSources.start();
         return controlPlane;
     }
 
@@ -401,7 +405,34 @@ public final class ControlPlane implements AutoCloseable {
                 progress(migration, status.pair()),
                 connectors(migration, status.pair()).orElse(List.of()),
                 causes(migration, status),
-                blockers(migration, status).isEmpty());
+                blockers(migration, status).isEmpty(),
+                formerSource(migration, status));
+    }
+
+    /** Who still uses the source of a pair that is completed, as it was a moment ago. */
+    public Optional<FormerSource> formerSource(String migration, DatabaseStatus status) {
+        return formerSources.last(migration, status);
+    }
+
+    /**
+     * The same, looked at now, of all pairs of a migration or one of them.
+     *
+     * @return what is in the way of letting sources be written to again, by source database
+     */
+    public Map<String, List<String>> formerUses(String name, Optional<String> source) {
+        Map<String, List<String>> uses = new LinkedHashMap<>();
+        Migration migration = store.get(name).orElseThrow();
+        for (DatabaseStatus status : migration.databases()) {
+            String database = status.pair().source();
+            if (source.isEmpty() || source.get().equals(database)) {
+                formerSources
+                        .now(migration, status)
+                        .map(FormerSource::warnings)
+                        .filter(warnings -> !warnings.isEmpty())
+                        .ifPresent(warnings -> uses.put(database, warnings));
+            }
+        }
+        return uses;
     }
 
     /** Why a cutover of a pair cannot begin now, as it was a moment ago; empty if it can. */
@@ -551,6 +582,7 @@ public final class ControlPlane implements AutoCloseable {
     /** Stops leading; the data flows on. Takes a few seconds at most. */
     @Override
     public void close() {
+        formerSources.close();
         runners.close();
         try (kafka) {
             store.close();

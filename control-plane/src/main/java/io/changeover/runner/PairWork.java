@@ -6,11 +6,13 @@ import io.changeover.cutover.Fence;
 import io.changeover.cutover.LargeObjects;
 import io.changeover.cutover.Rehearsing;
 import io.changeover.cutover.Terms;
+import io.changeover.former.FormerLook;
 import io.changeover.leader.Tenure;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.Evidence;
 import io.changeover.migration.Rehearsal;
+import io.changeover.migration.SourceCounts;
 import io.changeover.postgres.TableName;
 import io.changeover.spec.ClusterSpec;
 import io.changeover.spec.CutoverSpec;
@@ -21,6 +23,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -42,6 +45,7 @@ final class PairWork implements Work {
     private final Verification verification;
     private final FenceGate gate;
     private final CutoverHooks hooks;
+    private final Consumer<SourceCounts> left;
     private @Nullable Cutover held;
 
     PairWork(
@@ -51,10 +55,12 @@ final class PairWork implements Work {
             ClusterSpec cluster,
             Tenure tenure,
             FenceGate gate,
-            CutoverHooks hooks)
+            CutoverHooks hooks,
+            Consumer<SourceCounts> left)
             throws IOException {
         this.pair = pair;
         this.hooks = hooks;
+        this.left = left;
         this.gate = gate;
         this.verification = gate.verification();
         this.tenure = tenure;
@@ -178,13 +184,26 @@ final class PairWork implements Work {
 
     @Override
     public void recorded() throws SQLException {
+        hooks.completed();
         Cutover cutover = held;
         if (cutover != null) {
+            count();
             cutover.finish();
         }
-        hooks.completed();
         verification.rest();
         connectors.deleteSink();
+    }
+
+    /** While nobody can write: what is more later, somebody has written in spite of all. */
+    private void count() {
+        try {
+            left.accept(new FormerLook(pair.source(), Clock.systemUTC()).counts());
+        } catch (SQLException e) {
+            LOG.warn(
+                    "{}: the source's statistics cannot be read now; they will be later",
+                    pair.names().slot(),
+                    e);
+        }
     }
 
     @Override

@@ -122,7 +122,8 @@ final class Runners implements AutoCloseable {
                     cluster,
                     tenure,
                     gate,
-                    hooks(led, stored));
+                    hooks(led, stored),
+                    counts -> FormerSources.remember(store, spec.name(), databases, counts));
             DatabaseRunner runner = new DatabaseRunner(pair.names().slot(), stored, work, clock);
             AtomicBoolean ended = new AtomicBoolean();
             Thread thread = new Thread(

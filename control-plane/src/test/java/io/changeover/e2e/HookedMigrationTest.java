@@ -1,8 +1,10 @@
 package io.changeover.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.spec.HookFailure;
 import io.changeover.spec.HookMoment;
 import io.changeover.spec.HookSpec;
@@ -14,6 +16,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +28,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Hooks of a real cutover: a veto, one that hangs behind the fence, and one of every step. */
+/**
+ * Hooks of a real cutover: a veto, one that hangs behind the fence, and one of every step; and who uses the source
+ * after it.
+ */
 @Timeout(240)
 @ExtendWith(StackExtension.class)
 class HookedMigrationTest {
@@ -66,6 +73,48 @@ class HookedMigrationTest {
                 .doesNotContain(Servers.PASSWORD, "HOME=");
         assertThat(stepsOf(api, operation))
                 .contains("hook before fence: pause", "hook after completed: note-completed-after");
+
+        assertWhoStillUsesTheSourceIsNamed(api, databases);
+    }
+
+    private static void assertWhoStillUsesTheSourceIsNamed(Api api, Databases databases) throws Exception {
+        assertThat(api.database(databases).path("warnings")).isEmpty();
+        try (Connection application = Databases.plain(databases.source(Servers.APPLICATION));
+                Statement statement = application.createStatement()) {
+            assertThatThrownBy(() -> statement.execute("insert into public.t values (8)"))
+                    .hasMessageContaining("read-only");
+            statement.execute("set application_name = 'billing'");
+            statement.execute("set default_transaction_read_only = off");
+            statement.execute("insert into public.t values (9)");
+            JsonNode seen = await("who still uses the source")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(
+                            () -> {
+                                statement.execute("select 1"); // what it wrote is counted by its next statement
+                                return api.database(databases);
+                            },
+                            found -> found.path("warnings").size() == 2);
+            assertThat(seen.path("warnings").get(0).asText()).contains("CO-2090", "1 rows of public.t");
+            assertThat(seen.path("warnings").get(1).asText()).contains("still connected", "of app (billing)");
+            assertThat(seen.path("formerSource").path("rollbacks").asLong()).isPositive();
+            assertThat(finish(api, databases, "").status()).isEqualTo(409);
+        }
+        Api.Answer refused = finish(api, databases, "");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.body().path("code").asText()).isEqualTo("CO-4022");
+        assertThat(refused.body().path("blockers")).hasSize(1);
+        assertThat(finish(api, databases, ", \"despiteClients\": true").status())
+                .isEqualTo(202);
+        await("the end")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> api.database(databases).path("finished").asBoolean());
+        assertThat(api.database(databases).path("warnings")).isEmpty();
+    }
+
+    private static Api.Answer finish(Api api, Databases databases, String more) {
+        return api.post(
+                path(databases) + "/finish",
+                "{\"confirm\": \"" + databases.migration() + "/" + databases.name() + "\"" + more + "}");
     }
 
     /** Whoever may ask for migrations may not have any program run. */
