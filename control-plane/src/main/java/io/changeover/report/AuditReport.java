@@ -7,6 +7,7 @@ import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Evidence;
+import io.changeover.migration.HookRun;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Step;
 import io.changeover.migration.Transition;
@@ -52,6 +53,7 @@ public record AuditReport(
      *
      * @param loadedLsn a WAL position of the source after the last table was loaded
      * @param finished whether everything that was made for the migration is gone
+     * @param hooks that were run, the oldest first
      */
     public record Database(
             String source,
@@ -64,11 +66,13 @@ public record AuditReport(
             Optional<String> loadedLsn,
             Optional<CutoverResult> cutover,
             Optional<ComparisonResult> comparison,
-            boolean finished) {
+            boolean finished,
+            List<HookRun> hooks) {
 
         public Database {
             timeline = List.copyOf(timeline);
             steps = List.copyOf(steps);
+            hooks = List.copyOf(hooks);
         }
     }
 
@@ -123,7 +127,8 @@ public record AuditReport(
                 status.loadedLsn(),
                 status.cutover(),
                 status.comparison(),
-                status.finished().orElse(false));
+                status.finished().orElse(false),
+                status.hooks());
     }
 
     private static List<Stay> stays(List<Transition> timeline) {

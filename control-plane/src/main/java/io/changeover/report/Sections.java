@@ -5,6 +5,7 @@ import io.changeover.migration.Change;
 import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.Evidence;
+import io.changeover.migration.HookRun;
 import io.changeover.migration.SchemaReport;
 import io.changeover.spec.ServerSpec;
 import java.util.ArrayList;
@@ -78,7 +79,26 @@ final class Sections {
         database.evidence().preflight().ifPresent(preflight -> sections.add(preflight(preflight)));
         database.evidence().ledger().ifPresent(ledger -> ledger(sections, ledger));
         database.cutover().ifPresent(cutover -> sections.add(cutover(database, cutover)));
+        if (!database.hooks().isEmpty()) {
+            sections.add(hooks(database.hooks()));
+        }
         database.comparison().ifPresent(comparison -> comparison(sections, comparison));
+    }
+
+    private static Section hooks(List<HookRun> runs) {
+        return Section.table(
+                "Hooks",
+                List.of("hook", "attempt", "begun at", "milliseconds", "how it ended", "result", "output"),
+                runs.stream()
+                        .map(run -> List.of(
+                                run.title(),
+                                run.attempt().toString(),
+                                run.began().toString(),
+                                String.valueOf(run.millis()),
+                                run.state().name(),
+                                run.result(),
+                                run.output()))
+                        .toList());
     }
 
     private static Section preflight(Evidence.Preflight preflight) {

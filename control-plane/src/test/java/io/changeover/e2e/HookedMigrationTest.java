@@ -13,13 +13,17 @@ import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.MigrationSpecJson;
 import io.changeover.spec.SchemaMode;
 import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -74,7 +78,22 @@ class HookedMigrationTest {
         assertThat(stepsOf(api, operation))
                 .contains("hook before fence: pause", "hook after completed: note-completed-after");
 
+        assertReportHasTheHooksAndItsStyle(api, databases);
         assertWhoStillUsesTheSourceIsNamed(api, databases);
+    }
+
+    private static void assertReportHasTheHooksAndItsStyle(Api api, Databases databases) throws Exception {
+        HttpResponse<String> page =
+                api.send("GET", "/migrations/" + databases.migration() + "/report", "", "Accept", "text/html");
+        assertThat(page.body()).contains("before fence: pause", "TIMED_OUT").doesNotContain("<script");
+        String style = page.body()
+                .substring(page.body().indexOf("<style>") + 7, page.body().indexOf("</style>"));
+        String hash = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8)));
+        assertThat(page.headers().allValues("Content-Security-Policy"))
+                .singleElement()
+                .asString()
+                .contains("default-src 'none'", "style-src 'sha256-" + hash + "'");
     }
 
     private static void assertWhoStillUsesTheSourceIsNamed(Api api, Databases databases) throws Exception {
