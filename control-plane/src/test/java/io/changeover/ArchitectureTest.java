@@ -38,6 +38,8 @@ class ArchitectureTest {
         "io.changeover.embedded..",
         "io.changeover.fallback..",
         "io.changeover.kafka..",
+        "io.changeover.former..",
+        "io.changeover.hook..",
         "io.changeover.lag..",
         "io.changeover.leader..",
         "io.changeover.metrics..",

@@ -14,6 +14,11 @@ final class Bodies {
 
     /** The same, and which servers are gone for ever: {@code source}, {@code target} or both. */
     record Ending(@Schema(example = "shop/shop") String confirm, Optional<List<String>> without) {}
+    /** The same, and whether a source that is still used is to be let go. */
+    record FinishRequest(
+            @Schema(example = "shop/shop") String confirm,
+            Optional<List<String>> without,
+            Optional<Boolean> despiteClients) {}
 
     /** The same, and when: {@code at} an instant, {@code within} how long after it the cutover may begin. */
     record CutoverRequest(

@@ -8,6 +8,7 @@ import io.changeover.runner.ControlPlane;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import java.util.Set;
 
 /** What a person may ask for, of a migration and of a pair alike. */
 final class Lifecycle {
+
+    private static final String DESPITE_CLIENTS = "despiteClients";
 
     private final ControlPlane controlPlane;
     private final Lookup lookup;
@@ -54,6 +57,11 @@ final class Lifecycle {
         find(name, database);
         requireConfirmed(body, name(name, database), "that you want to " + word(wish) + " it");
         Set<Side> gone = gone(body);
+        if (wish == Wish.FINISH
+                && !gone.contains(Side.SOURCE)
+                && !body.path(DESPITE_CLIENTS).asBoolean()) {
+            requireUnused(name, database);
+        }
         return gone.isEmpty()
                 ? ask(who, name, database, wish)
                 : answer(name, database, wish, controlPlane.requestWithout(who, name, database, wish, gone));
@@ -73,6 +81,20 @@ final class Lifecycle {
             throw Problem.badRequest(ProblemCode.WRONG_BODY, "/without: is a list of \"source\" and \"target\"");
         }
         return gone;
+    }
+
+    /** Whoever still has the old address would write to the wrong server as soon as it can be written to. */
+    private void requireUnused(String name, Optional<String> database) {
+        Map<String, List<String>> uses = controlPlane.formerUses(name, database);
+        if (!uses.isEmpty()) {
+            throw Problem.conflict(
+                    ProblemCode.SOURCE_IN_USE,
+                    "The source of " + name(name, database) + " is still used, and finish lets it be written to again."
+                            + " Send {\"" + DESPITE_CLIENTS + "\": true} to do so all the same",
+                    uses.entrySet().stream()
+                            .flatMap(pair -> pair.getValue().stream().map(use -> pair.getKey() + ": " + use))
+                            .toList());
+        }
     }
 
     static void requireConfirmed(JsonNode body, String wanted, String what) {

@@ -112,8 +112,9 @@ public final class LifecycleResource {
             requestBody =
                     @RequestBody(
                             required = true,
-                            description = "The name once more, and servers that are gone for ever",
-                            content = @Content(schema = @Schema(implementation = Bodies.Ending.class))),
+                            description =
+                                    "The name once more, and servers that are gone for ever; despiteClients if the source is still used",
+                            content = @Content(schema = @Schema(implementation = Bodies.FinishRequest.class))),
             responses =
                     @ApiResponse(
                             responseCode = "202",

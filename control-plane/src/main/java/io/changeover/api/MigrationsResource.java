@@ -94,6 +94,9 @@ public final class MigrationsResource {
             controlPlane.secretRefusal(spec).ifPresent(why -> {
                 throw Problem.badRequest(ProblemCode.WRONG_BODY, "A password may not be there: " + why);
             });
+            controlPlane.hookRefusal(spec).ifPresent(why -> {
+                throw Problem.badRequest(ProblemCode.WRONG_BODY, why);
+            });
             return spec;
         } catch (InvalidMigrationFile e) {
             throw Problem.badRequest(ProblemCode.WRONG_BODY, String.valueOf(e.getMessage()));

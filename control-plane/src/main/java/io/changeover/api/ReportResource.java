@@ -9,6 +9,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Response;
 
 /** The report of a migration for an auditor, in the form that is accepted. */
 @Path("/api/v1/migrations/{migration}/report")
@@ -39,8 +40,10 @@ public final class ReportResource {
     @Operation(summary = "The report of a migration for an auditor")
     @GET
     @Produces("text/html; charset=utf-8")
-    public String html(@PathParam("migration") String migration) {
-        return write(migration, Form.HTML);
+    public Response html(@PathParam("migration") String migration) {
+        return Response.ok(write(migration, Form.HTML))
+                .header("Content-Security-Policy", Form.htmlPolicy())
+                .build();
     }
 
     private String write(String migration, Form form) {

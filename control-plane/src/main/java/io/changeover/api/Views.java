@@ -1,6 +1,7 @@
 package io.changeover.api;
 
 import io.changeover.contract.TableCounts;
+import io.changeover.former.FormerSource;
 import io.changeover.lag.IndexProgress;
 import io.changeover.lag.Pending;
 import io.changeover.lag.Progress;
@@ -12,6 +13,7 @@ import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.ConnectorLook;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.HookRun;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Rehearsal;
 import io.changeover.migration.Revision;
@@ -21,6 +23,7 @@ import io.changeover.migration.Wish;
 import io.changeover.runner.ControlPlane;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,6 +60,7 @@ public final class Views {
             List<QuarantineView> quarantine,
             CutoverView cutover,
             Optional<ComparisonResult> comparison,
+            Optional<FormerSource> formerSource,
             boolean cleanedUp,
             boolean finished,
             Optional<String> asked,
@@ -147,7 +151,21 @@ public final class Views {
             Optional<String> abortedBy,
             List<String> blockers,
             Optional<Rehearsal> rehearsal,
-            Optional<CutoverResult> result) {}
+            Optional<CutoverResult> result,
+            List<HookView> hooks) {}
+
+    /** A hook that was run, or is being run. */
+    public record HookView(
+            String name,
+            String phase,
+            String step,
+            String state,
+            String result,
+            String output,
+            Instant attempt,
+            Instant began,
+            long millis,
+            boolean repeated) {}
 
     /** A table. */
     public record TableView(
@@ -204,6 +222,7 @@ public final class Views {
         Progress progress = controlPlane.progress(name, status.pair());
         List<String> blockers = controlPlane.blockers(name, status);
         boolean cleanedUp = status.done().contains(Step.CLEAN_UP);
+        Optional<FormerSource> former = controlPlane.formerSource(name, status);
         Optional<Slot> slot = progress.slot().filter(last -> !cleanedUp);
         return new DatabaseView(
                 migration.name(),
@@ -221,7 +240,7 @@ public final class Views {
                 controlPlane.causes(name, status).stream()
                         .map(each -> new CauseView(each.kind().word(), each.message()))
                         .toList(),
-                cleanedUp ? List.of() : progress.warnings(),
+                warnings(cleanedUp ? List.of() : progress.warnings(), former),
                 progress.quarantine().stream().map(Views::quarantine).toList(),
                 new CutoverView(
                         blockers.isEmpty(),
@@ -231,13 +250,35 @@ public final class Views {
                         status.cutoverPlan().abortedBy(),
                         blockers,
                         status.cutoverPlan().rehearsal(),
-                        status.cutover()),
+                        status.cutover(),
+                        status.hooks().stream().map(Views::hook).toList()),
                 status.comparison(),
+                former,
                 cleanedUp,
                 status.finished().orElse(false),
                 status.wish().map(Wish::name),
                 FallbackView.of(controlPlane, name, status),
                 status.timeline());
+    }
+
+    private static List<String> warnings(List<String> seen, Optional<FormerSource> former) {
+        List<String> all = new ArrayList<>(seen);
+        former.ifPresent(source -> all.addAll(source.warnings()));
+        return all;
+    }
+
+    private static HookView hook(HookRun run) {
+        return new HookView(
+                run.name(),
+                run.at().word(),
+                run.step().word(),
+                run.state().name().toLowerCase(Locale.ROOT),
+                run.result(),
+                run.output(),
+                run.attempt(),
+                run.began(),
+                run.millis(),
+                run.repeated());
     }
 
     private static FullLoad fullLoad(Progress progress) {

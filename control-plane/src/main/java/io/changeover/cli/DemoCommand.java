@@ -7,6 +7,7 @@ import io.changeover.demo.DvdRental;
 import io.changeover.demo.Rows;
 import io.changeover.demo.ServerTally;
 import io.changeover.demo.WriteLoad;
+import io.changeover.hook.HookScope;
 import io.changeover.migration.DatabaseState;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
@@ -123,7 +124,12 @@ final class DemoCommand implements Callable<Integer> {
         MigrationRun.preflight(spec, new Secrets(System.getenv()), Optional.empty());
         say("Starting a Kafka broker, a Kafka Connect worker and the control plane");
         Stack stack = exit.stop(Stack.start(
-                work, Optional.empty(), listen, Access.OPEN, new Secrets(System.getenv(), SecretScope.of(spec, work))));
+                work,
+                Optional.empty(),
+                listen,
+                Access.OPEN,
+                new Secrets(System.getenv(), SecretScope.of(spec, work)),
+                HookScope.NOTHING));
         say("REST answers at " + stack.api() + ", Kafka Connect at " + stack.connectUrl());
         ApiClient client = new ApiClient(stack.api(), Credentials.NONE);
         MigrationRun run = new MigrationRun(spec, client);

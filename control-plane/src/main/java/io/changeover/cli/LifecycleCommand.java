@@ -2,6 +2,7 @@ package io.changeover.cli;
 
 import io.changeover.migration.Side;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,7 +128,7 @@ abstract class LifecycleCommand implements Runnable {
         }
 
         @Override
-        final Optional<Map<String, Object>> body(String wanted) {
+        Optional<Map<String, Object>> body(String wanted) {
             if (!confirm.equals(wanted)) {
                 throw new CommandFailed(ExitCode.USAGE, "To confirm, repeat the name: --confirm " + wanted);
             }
@@ -161,8 +162,21 @@ abstract class LifecycleCommand implements Runnable {
                     + " The source can be written to again.",
             mixinStandardHelpOptions = true)
     static final class Finish extends Confirmed {
+
+        @Option(names = "--despite-clients", description = "Also if somebody still uses the source.")
+        private boolean despiteClients;
+
         Finish() {
             super("finish", "is being finished");
+        }
+
+        @Override
+        Optional<Map<String, Object>> body(String wanted) {
+            return super.body(wanted).map(confirmed -> {
+                Map<String, Object> body = new LinkedHashMap<>(confirmed);
+                body.put("despiteClients", despiteClients);
+                return body;
+            });
         }
     }
 }

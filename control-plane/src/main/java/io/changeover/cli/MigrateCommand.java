@@ -77,6 +77,9 @@ final class MigrateCommand implements Callable<Integer> {
     @Mixin
     private final KafkaOption kafka = new KafkaOption();
 
+    @Mixin
+    private final HookOptions hookOptions = new HookOptions();
+
     @Option(
             names = "--work-dir",
             paramLabel = "DIR",
@@ -98,7 +101,12 @@ final class MigrateCommand implements Callable<Integer> {
         try (OnExit exit = new OnExit()) {
             NewToken own = NewToken.of(new Caller("migrate", Role.OPERATOR));
             Stack stack = exit.stop(Stack.start(
-                    work, kafka.of(spec.cluster(), bounded), listen, access.with(own.authenticator()), bounded));
+                    work,
+                    kafka.of(spec.cluster(), bounded),
+                    listen,
+                    access.with(own.authenticator()),
+                    bounded,
+                    hookOptions.scope().with(spec)));
             System.err.println("REST answers at " + stack.api() + ", files are in " + work);
             return run(spec, stack, new ApiClient(stack.api(), Credentials.of(own)), work);
         }

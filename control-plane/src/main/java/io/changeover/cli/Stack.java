@@ -3,6 +3,7 @@ package io.changeover.cli;
 import io.changeover.access.Access;
 import io.changeover.api.ApiServer;
 import io.changeover.embedded.EmbeddedKafka;
+import io.changeover.hook.HookScope;
 import io.changeover.kafka.KafkaCluster;
 import io.changeover.runner.ControlPlane;
 import io.changeover.spec.Secrets;
@@ -26,12 +27,13 @@ final class Stack implements AutoCloseable {
             Optional<KafkaCluster> cluster,
             InetSocketAddress listen,
             Access access,
-            Secrets secrets) {
+            Secrets secrets,
+            HookScope hooks) {
         try {
             KafkaCluster where = cluster.orElseGet(() -> embedded(workDirectory, secrets));
             connectUrl = where.connectUrl();
             ControlPlane controlPlane =
-                    ControlPlane.open(where, secrets, workDirectory.resolve("databases"), Clock.systemUTC());
+                    ControlPlane.open(where, secrets, hooks, workDirectory.resolve("databases"), Clock.systemUTC());
             parts.push(controlPlane);
             ApiServer server = ApiServer.start(controlPlane, listen, access);
             parts.push(server);
@@ -55,8 +57,9 @@ final class Stack implements AutoCloseable {
             Optional<KafkaCluster> cluster,
             InetSocketAddress listen,
             Access access,
-            Secrets secrets) {
-        return new Stack(workDirectory, cluster, listen, access, secrets);
+            Secrets secrets,
+            HookScope hooks) {
+        return new Stack(workDirectory, cluster, listen, access, secrets, hooks);
     }
 
     /** Where the API answers. */

@@ -49,6 +49,9 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private final SecretOptions secrets = new SecretOptions();
 
+    @Mixin
+    private final HookOptions hooks = new HookOptions();
+
     @Option(
             names = "--work-dir",
             paramLabel = "DIR",
@@ -64,7 +67,8 @@ final class UpCommand implements Callable<Integer> {
         Secrets bounded = secrets.ofService(work);
         CountDownLatch ended = new CountDownLatch(1);
         try (OnExit exit = new OnExit()) {
-            Stack stack = exit.stop(Stack.start(work, kafka.of(existing, bounded), access.listen(), allowed, bounded));
+            Stack stack = exit.stop(
+                    Stack.start(work, kafka.of(existing, bounded), access.listen(), allowed, bounded, hooks.scope()));
             exit.stop(ended::countDown);
             System.out.println("REST answers at " + stack.api() + ", Kafka Connect at " + stack.connectUrl());
             ended.await();

@@ -36,6 +36,7 @@ final class Freeze implements AutoCloseable {
 
     private final Duration longest;
     private final Supplier<Optional<String>> withdrawn;
+    private final Course course;
     private final Set<Connection> sessions = ConcurrentHashMap.newKeySet();
     private final Thread watchdog = new Thread(this::watch, "changeover-freeze");
     private Outcome outcome = Outcome.OPEN;
@@ -50,10 +51,12 @@ final class Freeze implements AutoCloseable {
      *
      * @param longest how long it may take from {@link #begin} on
      * @param withdrawn says who does not want the cutover any more; asked often
+     * @param course is told of each step, within the same time
      */
-    Freeze(Duration longest, Supplier<Optional<String>> withdrawn) {
+    Freeze(Duration longest, Supplier<Optional<String>> withdrawn, Course course) {
         this.longest = longest;
         this.withdrawn = withdrawn;
+        this.course = course;
         watchdog.setDaemon(true);
         watchdog.start();
     }
@@ -75,6 +78,8 @@ final class Freeze implements AutoCloseable {
         synchronized (this) {
             step = name;
         }
+        course.entering(name, new Course.Time(left(), this::reason));
+        check();
     }
 
     /** Throws if it is over. */

@@ -65,7 +65,7 @@ public final class Rehearsing {
      * @throws CutoverGivenUp if a cutover could not succeed now
      */
     public static Rehearsal run(Sides sides, Terms terms, int runs, Clock clock) throws SQLException, CutoverGivenUp {
-        try (Freeze freeze = new Freeze(terms.spec().maxFreeze(), terms.withdrawn());
+        try (Freeze freeze = new Freeze(terms.spec().maxFreeze(), terms.withdrawn(), Course.QUIET);
                 MarkerWait marker = MarkerWait.prepare(
                         sides.source(), sides.target(), sides.names().changeTopic())) {
             marker.drain(terms, freeze, "before the rehearsal");

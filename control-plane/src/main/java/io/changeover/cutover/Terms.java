@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  * @param verification what is known of both sides' being equal
  * @param withdrawn who does not want it any more; empty as long as it is wanted
  * @param takeOver done with the taking over of the stream
+ * @param course is told of the steps
  * @param reached told of every place at which the process may die
  */
 public record Terms(
@@ -21,21 +22,27 @@ public record Terms(
         Verification verification,
         Supplier<Optional<String>> withdrawn,
         TakeOver takeOver,
+        Course course,
         Consumer<CrashPoint> reached) {
 
     /** Those of a migration. */
     public static Terms of(CutoverSpec spec, Verification verification, Supplier<Optional<String>> withdrawn) {
-        return new Terms(spec, verification, withdrawn, TakeOver.NOTHING, CrashPoint::hit);
+        return new Terms(spec, verification, withdrawn, TakeOver.NOTHING, Course.QUIET, CrashPoint::hit);
     }
 
     /** The same with something to be done when the stream is taken over. */
     public Terms with(TakeOver other) {
-        return new Terms(spec, verification, withdrawn, other, reached);
+        return new Terms(spec, verification, withdrawn, other, course, reached);
+    }
+
+    /** The same, with somebody who is told of the steps. */
+    public Terms with(Course told) {
+        return new Terms(spec, verification, withdrawn, takeOver, told, reached);
     }
 
     /** The same with somebody else told of the places at which the process may die. */
     public Terms telling(Consumer<CrashPoint> other) {
-        return new Terms(spec, verification, withdrawn, takeOver, other);
+        return new Terms(spec, verification, withdrawn, takeOver, course, other);
     }
 
     /** Nothing but a time for the fence, for the drain and for all of it. */

@@ -44,6 +44,10 @@ public enum Metric {
     FALLBACK_LAG_SECONDS("", "How long ago the target was where the old source is now."),
     FALLBACK_SLOT_RETAINED_WAL_BYTES("", "WAL that the target keeps because of the slot of the way back."),
     FALLBACK_READY("", "1 when a rollback could begin; absent without a way back."),
+    FORMER_SOURCE_CLIENTS(
+            "kind",
+            "Sessions of others on the source after COMPLETED: connected, failed (their transaction has), writes."),
+    FORMER_SOURCE_PROBLEMS("", "What tells that somebody has written to the source after COMPLETED; absent before it."),
     TABLE_LOADED_ROWS("table", "Rows of the table that the full load has copied."),
     TABLE_PENDING_CHANGES("table", "Changes of the table that are captured and not applied."),
     TABLE_APPLIED_TOTAL("table, op", "Changes of the table applied since its load.");

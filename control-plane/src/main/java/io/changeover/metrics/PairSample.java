@@ -1,10 +1,12 @@
 package io.changeover.metrics;
 
+import io.changeover.former.FormerSource;
 import io.changeover.lag.Cause;
 import io.changeover.lag.Progress;
 import io.changeover.migration.ConnectorLook;
 import io.changeover.migration.DatabaseStatus;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is known of a database pair at a scrape.
@@ -18,6 +20,7 @@ import java.util.List;
  * @param back the last look at the way back
  * @param backConnectors of the way back
  * @param backReady whether a rollback could begin
+ * @param former who still uses the source that was left; empty if it was not, or not looked at yet
  */
 public record PairSample(
         String migration,
@@ -28,7 +31,8 @@ public record PairSample(
         boolean ready,
         Progress back,
         List<ConnectorLook> backConnectors,
-        boolean backReady) {
+        boolean backReady,
+        Optional<FormerSource> former) {
 
     public PairSample {
         connectors = List.copyOf(connectors);

@@ -1,6 +1,8 @@
 package io.changeover.metrics;
 
 import io.changeover.contract.TableCounts;
+import io.changeover.former.FormerClient;
+import io.changeover.former.FormerSource;
 import io.changeover.lag.Pending;
 import io.changeover.lag.Progress;
 import io.changeover.lag.Slot;
@@ -49,6 +51,7 @@ final class PairValues {
         values.connectors();
         values.cutover();
         sample.status().fallback().ifPresent(back -> values.fallback());
+        sample.former().ifPresent(values::former);
     }
 
     /** Adds the values of a pair's tables. */
@@ -139,6 +142,16 @@ final class PairValues {
         status.comparison()
                 .ifPresent(done ->
                         put(Metric.COMPARISON_DIFFERENCES, done.differences().size()));
+    }
+
+    private void former(FormerSource source) {
+        for (FormerClient.Kind kind : FormerClient.Kind.values()) {
+            long count = source.stillConnected().stream()
+                    .filter(client -> client.kind() == kind)
+                    .count();
+            put(Metric.FORMER_SOURCE_CLIENTS, count, "kind", kind.name().toLowerCase(Locale.ROOT));
+        }
+        put(Metric.FORMER_SOURCE_PROBLEMS, source.problems().size());
     }
 
     private void table(TableProgress table) {

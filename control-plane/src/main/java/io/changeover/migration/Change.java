@@ -65,6 +65,11 @@ public record Change(String database, String what, String before, String after) 
         parts.put("cutover", migration.spec().cutover().toString());
         parts.put("ddl", migration.spec().ddl().toString());
         parts.put("fallback", migration.spec().fallback().toString());
+        parts.put(
+                "hooks",
+                migration.spec().hooks().isEmpty()
+                        ? ""
+                        : migration.spec().hooks().toString());
         return parts;
     }
 
@@ -98,7 +103,19 @@ public record Change(String database, String what, String before, String after) 
         parts.put(
                 "rollbackRequested",
                 String.valueOf(status.fallback().map(Fallback::requested).orElse(false)));
+        parts.put("hook", lastHook(status));
         parts.put("finished", String.valueOf(status.finished().orElse(false)));
         return parts;
+    }
+
+    private static String lastHook(DatabaseStatus status) {
+        return status.hooks().isEmpty()
+                ? ""
+                : words(status.hooks().get(status.hooks().size() - 1));
+    }
+
+    private static String words(HookRun run) {
+        String result = run.result().isEmpty() ? "" : " (" + run.result() + ", " + run.millis() + " ms)";
+        return run.title() + " " + run.state() + result + " at " + run.began();
     }
 }

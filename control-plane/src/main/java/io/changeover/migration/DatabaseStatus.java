@@ -35,6 +35,7 @@ import java.util.function.UnaryOperator;
  * @param evidence what is kept for an auditor
  * @param abandoned servers that are gone for ever
  * @param fallback the way back; empty if there is none
+ * @param hooks that were run lately, the oldest first
  */
 public record DatabaseStatus(
         DatabasePair pair,
@@ -52,7 +53,11 @@ public record DatabaseStatus(
         CutoverPlan cutoverPlan,
         Evidence evidence,
         Abandoned abandoned,
-        Optional<Fallback> fallback) {
+        Optional<Fallback> fallback,
+        List<HookRun> hooks) {
+
+    /** How many runs of hooks are remembered. */
+    private static final int HOOKS = 60;
 
     /** From here on a table can be loaded again: the stream is applied, or about to be. */
     private static final Step FIRST_LOAD = Step.INDEXES;
@@ -67,6 +72,7 @@ public record DatabaseStatus(
         evidence = Objects.requireNonNullElse(evidence, Evidence.NONE);
         abandoned = Objects.requireNonNullElse(abandoned, Abandoned.NONE);
         fallback = Objects.requireNonNullElse(fallback, Optional.empty());
+        hooks = hooks == null ? List.of() : List.copyOf(hooks);
     }
 
     /** A pair that nothing was done for. */
@@ -87,7 +93,8 @@ public record DatabaseStatus(
                 CutoverPlan.NONE,
                 Evidence.NONE,
                 Abandoned.NONE,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** The first step that is not done, or empty if all are. */
@@ -270,6 +277,23 @@ public record DatabaseStatus(
         Edit edit = new Edit(this);
         edit.evidence = more.apply(evidence);
         return edit.build();
+    }
+
+    /** The same with a run of a hook: a new one, or one that is known as it is now. */
+    public DatabaseStatus with(HookRun run) {
+        Edit edit = new Edit(this);
+        edit.hooks.removeIf(run::isSame);
+        edit.hooks.add(run);
+        edit.hooks.subList(0, Math.max(0, edit.hooks.size() - HOOKS)).clear();
+        return edit.build();
+    }
+
+    /** When the last attempt to cut over began; empty if there was none. */
+    public Optional<Instant> lastAttempt() {
+        return timeline.stream()
+                .filter(entered -> entered.state() == DatabaseState.CUTTING_OVER)
+                .map(Transition::at)
+                .reduce((one, later) -> later);
     }
 
     /** Why no table can be loaded again now; empty if it can. */
@@ -471,6 +495,7 @@ public record DatabaseStatus(
         private Evidence evidence;
         private Abandoned abandoned;
         private Optional<Fallback> fallback;
+        private final List<HookRun> hooks;
 
         Edit(DatabaseStatus status) {
             pair = status.pair;
@@ -490,6 +515,7 @@ public record DatabaseStatus(
             evidence = status.evidence;
             abandoned = status.abandoned;
             fallback = status.fallback;
+            hooks = new ArrayList<>(status.hooks);
         }
 
         Edit move(DatabaseState next, Instant now) {
@@ -518,7 +544,8 @@ public record DatabaseStatus(
                     plan,
                     evidence,
                     abandoned,
-                    fallback);
+                    fallback,
+                    hooks);
         }
     }
 }

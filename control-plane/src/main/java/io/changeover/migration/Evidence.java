@@ -10,25 +10,32 @@ import java.util.Optional;
  *
  * @param preflight what the last preflight before the migration's first step has found
  * @param ledger what the ledger said when both sides had been compared
+ * @param left what the source's statistics said when nobody could write to it any more
  */
-public record Evidence(Optional<Preflight> preflight, Optional<Ledger> ledger) {
+public record Evidence(Optional<Preflight> preflight, Optional<Ledger> ledger, Optional<SourceCounts> left) {
 
     /** Nothing was done yet, or it was done by a version that kept nothing. */
-    public static final Evidence NONE = new Evidence(Optional.empty(), Optional.empty());
+    public static final Evidence NONE = new Evidence(Optional.empty(), Optional.empty(), Optional.empty());
 
     public Evidence {
         preflight = Objects.requireNonNullElse(preflight, Optional.empty());
         ledger = Objects.requireNonNullElse(ledger, Optional.empty());
+        left = Objects.requireNonNullElse(left, Optional.empty());
     }
 
     /** The same with a preflight. */
     public Evidence with(Preflight made) {
-        return new Evidence(Optional.of(made), ledger);
+        return new Evidence(Optional.of(made), ledger, left);
     }
 
     /** The same with what the ledger said. */
     public Evidence with(Ledger read) {
-        return new Evidence(preflight, Optional.of(read));
+        return new Evidence(preflight, Optional.of(read), left);
+    }
+
+    /** The same with what the source's statistics said. */
+    public Evidence with(SourceCounts counted) {
+        return new Evidence(preflight, ledger, Optional.of(counted));
     }
 
     /** A look at both servers. */

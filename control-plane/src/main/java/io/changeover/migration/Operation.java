@@ -134,4 +134,27 @@ public record Operation(
         }
         return new Operation(id, migration, databases, what, who, state, began, ended, all, result);
     }
+
+    /** The same, with the hooks that were run for it, if the migration is still there. */
+    public Operation withHooks(Optional<Migration> now) {
+        List<OperationStep> all = new ArrayList<>(steps);
+        for (String database : databases) {
+            now.flatMap(found -> found.database(database)).map(DatabaseStatus::hooks).orElse(List.of()).stream()
+                    .filter(run -> run.operation().equals(Optional.of(id)))
+                    .forEach(run -> all.add(step(database, run)));
+        }
+        return new Operation(id, migration, databases, what, who, state, began, ended, all, result);
+    }
+
+    private static OperationStep step(String database, HookRun run) {
+        boolean running = run.state() == HookRun.State.RUNNING;
+        State how = run.state() == HookRun.State.DONE ? State.DONE : State.FAILED;
+        return new OperationStep(
+                database,
+                "hook " + run.title(),
+                running ? State.RUNNING : how,
+                run.began(),
+                running ? Optional.empty() : Optional.of(Duration.ofMillis(run.millis())),
+                (run.result() + (run.output().isEmpty() ? "" : ": " + run.output())).strip());
+    }
 }

@@ -8,6 +8,7 @@ import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Evidence;
 import io.changeover.migration.Fallback;
+import io.changeover.migration.HookRun;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Step;
 import io.changeover.migration.Transition;
@@ -54,6 +55,7 @@ public record AuditReport(
      * @param loadedLsn a WAL position of the source after the last table was loaded
      * @param finished whether everything that was made for the migration is gone
      * @param fallback the way back, if there is one; its source is the target
+     * @param hooks that were run, the oldest first
      */
     public record Database(
             String source,
@@ -67,11 +69,13 @@ public record AuditReport(
             Optional<CutoverResult> cutover,
             Optional<ComparisonResult> comparison,
             boolean finished,
-            Optional<Fallback> fallback) {
+            Optional<Fallback> fallback,
+            List<HookRun> hooks) {
 
         public Database {
             timeline = List.copyOf(timeline);
             steps = List.copyOf(steps);
+            hooks = List.copyOf(hooks);
         }
     }
 
@@ -129,7 +133,8 @@ public record AuditReport(
                 status.cutover(),
                 status.comparison(),
                 status.finished().orElse(false),
-                status.fallback());
+                status.fallback(),
+                status.hooks());
     }
 
     private static List<Stay> stays(List<Transition> timeline) {

@@ -28,4 +28,9 @@ public enum Form {
             case HTML -> HtmlForm.write("Migration " + report.migration(), Sections.of(report));
         };
     }
+
+    /** The {@code Content-Security-Policy} with which a browser shows the page as it is meant, and runs nothing. */
+    public static String htmlPolicy() {
+        return HtmlForm.POLICY;
+    }
 }

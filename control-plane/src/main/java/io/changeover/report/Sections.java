@@ -7,6 +7,7 @@ import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.Evidence;
 import io.changeover.migration.Fallback;
+import io.changeover.migration.HookRun;
 import io.changeover.migration.SchemaReport;
 import io.changeover.spec.ServerSpec;
 import java.util.ArrayList;
@@ -86,6 +87,9 @@ final class Sections {
         database.evidence().preflight().ifPresent(preflight -> sections.add(preflight(preflight)));
         database.evidence().ledger().ifPresent(ledger -> ledger(sections, ledger));
         database.cutover().ifPresent(cutover -> sections.add(cutover(database.loadedLsn(), "Cutover", cutover)));
+        if (!database.hooks().isEmpty()) {
+            sections.add(hooks(database.hooks()));
+        }
         database.comparison().ifPresent(comparison -> comparison(sections, comparison));
         database.fallback().ifPresent(fallback -> fallback(sections, fallback));
     }
@@ -100,6 +104,22 @@ final class Sections {
                 .ifPresent(rollback ->
                         sections.add(cutover(Optional.empty(), "Rollback, whose source is the target", rollback)));
         fallback.comparison().ifPresent(comparison -> comparison(sections, comparison));
+    }
+
+    private static Section hooks(List<HookRun> runs) {
+        return Section.table(
+                "Hooks",
+                List.of("hook", "attempt", "begun at", "milliseconds", "how it ended", "result", "output"),
+                runs.stream()
+                        .map(run -> List.of(
+                                run.title(),
+                                run.attempt().toString(),
+                                run.began().toString(),
+                                String.valueOf(run.millis()),
+                                run.state().name(),
+                                run.result(),
+                                run.output()))
+                        .toList());
     }
 
     private static Section preflight(Evidence.Preflight preflight) {

@@ -3,6 +3,9 @@ package io.changeover.runner;
 import io.changeover.cutover.Gates;
 import io.changeover.ddl.DdlChange;
 import io.changeover.ddl.DdlResult;
+import io.changeover.former.FormerSource;
+import io.changeover.hook.HookScope;
+import io.changeover.hook.Hooks;
 import io.changeover.kafka.KafkaCluster;
 import io.changeover.lag.Cause;
 import io.changeover.lag.Causes;
@@ -61,20 +64,25 @@ public final class ControlPlane implements AutoCloseable {
     private final KafkaHealth kafka;
     private final KafkaCluster cluster;
     private final Secrets secrets;
+    private final Hooks hooks;
     private final Path workDirectory;
     private final Clock clock;
     private final Runners runners;
     private final Preflights preflights;
+    private final FormerSources formerSources;
 
-    private ControlPlane(MigrationStore store, KafkaCluster cluster, Secrets secrets, Path workDirectory, Clock clock) {
+    private ControlPlane(
+            MigrationStore store, KafkaCluster cluster, Secrets secrets, Hooks hooks, Path workDirectory, Clock clock) {
+        this.hooks = hooks;
         this.store = store;
         this.kafka = new KafkaHealth(cluster.kafka(), clock);
         this.cluster = cluster;
         this.secrets = secrets;
         this.workDirectory = workDirectory;
         this.clock = clock;
-        this.runners = new Runners(store, cluster, secrets, workDirectory, clock);
+        this.runners = new Runners(store, cluster, secrets, hooks, workDirectory, clock);
         this.preflights = new Preflights(secrets, cluster, clock);
+        this.formerSources = new FormerSources(store, secrets, workDirectory, clock);
     }
 
     /**
@@ -83,10 +91,22 @@ public final class ControlPlane implements AutoCloseable {
      * @param workDirectory for files such as the dump of a schema
      */
     public static ControlPlane open(KafkaCluster cluster, Secrets secrets, Path workDirectory, Clock clock) {
-        ControlPlane controlPlane =
-                new ControlPlane(MigrationStore.open(cluster.kafka(), clock), cluster, secrets, workDirectory, clock);
+        return open(cluster, secrets, HookScope.NOTHING, workDirectory, clock);
+    }
+
+    /** The same, with hooks. */
+    public static ControlPlane open(
+            KafkaCluster cluster, Secrets secrets, HookScope scope, Path workDirectory, Clock clock) {
+        ControlPlane controlPlane = new ControlPlane(
+                MigrationStore.open(cluster.kafka(), clock),
+                cluster,
+                secrets,
+                new Hooks(scope, secrets),
+                workDirectory,
+                clock);
         controlPlane.store.whenFenced(controlPlane.runners::endAll);
         controlPlane.store.all().forEach(controlPlane.runners::lead);
+        controlPlane.formerSources.start();
         return controlPlane;
     }
 
@@ -103,6 +123,18 @@ public final class ControlPlane implements AutoCloseable {
     /** Why a migration may not refer to its passwords as it does; empty if it may. */
     public Optional<String> secretRefusal(MigrationSpec spec) {
         return secrets.refusal(spec.source()).or(() -> secrets.refusal(spec.target()));
+    }
+
+    /** Why a migration may not have the hooks that it names; empty if it may. */
+    public Optional<String> hookRefusal(MigrationSpec spec) {
+        return spec.hooks().stream()
+                .flatMap(hook -> hooks
+                        .scope()
+                        .refusal(hook)
+                        .or(() -> secrets.refusal(hook)
+                                .map(why -> "A header of the hook " + hook.name() + " may not be there: " + why))
+                        .stream())
+                .findFirst();
     }
 
     /** Where Connect's REST API is. */
@@ -144,7 +176,10 @@ public final class ControlPlane implements AutoCloseable {
     public Optional<Operation> operation(long id) {
         List<Recorded> after = store.auditAfter(id - 1);
         Optional<Operation> operation = Operation.of(id, after);
-        return operation.map(found -> found.withCutover(store.get(found.migration())));
+        return operation.map(found -> {
+            Optional<Migration> now = store.get(found.migration());
+            return found.withCutover(now).withHooks(now);
+        });
     }
 
     /**
@@ -385,7 +420,34 @@ public final class ControlPlane implements AutoCloseable {
                 blockers(migration, status).isEmpty(),
                 rollbacks().progress(migration, status.pair()),
                 rollbacks().connectors(migration, status.pair()).orElse(List.of()),
-                rollbacks().blockers(migration, status).isEmpty());
+                rollbacks().blockers(migration, status).isEmpty(),
+                formerSource(migration, status));
+    }
+
+    /** Who still uses the source of a pair that is completed, as it was a moment ago. */
+    public Optional<FormerSource> formerSource(String migration, DatabaseStatus status) {
+        return formerSources.last(migration, status);
+    }
+
+    /**
+     * The same, looked at now, of all pairs of a migration or one of them.
+     *
+     * @return what is in the way of letting sources be written to again, by source database
+     */
+    public Map<String, List<String>> formerUses(String name, Optional<String> source) {
+        Map<String, List<String>> uses = new LinkedHashMap<>();
+        Migration migration = store.get(name).orElseThrow();
+        for (DatabaseStatus status : migration.databases()) {
+            String database = status.pair().source();
+            if (source.isEmpty() || source.get().equals(database)) {
+                formerSources
+                        .now(migration, status)
+                        .map(FormerSource::warnings)
+                        .filter(warnings -> !warnings.isEmpty())
+                        .ifPresent(warnings -> uses.put(database, warnings));
+            }
+        }
+        return uses;
     }
 
     /** Why a cutover of a pair cannot begin now, as it was a moment ago; empty if it can. */
@@ -540,6 +602,7 @@ public final class ControlPlane implements AutoCloseable {
     /** Stops leading; the data flows on. Takes a few seconds at most. */
     @Override
     public void close() {
+        formerSources.close();
         runners.close();
         try (kafka) {
             store.close();

@@ -2,9 +2,11 @@ package io.changeover.runner;
 
 import io.changeover.cutover.Cutover;
 import io.changeover.cutover.CutoverGivenUp;
+import io.changeover.cutover.Fence;
 import io.changeover.cutover.LargeObjects;
 import io.changeover.cutover.Rehearsing;
 import io.changeover.cutover.Terms;
+import io.changeover.former.FormerLook;
 import io.changeover.kafka.KafkaCluster;
 import io.changeover.leader.Tenure;
 import io.changeover.ledger.Ledger;
@@ -13,6 +15,7 @@ import io.changeover.migration.CutoverResult;
 import io.changeover.migration.Evidence;
 import io.changeover.migration.Rehearsal;
 import io.changeover.migration.Side;
+import io.changeover.migration.SourceCounts;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.TableName;
 import io.changeover.sink.guard.ConstraintGuard;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
@@ -49,6 +53,8 @@ final class PairWork implements Work {
     private final Verification verification;
     private final FenceGate gate;
     private final PairBackWork back;
+    private final CutoverHooks hooks;
+    private final Consumer<SourceCounts> left;
     private @Nullable Cutover held;
     private @Nullable HeldSnapshot sourceRows;
     private CatalogComparison.@Nullable Catalog sourceDefinitions;
@@ -60,9 +66,13 @@ final class PairWork implements Work {
             KafkaCluster cluster,
             Tenure tenure,
             FenceGate gate,
-            PairBackWork back)
+            PairBackWork back,
+            CutoverHooks hooks,
+            Consumer<SourceCounts> left)
             throws IOException {
         this.pair = pair;
+        this.hooks = hooks;
+        this.left = left;
         this.gate = gate;
         this.verification = gate.verification();
         this.tenure = tenure;
@@ -167,11 +177,16 @@ final class PairWork implements Work {
     @Override
     public CutoverResult cutOver(CutoverSpec spec, Supplier<Optional<String>> withdrawn)
             throws SQLException, CutoverGivenUp {
-        Terms terms = Terms.of(spec, gate, withdrawn).with(back.takeOver());
+        Terms terms = Terms.of(spec, gate, withdrawn).with(back.takeOver()).with(hooks.begin());
         connectors.sinkWillBeFenced();
-        Cutover cutover = Cutover.perform(pair.sides(), terms);
-        held = cutover;
-        return cutover.result();
+        try {
+            Cutover cutover = Cutover.perform(pair.sides(), terms);
+            held = cutover;
+            return cutover.result();
+        } catch (CutoverGivenUp e) {
+            hooks.givenUp(String.valueOf(e.getMessage()));
+            throw e;
+        }
     }
 
     @Override
@@ -182,8 +197,9 @@ final class PairWork implements Work {
 
     @Override
     public void undo() throws SQLException {
+        Optional<String> why = settle();
         letGo();
-        rollBack();
+        rollBack(why.orElse("It was aborted"));
     }
 
     @Override
@@ -193,21 +209,43 @@ final class PairWork implements Work {
 
     @Override
     public void recorded() throws SQLException {
+        hooks.completed();
         Cutover cutover = held;
         if (cutover != null) {
+            count();
             cutover.finish();
         }
         verification.rest();
         connectors.deleteSink();
     }
 
+    /** While nobody can write: what is more later, somebody has written in spite of all. */
+    private void count() {
+        try {
+            left.accept(new FormerLook(pair.source(), Clock.systemUTC()).counts());
+        } catch (SQLException e) {
+            LOG.warn(
+                    "{}: the source's statistics cannot be read now; they will be later",
+                    pair.names().slot(),
+                    e);
+        }
+    }
+
     @Override
     public void rollBack() throws SQLException {
+        rollBack("It was interrupted");
+    }
+
+    /** Whoever waits for the source does not wait for the target to answer. */
+    private void rollBack(String why) throws SQLException {
+        Fence.readOnly(pair.source(), false);
+        hooks.givenUp(why);
         Cutover.rollBack(pair.source(), pair.target());
     }
 
     @Override
     public ComparisonResult compare() throws SQLException, InterruptedException {
+        hooks.completed(); // if an earlier process has ended before they had
         Comparing comparing = new Comparing(pair, Optional.ofNullable(sourceDefinitions));
         HeldSnapshot source = sourceRows;
         return held == null && source != null ? comparing.run(source) : comparing.run(Optional.ofNullable(held));

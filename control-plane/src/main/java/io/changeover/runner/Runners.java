@@ -3,6 +3,7 @@ package io.changeover.runner;
 import io.changeover.connect.ConnectClient;
 import io.changeover.cutover.GateLook;
 import io.changeover.ddl.DdlWatch;
+import io.changeover.hook.Hooks;
 import io.changeover.kafka.KafkaCluster;
 import io.changeover.lag.Observer;
 import io.changeover.leader.Tenure;
@@ -10,6 +11,7 @@ import io.changeover.ledger.LeaderLedger.Leader;
 import io.changeover.migration.AuditEntry;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
+import io.changeover.migration.Recorded;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.Secrets;
@@ -53,12 +55,14 @@ final class Runners implements AutoCloseable {
     private final MigrationStore store;
     private final KafkaCluster cluster;
     private final Secrets secrets;
+    private final Hooks hooks;
     private final Path workDirectory;
     private final Clock clock;
     private final Map<Key, Running> running = new HashMap<>();
     private boolean closed;
 
-    Runners(MigrationStore store, KafkaCluster cluster, Secrets secrets, Path workDirectory, Clock clock) {
+    Runners(MigrationStore store, KafkaCluster cluster, Secrets secrets, Hooks hooks, Path workDirectory, Clock clock) {
+        this.hooks = hooks;
         this.store = store;
         this.cluster = cluster;
         this.secrets = secrets;
@@ -116,6 +120,7 @@ final class Runners implements AutoCloseable {
                 verification(spec.name(), ledBack), () -> wanted(spec.name()).mode()));
         BackWatch back = new BackWatch(() -> watch(pair.back(), connect, backGate), backGate);
         try {
+            StoredPair stored = new StoredPair(store, spec.name(), databases, watch, back);
             Work work = new PairWork(
                     led,
                     new Connectors(led, connect, clock),
@@ -128,8 +133,9 @@ final class Runners implements AutoCloseable {
                             new Connectors(ledBack, connect, clock),
                             new Topics(cluster.kafka(), ledBack.names(), tenure),
                             cluster.kafka(),
-                            backGate));
-            StoredPair stored = new StoredPair(store, spec.name(), databases, watch, back);
+                            backGate),
+                    hooks(led, stored),
+                    counts -> FormerSources.remember(store, spec.name(), databases, counts));
             DatabaseRunner runner = new DatabaseRunner(pair.names().slot(), stored, work, clock);
             AtomicBoolean ended = new AtomicBoolean();
             Thread thread = new Thread(
@@ -157,6 +163,25 @@ final class Runners implements AutoCloseable {
                 new DdlWatch(pair.definitions(), pair.source(), pair.target()),
                 new GateLook(pair.source(), pair.target(), gate, clock),
                 pair.names().slot());
+    }
+
+    private CutoverHooks hooks(Pair pair, Led led) {
+        String migration = pair.spec().name();
+        return new CutoverHooks(
+                pair,
+                led,
+                () -> store.get(migration).map(found -> found.spec().hooks()).orElse(List.of()),
+                () -> led.status().cutoverRequested() ? cutoverRequest(migration, pair.pair()) : Optional.empty(),
+                hooks,
+                clock);
+    }
+
+    private Optional<Long> cutoverRequest(String migration, DatabasePair pair) {
+        return store.newestAudit().stream()
+                .filter(recorded -> recorded.isRequest() && recorded.isOf(migration) && recorded.isAbout(pair.source()))
+                .filter(recorded -> recorded.entry().what().equals("cutover"))
+                .map(Recorded::offset)
+                .reduce((one, later) -> later);
     }
 
     private Verification verification(String migration, Pair pair) {

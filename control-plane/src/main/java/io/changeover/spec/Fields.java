@@ -2,9 +2,11 @@ package io.changeover.spec;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -77,6 +79,28 @@ final class Fields {
             }
         });
         return children;
+    }
+
+    /** The same of a list that may be absent or empty. */
+    List<Fields> optionalChildren(String key, String... keys) {
+        boolean none = mapping.values().get(key) instanceof Node.Sequence sequence
+                && sequence.items().isEmpty();
+        return !has(key) || none ? List.of() : children(key, keys);
+    }
+
+    /** Texts under keys of the writer's own choice, which may be absent; each passes a check of key and text. */
+    Map<String, String> optionalTexts(String key, BiFunction<String, String, Optional<String>> check) {
+        if (!has(key)) {
+            return Map.of();
+        }
+        Node node = required(key).orElseThrow();
+        if (!(node instanceof Node.Mapping texts)) {
+            problems.add(node.place(), "must hold keys and texts");
+            return Map.of();
+        }
+        Map<String, String> found = new LinkedHashMap<>();
+        texts.values().forEach((name, value) -> found.put(name, text(value, text -> check.apply(name, text))));
+        return found;
     }
 
     /** Text that has to be there and pass a check, which says what is wrong with it. */
@@ -161,6 +185,11 @@ final class Fields {
                 .filter(constant -> constant.word().equals(written))
                 .findFirst()
                 .orElse(fallback);
+    }
+
+    /** One of an enum's words, which has to be there; a stand-in if it is not. */
+    <E extends Enum<E> & Worded> E requiredWord(String key, Class<E> type, E standIn) {
+        return required(key).isPresent() ? word(key, type, standIn) : standIn;
     }
 
     private Optional<Node> required(String key) {

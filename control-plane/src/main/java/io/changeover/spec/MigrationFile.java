@@ -25,6 +25,7 @@ public final class MigrationFile {
         "verification",
         "ddl",
         "fallback",
+        "hooks",
         "kafka",
         "connect"
     };

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param verification how rows are verified while changes flow
  * @param ddl how a change of the source's definitions is noticed
  * @param fallback whether there is a way back after the cutover
+ * @param hooks what is run or told before and after steps of a cutover
  * @param cluster the existing cluster to run in; empty means a broker and a worker in Changeover's own JVM
  */
 public record MigrationSpec(
@@ -34,6 +35,7 @@ public record MigrationSpec(
         VerificationSpec verification,
         DdlSpec ddl,
         FallbackSpec fallback,
+        List<HookSpec> hooks,
         Optional<ClusterSpec> cluster) {
 
     public MigrationSpec {
@@ -45,6 +47,7 @@ public record MigrationSpec(
         replicaIdentity = Objects.requireNonNullElse(replicaIdentity, ReplicaIdentityMode.KEEP);
         ddl = Objects.requireNonNullElse(ddl, DdlSpec.DEFAULT);
         fallback = Objects.requireNonNullElse(fallback, FallbackSpec.NONE);
+        hooks = hooks == null ? List.of() : List.copyOf(hooks);
     }
 
     /**
@@ -75,6 +78,7 @@ public record MigrationSpec(
                 VerificationSpec.DEFAULT,
                 DdlSpec.DEFAULT,
                 FallbackSpec.NONE,
+                List.of(),
                 cluster);
     }
 
@@ -93,6 +97,7 @@ public record MigrationSpec(
                 verification,
                 ddl,
                 fallback,
+                hooks,
                 cluster);
     }
 
@@ -111,6 +116,7 @@ public record MigrationSpec(
                 verification,
                 ddl,
                 fallback,
+                hooks,
                 cluster);
     }
 
@@ -129,6 +135,7 @@ public record MigrationSpec(
                 verification,
                 ddl,
                 fallback,
+                hooks,
                 cluster);
     }
 
@@ -147,6 +154,7 @@ public record MigrationSpec(
                 verification,
                 ddl,
                 fallback,
+                hooks,
                 cluster);
     }
 
@@ -165,6 +173,7 @@ public record MigrationSpec(
                 verification,
                 ddl,
                 fallback,
+                hooks,
                 cluster);
     }
 
@@ -183,6 +192,7 @@ public record MigrationSpec(
                 other,
                 ddl,
                 fallback,
+                hooks,
                 cluster);
     }
 
@@ -201,6 +211,7 @@ public record MigrationSpec(
                 verification,
                 other,
                 fallback,
+                hooks,
                 cluster);
     }
 
@@ -218,6 +229,26 @@ public record MigrationSpec(
                 cutover,
                 verification,
                 ddl,
+                other,
+                hooks,
+                cluster);
+    }
+
+    /** The same migration with other hooks. */
+    public MigrationSpec withHooks(List<HookSpec> other) {
+        return new MigrationSpec(
+                name,
+                source,
+                target,
+                databases,
+                schema,
+                roles,
+                replicaIdentity,
+                load,
+                cutover,
+                verification,
+                ddl,
+                fallback,
                 other,
                 cluster);
     }
@@ -239,6 +270,7 @@ public record MigrationSpec(
                 verification,
                 DdlSpec.DEFAULT,
                 FallbackSpec.NONE,
+                List.of(),
                 cluster);
     }
 }

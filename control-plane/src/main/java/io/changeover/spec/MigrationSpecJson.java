@@ -32,6 +32,7 @@ public final class MigrationSpecJson {
         "verification",
         "ddl",
         "fallback",
+        "hooks",
         "cluster"
     };
 

@@ -37,8 +37,10 @@ public record SecretScope(Optional<List<Path>> paths, Optional<String> variables
     /** What a migration refers to, and files below a directory. */
     public static SecretScope of(MigrationSpec spec, Path directory) {
         List<Path> paths = new ArrayList<>(List.of(directory));
-        List<SecretReference> references = Stream.of(spec.source(), spec.target())
-                .flatMap(server -> SecretReference.parse(server.password()).stream())
+        List<SecretReference> references = Stream.concat(
+                        Stream.of(spec.source().password(), spec.target().password()),
+                        spec.hooks().stream().flatMap(hook -> hook.headers().values().stream()))
+                .flatMap(value -> SecretReference.parse(value).stream())
                 .toList();
         references.stream()
                 .filter(reference -> !reference.path().isEmpty())

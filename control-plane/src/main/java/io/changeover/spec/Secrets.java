@@ -112,6 +112,23 @@ public final class Secrets {
         return SecretReference.replaced(text, this::password);
     }
 
+    /** Why a request may not refer to what a hook's headers refer to; empty if it may. */
+    public Optional<String> refusal(HookSpec hook) {
+        return hook.headers().values().stream()
+                .flatMap(value -> SecretReference.parse(value).stream())
+                .flatMap(reference -> acceptable.refusal(reference).stream())
+                .findFirst();
+    }
+
+    /**
+     * What a reference leads to.
+     *
+     * @throws UnresolvedSecret if it leads nowhere
+     */
+    public String resolve(String reference) {
+        return password(reference);
+    }
+
     /** Why a password cannot be found; empty if it can. */
     Optional<String> problem(String password) {
         try {

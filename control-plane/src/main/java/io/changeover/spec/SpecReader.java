@@ -77,6 +77,7 @@ final class SpecReader {
                 verification,
                 ddl,
                 fallback(fields),
+                new HookReader(problems, secrets).hooks(fields),
                 cluster);
     }
 
@@ -184,7 +185,7 @@ final class SpecReader {
                         .orElse(fallback.every()));
     }
 
-    private static Optional<String> duration(String text) {
+    static Optional<String> duration(String text) {
         return Durations.parse(text).isPresent()
                 ? Optional.empty()
                 : Optional.of("must be a length of time with its unit, such as 30s, 5m or 500ms");

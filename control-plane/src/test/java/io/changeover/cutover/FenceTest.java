@@ -111,7 +111,7 @@ class FenceTest {
     /** Nothing is locked: what is written after the proof is found, and makes it given up. */
     @Test
     void externalFenceFindsWhoWrites() throws Exception {
-        try (Freeze freeze = new Freeze(Duration.ofMinutes(1), Optional::empty);
+        try (Freeze freeze = new Freeze(Duration.ofMinutes(1), Optional::empty, Course.QUIET);
                 Connection application = Databases.plain(databases.source(Servers.APPLICATION));
                 Statement statement = application.createStatement()) {
             application.setAutoCommit(false);
@@ -136,7 +136,7 @@ class FenceTest {
     }
 
     private Fence raise() throws SQLException, CutoverGivenUp {
-        try (Freeze freeze = new Freeze(Duration.ofMinutes(1), Optional::empty)) {
+        try (Freeze freeze = new Freeze(Duration.ofMinutes(1), Optional::empty, Course.QUIET)) {
             return LockFence.raise(source, PATIENCE, freeze);
         }
     }

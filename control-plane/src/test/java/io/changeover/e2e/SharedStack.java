@@ -3,6 +3,7 @@ package io.changeover.e2e;
 import io.changeover.access.Access;
 import io.changeover.api.ApiServer;
 import io.changeover.embedded.EmbeddedKafka;
+import io.changeover.hook.HookScope;
 import io.changeover.kafka.KafkaCluster;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.runner.ControlPlane;
@@ -41,6 +42,7 @@ public final class SharedStack implements AutoCloseable {
     private SharedStack(Path directory) throws IOException {
         this.directory = directory;
         this.passwords = Files.writeString(directory.resolve("passwords.properties"), "both=" + Servers.PASSWORD);
+        Files.createDirectory(hooks());
         this.kafka = EmbeddedKafka.start(directory.resolve("kafka"));
         this.plane = open();
     }
@@ -64,6 +66,7 @@ public final class SharedStack implements AutoCloseable {
         ControlPlane controlPlane = ControlPlane.open(
                 KafkaCluster.plain(kafka.bootstrapServers(), kafka.connectUri().toString()),
                 new Secrets(Map.of()),
+                HookScope.of(List.of(hooks()), List.of()),
                 directory.resolve("databases"),
                 clock);
         ApiServer server =
@@ -87,6 +90,11 @@ public final class SharedStack implements AutoCloseable {
 
     static SharedStack start() throws IOException {
         return new SharedStack(Files.createTempDirectory("changeover-e2e-"));
+    }
+
+    /** Where programs lie that hooks may run. */
+    public Path hooks() {
+        return directory.resolve("hooks");
     }
 
     public Api api() {

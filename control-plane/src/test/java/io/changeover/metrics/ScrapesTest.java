@@ -3,6 +3,8 @@ package io.changeover.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.changeover.contract.TableCounts;
+import io.changeover.former.FormerClient;
+import io.changeover.former.FormerSource;
 import io.changeover.lag.Cause;
 import io.changeover.lag.Flow;
 import io.changeover.lag.Horizon;
@@ -113,8 +115,23 @@ class ScrapesTest {
                 false,
                 progress,
                 List.of(),
-                true);
+                true,
+                Optional.of(FORMER));
     }
+
+    private static final FormerSource FORMER = new FormerSource(
+            NOW,
+            List.of(new FormerClient(
+                    7,
+                    "app",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    FormerClient.Kind.WRITES)),
+            0,
+            List.of("a problem"),
+            Optional.empty());
 
     private static TableProgress table(String name, long pending) {
         TableName table = new TableName("s", name);

@@ -133,6 +133,54 @@ class MigrationFileTest {
         assertThat(spec.target().sslMode()).isEqualTo(SslMode.DISABLE);
     }
 
+    private static List<String> hookMistake(String hook, String message) {
+        return hooksMistake(hook, "m.yaml:5: spec.hooks[0]" + message);
+    }
+
+    private static List<String> hooksMistake(String hook, String message) {
+        return List.of("spec:\n", "spec:\n  hooks: [{" + hook + "}]\n", message);
+    }
+
+    @Test
+    void hooksGetTheirDefaultsByWhatTheyCanStillPrevent() throws InvalidMigrationFile {
+        String text = VALID + """
+                  hooks:
+                    - {name: pause, at: before, step: fence, command: [/etc/hooks/pause, shop], timeout: 3s}
+                    - name: tell
+                      at: after
+                      step: completed
+                      url: https://hooks.example/cutover
+                      headers: {Authorization: "${env:TOKEN}"}
+                    - {name: stop, at: after, step: drain, command: [/x], onFailure: veto}
+                """;
+
+        assertThat(MigrationFile.parse(text, "m.yaml").hooks())
+                .containsExactly(
+                        HookSpec.command(
+                                "pause",
+                                HookMoment.BEFORE,
+                                HookStep.FENCE,
+                                List.of("/etc/hooks/pause", "shop"),
+                                Duration.ofSeconds(3),
+                                HookFailure.VETO),
+                        new HookSpec(
+                                "tell",
+                                HookMoment.AFTER,
+                                HookStep.COMPLETED,
+                                List.of(),
+                                Optional.of("https://hooks.example/cutover"),
+                                Map.of("Authorization", "${env:TOKEN}"),
+                                Duration.ofSeconds(10),
+                                HookFailure.WARN),
+                        HookSpec.command(
+                                "stop",
+                                HookMoment.AFTER,
+                                HookStep.DRAIN,
+                                List.of("/x"),
+                                Duration.ofSeconds(10),
+                                HookFailure.VETO));
+    }
+
     static Stream<List<String>> mistakes() {
         return Stream.of(
                 List.of(
@@ -201,6 +249,37 @@ class MigrationFileTest {
                         "- {source: dvdrental}",
                         "- dvdrental",
                         "m.yaml:17: spec.databases[0]: must hold keys: source, target, tables"),
+                hookMistake(
+                        "name: a, at: befor, step: fence, command: [/x]",
+                        ".at: \"befor\" is none of its values; did you mean before? allowed are before, after"),
+                hookMistake("name: a, at: before, step: fence", ": needs either 'command' or 'url'"),
+                hookMistake(
+                        "name: a, at: before, step: fence, command: [/x], url: 'https://h/'",
+                        ": needs either 'command' or 'url'"),
+                hookMistake(
+                        "name: a, at: before, step: fence, command: [pause.sh]",
+                        ".command: must begin with the absolute path of a program; there is no shell that would look"
+                                + " for it"),
+                hookMistake(
+                        "name: a, at: after, step: completed, command: [/x], onFailure: veto",
+                        ".onFailure: must be warn: after completed nothing can be kept from happening any more"),
+                hookMistake(
+                        "name: a, at: before, step: given-up, command: [/x]",
+                        ".at: must be after: what a cutover is given up for is not known before"),
+                hookMistake(
+                        "name: a, at: before, step: fence, url: 'http://hooks.example/'",
+                        ".url: must begin with https://, or with http:// and an address of this machine"),
+                hookMistake(
+                        "name: a, at: before, step: fence, url: 'https://hooks.example/', headers: {X-Token: s3cret}",
+                        ".headers.X-Token: must be a reference such as ${env:NAME}: what stands here can be read by"
+                                + " REST"),
+                hookMistake(
+                        "name: a, at: before, step: fence, url: 'https://hooks.example/', headers: {Host: '${env:X}'}",
+                        ".headers.Host: is no header that may be set"),
+                hooksMistake(
+                        "name: a, at: before, step: fence, command: [/x]}, {name: a, at: after, step: fence, command:"
+                                + " [/x]",
+                        "m.yaml:5: spec.hooks[1].name: two hooks have the name a"),
                 List.of("kind: Migration", "kind: Migrate", "m.yaml:2: kind: must be Migration"),
                 List.of("v1alpha1", "v2", "m.yaml:1: apiVersion: must be changeover.io/v1alpha1"),
                 List.of(
@@ -231,7 +310,7 @@ class MigrationFileTest {
                         "spec:\n  replicaIdentities: keep\n",
                         "m.yaml:5: spec.replicaIdentities: unknown key; did you mean replicaIdentity? allowed are "
                                 + "source, target, databases, schema, roles, replicaIdentity, load, cutover, verification,"
-                                + " ddl, fallback, kafka, connect"),
+                                + " ddl, fallback, hooks, kafka, connect"),
                 List.of(
                         "spec:\n",
                         "spec:\n  cutover: {drainTimeout: 30}\n",

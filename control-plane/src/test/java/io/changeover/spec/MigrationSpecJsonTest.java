@@ -8,6 +8,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,23 @@ class MigrationSpecJsonTest {
             new VerificationSpec(VerificationMode.REQUIRED, 3, 40, Duration.ofHours(2)),
             new DdlSpec(true),
             new FallbackSpec(true),
+            List.of(
+                    HookSpec.command(
+                            "pause",
+                            HookMoment.BEFORE,
+                            HookStep.FENCE,
+                            List.of("/etc/hooks/pause", "two words"),
+                            Duration.ofSeconds(3),
+                            HookFailure.VETO),
+                    new HookSpec(
+                            "tell",
+                            HookMoment.AFTER,
+                            HookStep.COMPLETED,
+                            List.of(),
+                            Optional.of("https://hooks.example/x"),
+                            Map.of("Authorization", "${env:TOKEN}"),
+                            HookSpec.TIMEOUT,
+                            HookFailure.WARN)),
             Optional.of(new ClusterSpec("k:9092", "http://connect:8083")));
 
     @Test
