@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
             LoadBenchCommand.class,
             ApplyBenchCommand.class,
             PipelineBenchCommand.class,
-            ControlBenchCommand.class
+            ControlBenchCommand.class,
+            CutoverBenchCommand.class,
+            VerifyBenchCommand.class
         })
 final class BenchCommand {}
