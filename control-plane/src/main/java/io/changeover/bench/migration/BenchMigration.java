@@ -3,6 +3,7 @@ package io.changeover.bench.migration;
 import io.changeover.bench.Condition;
 import io.changeover.bench.Parts;
 import io.changeover.embedded.EmbeddedKafka;
+import io.changeover.kafka.KafkaCluster;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Wish;
@@ -65,8 +66,8 @@ final class BenchMigration {
         Secrets secrets = new Secrets(Map.of(), SecretScope.of(List.of(passwords.getParent()), "none"));
         EmbeddedKafka kafka = parts.add(EmbeddedKafka.start(directory.resolve("kafka"), secrets.workerSettings()));
         ControlPlane control = parts.add(ControlPlane.open(
-                kafka.bootstrapServers(),
-                kafka.connectUri().toString().replaceAll("/+$", ""),
+                KafkaCluster.plain(
+                        kafka.bootstrapServers(), kafka.connectUri().toString().replaceAll("/+$", "")),
                 secrets,
                 directory.resolve("databases"),
                 Clock.systemUTC()));
