@@ -101,7 +101,7 @@ final class FaultyMigration implements AutoCloseable {
 
     /** Waits until the cutover that has begun is over, and returns where the pair is then. */
     String awaitOutcome() {
-        await("the cutover to begin").atMost(PATIENCE).until(() -> !state().equals("READY_TO_CUTOVER"));
+        await("the cutover to begin").atMost(PATIENCE).until(() -> fenced || !state().equals("READY_TO_CUTOVER"));
         return await("the cutover to end").atMost(PATIENCE).until(this::state, now -> !now.equals("CUTTING_OVER"));
     }
 
