@@ -32,6 +32,7 @@ final class FaultyMigration implements AutoCloseable {
     private final Link target;
     private final CheckedApplication application;
     private volatile boolean fenced;
+    private volatile boolean begun;
 
     private FaultyMigration(Databases databases, Api api, Link source, Link target, CheckedApplication application) {
         this.databases = databases;
@@ -96,12 +97,16 @@ final class FaultyMigration implements AutoCloseable {
 
     private void watchForTheFence() {
         fenced = false;
-        var unused = source.at(Moment.request("lock table only"), Link.EVERYBODY, () -> fenced = true);
+        begun = false;
+        var unused = source.at(Moment.request("lock table only"), Link.EVERYBODY, () -> {
+            begun = true;
+            fenced = true;
+        });
     }
 
     /** Waits until the cutover that has begun is over, and returns where the pair is then. */
     String awaitOutcome() {
-        await("the cutover to begin").atMost(PATIENCE).until(() -> fenced || !state().equals("READY_TO_CUTOVER"));
+        await("the cutover to begin").atMost(PATIENCE).until(() -> begun || !state().equals("READY_TO_CUTOVER"));
         return await("the cutover to end").atMost(PATIENCE).until(this::state, now -> !now.equals("CUTTING_OVER"));
     }
 
