@@ -1,6 +1,7 @@
 package io.changeover.cli;
 
 import io.changeover.access.Access;
+import io.changeover.api.VerificationResource;
 import io.changeover.api.Views;
 import io.changeover.demo.DemoServers;
 import io.changeover.demo.DvdRental;
@@ -13,6 +14,7 @@ import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.FallbackSpec;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
@@ -37,7 +39,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -70,6 +71,11 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON, too.")
     private @Nullable Path json;
+
+    @Option(
+            names = "--rollback",
+            description = "Switch back to the source in the end, with what was written to the target meanwhile.")
+    private boolean rollback;
 
     @Option(names = "--keep", description = "Leave everything running at the end, until Ctrl-C.")
     private boolean keep;
@@ -135,11 +141,26 @@ final class DemoCommand implements Callable<Integer> {
         MigrationRun run = new MigrationRun(spec, client);
         run.start();
         Moves moves = new Moves(client, servers, writeTo);
-        List<DatabaseLook> looks = run.watch(View.forThisTerminal(), moves::act);
-        await(() -> load.failure().isPresent() || writtenToTarget(load) >= AFTERWARDS_TRANSACTIONS);
+        View view = View.forThisTerminal();
+        List<DatabaseLook> looks = run.watch(
+                view,
+                moves::act,
+                seen -> isFollowedBack(seen.get(0).view())
+                        && (load.failure().isPresent() || writtenToTarget(load) >= AFTERWARDS_TRANSACTIONS));
+        Map<String, Object> seen = new LinkedHashMap<>(moves.seen);
+        seen.putAll(switched(load));
+        seen.put("afterwards", String.join("; ", FallbackText.lines(looks.get(0).view())));
+        if (rollback && load.failure().isEmpty()) {
+            seen.putAll(new DemoRollback(client, NAME, DemoServers.DATABASE, load::transactions)
+                    .run(() -> writeTo.set(servers.source("dvdrental"))));
+        }
         load.close();
-        Report report = run.report(looks, application(load, servers));
+        seen.put("acknowledged and missing", missing(load, servers).orElse("nothing"));
+        Report report = run.report(looks, seen);
         System.out.print(report.text());
+        if (rollback) {
+            say("The source is the one to write to again, with all that was written to the target.");
+        }
         if (json != null) {
             report.write(json);
         }
@@ -151,16 +172,17 @@ final class DemoCommand implements Callable<Integer> {
 
     private static MigrationSpec spec(DemoServers servers) {
         return new MigrationSpec(
-                NAME,
-                server(servers.source(DemoServers.MIGRATOR)),
-                server(servers.target(DemoServers.MIGRATOR)),
-                List.of(new DatabasePair(DemoServers.DATABASE, DemoServers.DATABASE)),
-                SchemaMode.COPY,
-                RolesMode.LEAVE,
-                ReplicaIdentityMode.KEEP,
-                LoadSpec.DEFAULT,
-                CutoverSpec.DEFAULT,
-                Optional.empty());
+                        NAME,
+                        server(servers.source(DemoServers.MIGRATOR)),
+                        server(servers.target(DemoServers.MIGRATOR)),
+                        List.of(new DatabasePair(DemoServers.DATABASE, DemoServers.DATABASE)),
+                        SchemaMode.COPY,
+                        RolesMode.LEAVE,
+                        ReplicaIdentityMode.KEEP,
+                        LoadSpec.DEFAULT,
+                        CutoverSpec.DEFAULT,
+                        Optional.empty())
+                .withFallback(new FallbackSpec(true));
     }
 
     private static ServerSpec server(ServerSettings settings) {
@@ -179,6 +201,7 @@ final class DemoCommand implements Callable<Integer> {
         private final ApiClient client;
         private final DemoServers servers;
         private final AtomicReference<ServerSettings> writeTo;
+        private final Map<String, Object> seen = new LinkedHashMap<>();
         private long readySince;
 
         Moves(ApiClient client, DemoServers servers, AtomicReference<ServerSettings> writeTo) {
@@ -203,9 +226,23 @@ final class DemoCommand implements Callable<Integer> {
             }
             if (System.nanoTime() - readySince > WATCHED.toNanos()
                     && !database.cutover().requested()) {
+                seen.put("verified while changes flowed", verified());
                 client.cutover(NAME, DemoServers.DATABASE);
                 followTheSwitch();
             }
+        }
+
+        private String verified() {
+            List<VerificationResource.TableView> tables =
+                    client.verification(NAME, DemoServers.DATABASE).tables();
+            long rows = tables.stream()
+                    .filter(table -> table.state().equals("VERIFIED"))
+                    .mapToLong(VerificationResource.TableView::rows)
+                    .sum();
+            long equal = tables.stream()
+                    .filter(table -> table.state().equals("VERIFIED"))
+                    .count();
+            return Words.number(rows) + " rows of " + equal + " tables, of " + tables.size();
         }
 
         /** An application's own switch: look often until the target is open, then go there. */
@@ -227,23 +264,32 @@ final class DemoCommand implements Callable<Integer> {
         return tallies.size() < 2 ? 0 : tallies.get(1).transactions();
     }
 
-    private static Map<String, Object> application(WriteLoad load, DemoServers servers) throws SQLException {
+    /** The old source follows, and what was moved is compared. */
+    private static boolean isFollowedBack(Views.DatabaseView database) {
+        return database.comparison().isPresent()
+                && database.fallback()
+                        .filter(back -> back.phase().equals("FOLLOWING"))
+                        .isPresent();
+    }
+
+    private static Map<String, Object> switched(WriteLoad load) {
         Map<String, Object> seen = new LinkedHashMap<>();
         seen.put("application", load.failure().map(Throwable::toString).orElse("no error"));
         load.acknowledged()
                 .forEach(tally -> seen.put("written to " + tally.server(), tally.transactions() + " transactions"));
         load.pauseAtSwitch().ifPresent(pause -> seen.put("pause at the switch", pause.toMillis() + " ms"));
-        seen.put("acknowledged and missing", missing(load, servers).orElse("nothing"));
         return seen;
     }
 
-    private static Optional<String> missing(WriteLoad load, DemoServers servers) throws SQLException {
-        try (Connection target = Connections.open(servers.target("dvdrental"), "changeover-demo")) {
-            return load.missingOn(target);
+    /** On the server that is the one to write to in the end. */
+    private Optional<String> missing(WriteLoad load, DemoServers servers) throws SQLException {
+        ServerSettings last = rollback ? servers.source("dvdrental") : servers.target("dvdrental");
+        try (Connection connection = Connections.open(last, "changeover-demo")) {
+            return load.missingOn(connection);
         }
     }
 
-    private static boolean applicationIsWell(WriteLoad load, DemoServers servers) throws SQLException {
+    private boolean applicationIsWell(WriteLoad load, DemoServers servers) throws SQLException {
         return load.failure().isEmpty()
                 && missing(load, servers).isEmpty()
                 && writtenToTarget(load) >= AFTERWARDS_TRANSACTIONS;
@@ -267,13 +313,6 @@ final class DemoCommand implements Callable<Integer> {
     private static String psql(ServerSettings server) {
         return "PGPASSWORD=" + server.password() + " psql -h " + server.host() + " -p " + server.port() + " -U "
                 + server.user() + " " + server.database();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(50_000_000);
-        }
     }
 
     private static void say(String line) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** A migration from the command's side: check, create, start, watch until it is at rest. All by REST but the check. */
 final class MigrationRun {
@@ -66,12 +67,22 @@ final class MigrationRun {
      * @return a last look, with all tables
      */
     List<DatabaseLook> watch(View view, Consumer<List<DatabaseLook>> each) throws InterruptedException {
+        return watch(view, each, looks -> false);
+    }
+
+    /**
+     * The same, until nothing more happens by itself or somebody has seen enough.
+     *
+     * @param enough asked of every look
+     */
+    List<DatabaseLook> watch(View view, Consumer<List<DatabaseLook>> each, Predicate<List<DatabaseLook>> enough)
+            throws InterruptedException {
         while (true) {
             client.requireReady();
             List<DatabaseLook> looks = DatabaseLook.all(client, spec.name(), view.mostTables());
             view.show(looks);
             each.accept(looks);
-            if (looks.stream().allMatch(DatabaseLook::atRest)) {
+            if (enough.test(looks) || looks.stream().allMatch(DatabaseLook::atRest)) {
                 return DatabaseLook.all(client, spec.name());
             }
             TimeUnit.MILLISECONDS.sleep(View.EVERY.toMillis());

@@ -40,7 +40,9 @@ public final class DemoServers implements AutoCloseable {
                 .setting("wal_level", "logical")
                 .start();
         try {
-            LocalPostgres target = LocalPostgres.builder(TARGET_MAJOR).start();
+            LocalPostgres target = LocalPostgres.builder(TARGET_MAJOR)
+                    .setting("wal_level", "logical") // for the way back
+                    .start();
             DemoServers servers = new DemoServers(source, target, randomPassword());
             try {
                 servers.makeRoles();
@@ -65,10 +67,11 @@ public final class DemoServers implements AutoCloseable {
                 "create database dvdrental owner dvdrental");
         run(
                 target.settings("postgres"),
-                "create role changeover login password '" + password + "'",
+                "create role changeover login replication password '" + password + "'",
                 "create role dvdrental login password '" + password + "'",
                 // what changeover makes is the application's
                 "grant changeover to dvdrental",
+                "grant pg_signal_backend, pg_monitor to changeover",
                 "grant set on parameter session_replication_role to changeover",
                 "create database dvdrental owner changeover");
     }

@@ -27,6 +27,7 @@ public final class Observer implements AutoCloseable {
     private final ServerSettings target;
     private final KafkaClients kafka;
     private final Names names;
+    private final boolean targetIsClosed;
     private final Clock clock;
     private final LagClock lag = new LagClock();
     private final FlowMeter flow = new FlowMeter();
@@ -39,7 +40,19 @@ public final class Observer implements AutoCloseable {
     private @Nullable CapturedChanges captured;
     private LogSequenceNumber lastPosition = LogSequenceNumber.INVALID_LSN;
 
-    public Observer(ServerSettings source, ServerSettings target, KafkaClients kafka, Names names, Clock clock) {
+    /**
+     * Of a pair.
+     *
+     * @param targetIsClosed whether it is right that applications cannot write to the target: it is the old source
+     */
+    public Observer(
+            ServerSettings source,
+            ServerSettings target,
+            KafkaClients kafka,
+            Names names,
+            boolean targetIsClosed,
+            Clock clock) {
+        this.targetIsClosed = targetIsClosed;
         this.source = source;
         this.target = target;
         this.kafka = kafka;
@@ -157,7 +170,7 @@ public final class Observer implements AutoCloseable {
     /** The publication was made before the slot, and with it what is asked here. */
     private List<String> warnings(Slot slot, TargetLook there) throws SQLException {
         List<String> warnings = new ArrayList<>(slot.warnings());
-        there.warning().ifPresent(warnings::add);
+        there.warning().filter(closed -> !targetIsClosed).ifPresent(warnings::add);
         Filenodes.complaint(source(), names.publication()).ifPresent(warnings::add);
         return warnings;
     }

@@ -11,32 +11,52 @@ import java.util.Optional;
  * @param preflight what the last preflight before the migration's first step has found
  * @param ledger what the ledger said when both sides had been compared
  * @param left what the source's statistics said when nobody could write to it any more
+ * @param gates what was looked at when the last cutover began
  */
-public record Evidence(Optional<Preflight> preflight, Optional<Ledger> ledger, Optional<SourceCounts> left) {
+public record Evidence(
+        Optional<Preflight> preflight, Optional<Ledger> ledger, Optional<SourceCounts> left, Optional<Gates> gates) {
 
     /** Nothing was done yet, or it was done by a version that kept nothing. */
-    public static final Evidence NONE = new Evidence(Optional.empty(), Optional.empty(), Optional.empty());
+    public static final Evidence NONE =
+            new Evidence(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public Evidence {
         preflight = Objects.requireNonNullElse(preflight, Optional.empty());
         ledger = Objects.requireNonNullElse(ledger, Optional.empty());
         left = Objects.requireNonNullElse(left, Optional.empty());
+        gates = Objects.requireNonNullElse(gates, Optional.empty());
     }
 
     /** The same with a preflight. */
     public Evidence with(Preflight made) {
-        return new Evidence(Optional.of(made), ledger, left);
+        return new Evidence(Optional.of(made), ledger, left, gates);
     }
 
     /** The same with what the ledger said. */
     public Evidence with(Ledger read) {
-        return new Evidence(preflight, Optional.of(read), left);
+        return new Evidence(preflight, Optional.of(read), left, gates);
     }
 
     /** The same with what the source's statistics said. */
     public Evidence with(SourceCounts counted) {
-        return new Evidence(preflight, ledger, Optional.of(counted));
+        return new Evidence(preflight, ledger, Optional.of(counted), gates);
     }
+
+    /** The same with what was looked at when a cutover began. */
+    public Evidence with(Gates seen) {
+        return new Evidence(preflight, ledger, left, Optional.of(seen));
+    }
+
+    /** A look at what has to hold for a cutover; all of it held. */
+    public record Gates(Instant at, List<Gate> seen) {
+
+        public Gates {
+            seen = List.copyOf(seen);
+        }
+    }
+
+    /** One of them, as it was and as it had to be, in words. */
+    public record Gate(String name, String value, String threshold) {}
 
     /** A look at both servers. */
     public record Preflight(Instant at, List<Finding> findings) {

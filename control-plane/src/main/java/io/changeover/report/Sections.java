@@ -86,6 +86,7 @@ final class Sections {
                         .toList()));
         database.evidence().preflight().ifPresent(preflight -> sections.add(preflight(preflight)));
         database.evidence().ledger().ifPresent(ledger -> ledger(sections, ledger));
+        database.evidence().gates().ifPresent(gates -> sections.add(gates(gates)));
         database.cutover().ifPresent(cutover -> sections.add(cutover(database.loadedLsn(), "Cutover", cutover)));
         if (!database.hooks().isEmpty()) {
             sections.add(hooks(database.hooks()));
@@ -119,6 +120,15 @@ final class Sections {
                                 run.state().name(),
                                 run.result(),
                                 run.output()))
+                        .toList());
+    }
+
+    private static Section gates(Evidence.Gates gates) {
+        return Section.table(
+                "Gates when the cutover began, at " + gates.at(),
+                List.of("gate", "as it was", "as it has to be"),
+                gates.seen().stream()
+                        .map(gate -> List.of(gate.name(), gate.value(), gate.threshold()))
                         .toList());
     }
 

@@ -347,8 +347,10 @@ final class DatabaseRunner implements Runnable {
         } else if (!mayBegin()) {
             wait(BETWEEN_LOOKS);
         } else {
-            change(status ->
-                    status.reloads().isEmpty() && status.wish().isEmpty() ? status.with(Step.IN_SYNC) : status);
+            Evidence.Gates seen = new Evidence.Gates(clock.instant(), led.gates());
+            change(status -> status.reloads().isEmpty() && status.wish().isEmpty()
+                    ? status.withEvidence(evidence -> evidence.with(seen)).with(Step.IN_SYNC)
+                    : status);
         }
     }
 

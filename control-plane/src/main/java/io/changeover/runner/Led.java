@@ -2,6 +2,7 @@ package io.changeover.runner;
 
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Evidence;
 import io.changeover.migration.Readiness;
 import io.changeover.spec.CutoverSpec;
 import java.time.Duration;
@@ -29,6 +30,9 @@ interface Led {
 
     /** Why a cutover cannot begin now, looked at anew, a sentence each. */
     List<String> blockers();
+
+    /** What {@link #blockers} looked at last. */
+    List<Evidence.Gate> gates();
 
     /** Whether these pairs of the same migration can begin their cutovers too, or have. */
     boolean areArmed(List<String> databases);

@@ -114,11 +114,11 @@ final class Runners implements AutoCloseable {
         ConnectClient connect = new ConnectClient(cluster.connectUrl(), new LeaderLeave(tenure));
         Verification verification = verification(spec.name(), led);
         FenceGate gate = new FenceGate(verification, () -> wanted(spec.name()).mode());
-        Watch watch = watch(pair, connect, gate);
+        Watch watch = watch(pair, connect, gate, false);
         Pair ledBack = led.back();
         BackGate backGate = new BackGate(() -> new FenceGate(
                 verification(spec.name(), ledBack), () -> wanted(spec.name()).mode()));
-        BackWatch back = new BackWatch(() -> watch(pair.back(), connect, backGate), backGate);
+        BackWatch back = new BackWatch(() -> watch(pair.back(), connect, backGate, true), backGate);
         try {
             StoredPair stored = new StoredPair(store, spec.name(), databases, watch, back);
             Work work = new PairWork(
@@ -156,9 +156,9 @@ final class Runners implements AutoCloseable {
         }
     }
 
-    private Watch watch(Pair pair, ConnectClient connect, io.changeover.cutover.Verification gate) {
+    private Watch watch(Pair pair, ConnectClient connect, io.changeover.cutover.Verification gate, boolean back) {
         return new Watch(
-                new Observer(pair.source(), pair.target(), cluster.kafka(), pair.names(), clock),
+                new Observer(pair.source(), pair.target(), cluster.kafka(), pair.names(), back, clock),
                 new ConnectorLooks(connect, pair.names()),
                 new DdlWatch(pair.definitions(), pair.source(), pair.target()),
                 new GateLook(pair.source(), pair.target(), gate, clock),

@@ -1,10 +1,12 @@
 package io.changeover.runner;
 
+import io.changeover.cutover.Gate;
 import io.changeover.cutover.Gates;
 import io.changeover.lag.Slot;
 import io.changeover.migration.AuditEntry.Cause;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Evidence;
 import io.changeover.migration.Readiness;
 import io.changeover.migration.Step;
 import io.changeover.spec.CutoverSpec;
@@ -24,6 +26,7 @@ final class StoredPair implements Led {
     private final String migration;
     private final DatabasePair pair;
     private final Watch watch;
+    private volatile List<Evidence.Gate> gates = List.of();
     private final BackWatch back;
     private final CountDownLatch over = new CountDownLatch(1);
 
@@ -69,7 +72,16 @@ final class StoredPair implements Led {
 
     @Override
     public List<String> blockers() {
-        return Gates.blockers(watch.gatesNow(status(), cutoverSpec()));
+        List<Gate> now = watch.gatesNow(status(), cutoverSpec());
+        gates = now.stream()
+                .map(gate -> new Evidence.Gate(gate.name(), gate.value(), gate.threshold()))
+                .toList();
+        return Gates.blockers(now);
+    }
+
+    @Override
+    public List<Evidence.Gate> gates() {
+        return gates;
     }
 
     @Override

@@ -85,7 +85,9 @@ class HookedMigrationTest {
     private static void assertReportHasTheHooksAndItsStyle(Api api, Databases databases) throws Exception {
         HttpResponse<String> page =
                 api.send("GET", "/migrations/" + databases.migration() + "/report", "", "Accept", "text/html");
-        assertThat(page.body()).contains("before fence: pause", "TIMED_OUT").doesNotContain("<script");
+        assertThat(page.body())
+                .contains("before fence: pause", "TIMED_OUT", "Gates when the cutover began", "READY_TO_CUTOVER")
+                .doesNotContain("<script");
         String style = page.body()
                 .substring(page.body().indexOf("<style>") + 7, page.body().indexOf("</style>"));
         String hash = Base64.getEncoder()

@@ -9,6 +9,7 @@ import io.changeover.hook.HookScope;
 import io.changeover.hook.Hooks;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Evidence;
 import io.changeover.migration.HookRun;
 import io.changeover.migration.Names;
 import io.changeover.migration.Readiness;
@@ -234,6 +235,11 @@ class CutoverHooksTest {
 
         @Override
         public List<String> blockers() {
+            return List.of();
+        }
+
+        @Override
+        public List<Evidence.Gate> gates() {
             return List.of();
         }
 

@@ -384,6 +384,11 @@ final class SimulatedPlane implements Work, Led {
     }
 
     @Override
+    public List<Evidence.Gate> gates() {
+        return List.of();
+    }
+
+    @Override
     public boolean areArmed(List<String> databases) {
         return true;
     }

@@ -615,6 +615,11 @@ final class SimulatedWorld implements Work, Led {
     }
 
     @Override
+    public List<Evidence.Gate> gates() {
+        return List.of();
+    }
+
+    @Override
     public boolean areArmed(List<String> databases) {
         return true;
     }
