@@ -160,12 +160,11 @@ final class BenchMigration {
         return control.verification(database, pair(database)).orElseThrow();
     }
 
-    /** Removes a migration and all that it made. */
+    /** Removes a migration and all that it made, as soon as that may be. */
     void remove(String database, Wish how) throws Exception {
-        Map<String, String> refused = control.request(WHO, database, Optional.empty(), how);
-        if (!refused.isEmpty()) {
-            throw new IllegalStateException(how + " was refused: " + refused);
-        }
+        await(
+                how + " of " + database + " may be asked for",
+                () -> control.request(WHO, database, Optional.empty(), how).isEmpty());
         await(
                 "nothing is left of " + database,
                 () -> control.delete(WHO, database).isEmpty());
