@@ -106,6 +106,10 @@ final class DatabaseRunner implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
+            if (led.isOver()) {
+                LOG.info("{} has ended while it was looked at: {}", name, String.valueOf(e));
+                return;
+            }
             LOG.error("{} stopped by an error of this program", name, e);
             change(status -> status.failed("An error of this program, see its log: " + e, clock.instant())
                     .withoutWish());

@@ -140,6 +140,6 @@ final class StoredPair implements Led {
 
     @Override
     public boolean isOver() {
-        return over.getCount() == 0;
+        return over.getCount() == 0 || store.get(migration).isEmpty(); // one that was deleted has nothing to do
     }
 }
