@@ -23,7 +23,7 @@ final class FallbackText {
                         .map(slot -> ", the target keeps " + Words.bytes(slot.retainedWalBytes()) + " of WAL")
                         .orElse("")
                 + (back.requested() ? ", a rollback is wanted" : "")
-                + (back.phase().equals("FOLLOWING") && !back.ready() && !back.requested()
+                + (back.phase().equals("FOLLOWING") && !back.blockers().isEmpty() && !back.requested()
                         ? ", a rollback cannot begin: " + String.join("; ", back.blockers())
                         : "");
         return Stream.of(
