@@ -5,6 +5,7 @@ import static io.changeover.sink.ChangeTopic.insert;
 import static io.changeover.sink.ChangeTopic.row;
 import static io.changeover.sink.ChangeTopic.update;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -145,6 +146,27 @@ class KeylessRowsTest {
         apply();
 
         assertThat(target.query("select f, n from public.t order by f, n")).containsExactly("0|1.0", "0|NaN", "7|1.00");
+    }
+
+    @Test
+    void findsRowsByAnIndexThatNamesNone() throws Exception {
+        target.execute("create table public.t (a int, v varchar(9), j json)");
+        target.execute("insert into public.t select n / 2, 'v', '{}' from generate_series(1, 20000) n");
+        target.execute("create index on public.t (a)");
+        target.execute("analyze public.t");
+        target.execute("insert into public.t values (null, 'v', '{}')");
+        topic.transaction(
+                10,
+                delete("t", "a", "7", "v", "v", "j", "{}"),
+                update("t", row("a", null, "v", "v", "j", "{}"), "a", "70000", "v", "w", "j", "{}"));
+
+        apply();
+
+        assertThat(target.query("select count(*) from public.t where a = 7 or a = 70000 and v = 'w' or a is null"))
+                .containsExactly("2");
+        await().until(
+                        () -> target.query("select idx_scan > 0 from pg_stat_user_tables where relname = 't'"),
+                        List.of("t")::equals);
     }
 
     @Test
