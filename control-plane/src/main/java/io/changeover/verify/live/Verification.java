@@ -412,6 +412,7 @@ public final class Verification implements AutoCloseable {
     }
 
     private AtFence compareStill(long deadline) throws SQLException, InterruptedException {
+        long began = System.nanoTime();
         List<String> unfinished = new ArrayList<>();
         long applied = applied();
         TopicTail tail = topic;
@@ -421,6 +422,7 @@ public final class Verification implements AutoCloseable {
         if (next < applied) {
             unfinished.add("not all changes of late have been looked at");
         }
+        long readAt = System.nanoTime();
         tracks.values().forEach(TableTrack::askMismatchesAgain);
         long rows = 0;
         Round round = new Round(sides, KEYS_AT_ONCE);
@@ -430,15 +432,28 @@ public final class Verification implements AutoCloseable {
             count = round.askStill(tracks.values());
         }
         rows += count;
+        long rowsAt = System.nanoTime();
         long open = tracks.values().stream().mapToLong(TableTrack::open).sum();
         if (open > 0) {
             unfinished.add(open + " rows that changed of late could not be compared");
         }
         compareSmallOnes(deadline);
+        LOG.info(
+                "{}: at the fence, the changes of late were read in {} ms, {} rows compared in {} ms, tables without a key"
+                        + " in {} ms",
+                pair.name(),
+                millis(began, readAt),
+                rows,
+                millis(readAt, rowsAt),
+                millis(rowsAt, System.nanoTime()));
         unfinished.addAll(Problems.of(VerificationMode.REQUIRED, pair.name(), true, tables()).stream()
                 .filter(problem -> !problem.startsWith("CO-2085"))
                 .toList());
         return new AtFence(rows, Problems.differences(pair.name(), tables()), unfinished);
+    }
+
+    private static long millis(long from, long to) {
+        return Duration.ofNanos(to - from).toMillis();
     }
 
     private void compareSmallOnes(long deadline) throws SQLException, InterruptedException {
