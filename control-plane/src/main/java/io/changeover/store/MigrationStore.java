@@ -68,6 +68,12 @@ public final class MigrationStore implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /**
+     * A broker that comes back later than this has undone a commit that it did not answer, and takes this control plane
+     * for a dead one. A successor does not wait for it. Clusters allow 15 minutes if they are not told otherwise.
+     */
+    private static final Duration UNANSWERED = Duration.ofMinutes(10);
+
     /** A listener of another protocol than ours says nothing at all, and whoever starts this waits for it. */
     private static final Duration ANSWER = Duration.ofSeconds(15);
 
@@ -114,6 +120,8 @@ public final class MigrationStore implements AutoCloseable {
                         Integer.MAX_VALUE,
                         "transactional.id",
                         WRITER,
+                        "transaction.timeout.ms",
+                        (int) UNANSWERED.toMillis(),
                         "acks",
                         "all",
                         "linger.ms",
