@@ -157,6 +157,7 @@ public final class Views {
     /** A hook that was run, or is being run. */
     public record HookView(
             String name,
+            String direction,
             String phase,
             String step,
             String state,
@@ -270,6 +271,7 @@ public final class Views {
     private static HookView hook(HookRun run) {
         return new HookView(
                 run.name(),
+                run.direction().word(),
                 run.at().word(),
                 run.step().word(),
                 run.state().name().toLowerCase(Locale.ROOT),

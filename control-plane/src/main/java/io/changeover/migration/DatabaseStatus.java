@@ -288,10 +288,10 @@ public record DatabaseStatus(
         return edit.build();
     }
 
-    /** When the last attempt to cut over began; empty if there was none. */
-    public Optional<Instant> lastAttempt() {
+    /** When it was put into a state the last time; empty if it never was. */
+    public Optional<Instant> lastEntered(DatabaseState wanted) {
         return timeline.stream()
-                .filter(entered -> entered.state() == DatabaseState.CUTTING_OVER)
+                .filter(entered -> entered.state() == wanted)
                 .map(Transition::at)
                 .reduce((one, later) -> later);
     }

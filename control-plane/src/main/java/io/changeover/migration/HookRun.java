@@ -1,20 +1,24 @@
 package io.changeover.migration;
 
+import io.changeover.spec.HookDirection;
 import io.changeover.spec.HookMoment;
 import io.changeover.spec.HookStep;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * A hook that was run, or is being run.
  *
- * @param attempt when the attempt to cut over began that it belongs to
+ * @param direction whether it is of a cutover or of a rollback
+ * @param attempt when the attempt began that it belongs to
  * @param operation the request that the attempt came of; empty if nobody has asked for it
  * @param result in a few words; empty text while it runs
  * @param output the beginning of what it has written or answered
  * @param repeated whether it had been begun before for the same step of the same attempt
  */
 public record HookRun(
+        HookDirection direction,
         Instant attempt,
         Optional<Long> operation,
         HookMoment at,
@@ -26,6 +30,11 @@ public record HookRun(
         Instant began,
         long millis,
         boolean repeated) {
+
+    public HookRun {
+        direction =
+                Objects.requireNonNullElse(direction, HookDirection.CUTOVER); // one that an earlier version has stored
+    }
 
     /** Where it is. */
     public enum State {
@@ -42,16 +51,21 @@ public record HookRun(
 
     /** Whether another run is of the same hook, for the same step of the same attempt. */
     public boolean isSame(HookRun other) {
-        return attempt.equals(other.attempt) && at == other.at && step == other.step && name.equals(other.name);
+        return direction == other.direction
+                && attempt.equals(other.attempt)
+                && at == other.at
+                && step == other.step
+                && name.equals(other.name);
     }
 
-    /** What it was for: {@code before fence: pause}. */
+    /** What it was for: {@code before fence: pause}, {@code rollback, before fence: pause}. */
     public String title() {
-        return at.word() + " " + step.word() + ": " + name;
+        String where = direction == HookDirection.ROLLBACK ? direction.word() + ", " : "";
+        return where + at.word() + " " + step.word() + ": " + name;
     }
 
     /** The same at its end. */
     public HookRun ended(State how, String what, String written, long took) {
-        return new HookRun(attempt, operation, at, step, name, how, what, written, began, took, repeated);
+        return new HookRun(direction, attempt, operation, at, step, name, how, what, written, began, took, repeated);
     }
 }

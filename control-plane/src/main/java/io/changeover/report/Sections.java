@@ -9,6 +9,7 @@ import io.changeover.migration.Evidence;
 import io.changeover.migration.Fallback;
 import io.changeover.migration.HookRun;
 import io.changeover.migration.SchemaReport;
+import io.changeover.spec.HookDirection;
 import io.changeover.spec.ServerSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,11 +89,10 @@ final class Sections {
         database.evidence().ledger().ifPresent(ledger -> ledger(sections, ledger));
         database.evidence().gates().ifPresent(gates -> sections.add(gates(gates)));
         database.cutover().ifPresent(cutover -> sections.add(cutover(database.loadedLsn(), "Cutover", cutover)));
-        if (!database.hooks().isEmpty()) {
-            sections.add(hooks(database.hooks()));
-        }
+        hooks(sections, "Hooks", HookDirection.CUTOVER, database);
         database.comparison().ifPresent(comparison -> comparison(sections, comparison));
         database.fallback().ifPresent(fallback -> fallback(sections, fallback));
+        hooks(sections, "Hooks of rollbacks", HookDirection.ROLLBACK, database);
     }
 
     private static void fallback(List<Section> sections, Fallback fallback) {
@@ -107,9 +107,19 @@ final class Sections {
         fallback.comparison().ifPresent(comparison -> comparison(sections, comparison));
     }
 
-    private static Section hooks(List<HookRun> runs) {
+    private static void hooks(
+            List<Section> sections, String title, HookDirection direction, AuditReport.Database database) {
+        List<HookRun> runs = database.hooks().stream()
+                .filter(run -> run.direction() == direction)
+                .toList();
+        if (!runs.isEmpty()) {
+            sections.add(hooks(title, runs));
+        }
+    }
+
+    private static Section hooks(String title, List<HookRun> runs) {
         return Section.table(
-                "Hooks",
+                title,
                 List.of("hook", "attempt", "begun at", "milliseconds", "how it ended", "result", "output"),
                 runs.stream()
                         .map(run -> List.of(

@@ -6,8 +6,11 @@ import io.changeover.hook.HookCall;
 import io.changeover.hook.HookResult;
 import io.changeover.hook.Hooks;
 import io.changeover.hook.Limit;
+import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.HookRun;
+import io.changeover.postgres.ServerSettings;
+import io.changeover.spec.HookDirection;
 import io.changeover.spec.HookFailure;
 import io.changeover.spec.HookMoment;
 import io.changeover.spec.HookSpec;
@@ -24,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the hooks of a pair's cutovers. That one is about to be run is stored before, and what came of it after: of an
- * attempt none is run twice, except one after the decision (COMPLETED, given up) in the middle of which this process
- * has died; that one is told so. Not thread-safe.
+ * Runs the hooks of a pair's cutovers, or of its rollbacks, which are cutovers with the sides exchanged. That one is
+ * about to be run is stored before, and what came of it after: of an attempt none is run twice, except one after the
+ * decision (recorded, given up) in the middle of which this process has died; that one is told so. Not thread-safe.
  */
 final class CutoverHooks implements Course {
 
@@ -48,6 +51,7 @@ final class CutoverHooks implements Course {
             Map.entry("last look at the source", HookStep.COMPLETED));
 
     private final Pair pair;
+    private final HookDirection direction;
     private final Led led;
     private final Supplier<List<HookSpec>> specs;
     private final Supplier<Optional<Long>> request;
@@ -58,17 +62,20 @@ final class CutoverHooks implements Course {
     /**
      * Hooks of a pair.
      *
+     * @param pair with its sides as the cutover has them: those of a rollback are exchanged
      * @param specs what the migration wants now
-     * @param request the last request for a cutover of the pair
+     * @param request the last request for such a cutover of the pair
      */
     CutoverHooks(
             Pair pair,
+            HookDirection direction,
             Led led,
             Supplier<List<HookSpec>> specs,
             Supplier<Optional<Long>> request,
             Hooks hooks,
             Clock clock) {
         this.pair = pair;
+        this.direction = direction;
         this.led = led;
         this.specs = specs;
         this.request = request;
@@ -102,7 +109,8 @@ final class CutoverHooks implements Course {
             try {
                 HookRun run = run(hook, new Limit(timeout, time.over()), Optional.empty());
                 if (run.state() != HookRun.State.DONE && hook.onFailure() == HookFailure.VETO) {
-                    throw new CutoverGivenUp("CO-2095: the hook " + run.title() + " keeps the cutover from going on: "
+                    throw new CutoverGivenUp("CO-2095: the hook " + run.title() + " keeps the " + direction.word()
+                            + " from going on: "
                             + run.result()
                             + (run.output().isEmpty() ? "" : ", \"" + run.output() + '"'));
                 }
@@ -148,7 +156,8 @@ final class CutoverHooks implements Course {
     private Optional<HookRun> before(HookSpec hook) {
         DatabaseStatus status = led.status();
         return status.hooks().stream()
-                .filter(run -> run.attempt().equals(attempt(status))
+                .filter(run -> run.direction() == direction
+                        && run.attempt().equals(attempt(status))
                         && run.at() == hook.at()
                         && run.step() == hook.step()
                         && run.name().equals(hook.name()))
@@ -157,12 +166,13 @@ final class CutoverHooks implements Course {
 
     private List<HookSpec> wanted(HookMoment at, HookStep of) {
         return specs.get().stream()
-                .filter(hook -> hook.at() == at && hook.step() == of)
+                .filter(hook -> hook.isFor(direction, at, of))
                 .toList();
     }
 
     private HookRun run(HookSpec hook, Limit limit, Optional<String> why) throws InterruptedException {
         HookRun begun = new HookRun(
+                direction,
                 attempt(led.status()),
                 request.get(),
                 hook.at(),
@@ -190,19 +200,23 @@ final class CutoverHooks implements Course {
         return ended;
     }
 
-    private static Instant attempt(DatabaseStatus status) {
-        return status.lastAttempt().orElse(Instant.EPOCH);
+    private Instant attempt(DatabaseStatus status) {
+        DatabaseState under = switch (direction) {
+            case CUTOVER -> DatabaseState.CUTTING_OVER;
+            case ROLLBACK -> DatabaseState.ROLLING_BACK;
+        };
+        return status.lastEntered(under).orElse(Instant.EPOCH);
     }
 
     private HookCall call(HookSpec hook, HookRun run, Limit limit, Optional<String> why) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("migration", pair.spec().name());
-        facts.put("database", pair.pair().source());
-        facts.put("target_database", pair.pair().target());
-        facts.put("source_host", pair.source().host());
-        facts.put("source_port", String.valueOf(pair.source().port()));
-        facts.put("target_host", pair.target().host());
-        facts.put("target_port", String.valueOf(pair.target().port()));
+        facts.put("database", pair.names().database());
+        facts.put("direction", direction.word());
+        put(facts, "source", pair.source());
+        put(facts, "target", pair.target());
+        boolean isSwitched = hook.step() == HookStep.COMPLETED && hook.at() == HookMoment.AFTER;
+        put(facts, "writable", isSwitched ? pair.target() : pair.source());
         facts.put("hook", hook.name());
         facts.put("phase", hook.at().word());
         facts.put("step", hook.step().word());
@@ -216,11 +230,17 @@ final class CutoverHooks implements Course {
                 String.join(
                         "/",
                         pair.spec().name(),
-                        pair.pair().source(),
+                        pair.names().database(),
                         run.attempt().toString(),
                         hook.at().word() + "-" + hook.step().word(),
                         hook.name()));
         return new HookCall(
                 hook, facts, List.of(pair.source().password(), pair.target().password()));
+    }
+
+    private static void put(Map<String, String> facts, String side, ServerSettings server) {
+        facts.put(side + "_database", server.database());
+        facts.put(side + "_host", server.host());
+        facts.put(side + "_port", String.valueOf(server.port()));
     }
 }

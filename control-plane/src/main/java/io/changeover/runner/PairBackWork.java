@@ -38,6 +38,7 @@ final class PairBackWork implements BackWork {
     private final Connectors connectors;
     private final KafkaClients kafka;
     private final BackGate gate;
+    private final CutoverHooks hooks;
     private Marker marker = new Marker(UUID.randomUUID().toString());
     private boolean isPrepared;
     private @Nullable Cutover held;
@@ -46,9 +47,11 @@ final class PairBackWork implements BackWork {
      * The work.
      *
      * @param back the pair with its sides exchanged, whose sessions are those of the pair's leader
+     * @param hooks of its rollbacks
      */
-    PairBackWork(Pair back, Connectors connectors, Topics topics, KafkaClients kafka, BackGate gate)
+    PairBackWork(Pair back, Connectors connectors, Topics topics, KafkaClients kafka, BackGate gate, CutoverHooks hooks)
             throws IOException {
+        this.hooks = hooks;
         this.gate = gate;
         this.back = back;
         this.connectors = connectors;
@@ -119,11 +122,17 @@ final class PairBackWork implements BackWork {
     public CutoverResult switchBack(CutoverSpec spec, Supplier<Optional<String>> withdrawn)
             throws SQLException, CutoverGivenUp {
         Terms terms = Terms.of(spec, gate, withdrawn)
+                .with(hooks.begin())
                 .telling(point -> point.inRollback().hit());
         connectors.sinkWillBeFenced();
-        Cutover cutover = Cutover.perform(back.sides(), terms);
-        held = cutover;
-        return cutover.result();
+        try {
+            Cutover cutover = Cutover.perform(back.sides(), terms);
+            held = cutover;
+            return cutover.result();
+        } catch (CutoverGivenUp e) {
+            hooks.givenUp(String.valueOf(e.getMessage()));
+            throw e;
+        }
     }
 
     @Override
@@ -134,7 +143,10 @@ final class PairBackWork implements BackWork {
 
     @Override
     public void undo() throws SQLException {
+        String why = held == null ? "It was interrupted" : settle().orElse("It was aborted");
         letGo();
+        Fence.readOnly(back.source(), false); // whoever waits for it does not wait for the old source to answer
+        hooks.givenUp(why);
         Cutover.rollBack(back.source(), back.target());
     }
 
@@ -142,6 +154,7 @@ final class PairBackWork implements BackWork {
     public void open() throws SQLException {
         Fence.readOnly(back.target(), false);
         CrashPoint.ROLLBACK_AFTER_OPEN.hit();
+        hooks.completed();
         Cutover cutover = held;
         if (cutover != null) {
             cutover.finish();
@@ -153,6 +166,7 @@ final class PairBackWork implements BackWork {
 
     @Override
     public ComparisonResult compare() throws SQLException, InterruptedException {
+        hooks.completed(); // if they were interrupted
         return new Comparing(back).run(Optional.ofNullable(held));
     }
 

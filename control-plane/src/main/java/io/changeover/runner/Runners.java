@@ -13,6 +13,7 @@ import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Recorded;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.HookDirection;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.Secrets;
 import io.changeover.spec.UnresolvedSecret;
@@ -133,8 +134,9 @@ final class Runners implements AutoCloseable {
                             new Connectors(ledBack, connect, clock),
                             new Topics(cluster.kafka(), ledBack.names(), tenure),
                             cluster.kafka(),
-                            backGate),
-                    hooks(led, stored),
+                            backGate,
+                            hooks(ledBack, HookDirection.ROLLBACK, stored)),
+                    hooks(led, HookDirection.CUTOVER, stored),
                     counts -> FormerSources.remember(store, spec.name(), databases, counts));
             DatabaseRunner runner = new DatabaseRunner(pair.names().slot(), stored, work, clock);
             AtomicBoolean ended = new AtomicBoolean();
@@ -165,21 +167,24 @@ final class Runners implements AutoCloseable {
                 pair.names().slot());
     }
 
-    private CutoverHooks hooks(Pair pair, Led led) {
+    private CutoverHooks hooks(Pair pair, HookDirection direction, Led led) {
         String migration = pair.spec().name();
         return new CutoverHooks(
                 pair,
+                direction,
                 led,
                 () -> store.get(migration).map(found -> found.spec().hooks()).orElse(List.of()),
-                () -> led.status().cutoverRequested() ? cutoverRequest(migration, pair.pair()) : Optional.empty(),
+                () -> direction == HookDirection.ROLLBACK || led.status().cutoverRequested()
+                        ? lastRequest(migration, pair.names().database(), direction.word())
+                        : Optional.empty(),
                 hooks,
                 clock);
     }
 
-    private Optional<Long> cutoverRequest(String migration, DatabasePair pair) {
+    private Optional<Long> lastRequest(String migration, String database, String what) {
         return store.newestAudit().stream()
-                .filter(recorded -> recorded.isRequest() && recorded.isOf(migration) && recorded.isAbout(pair.source()))
-                .filter(recorded -> recorded.entry().what().equals("cutover"))
+                .filter(recorded -> recorded.isRequest() && recorded.isOf(migration) && recorded.isAbout(database))
+                .filter(recorded -> recorded.entry().what().equals(what))
                 .map(Recorded::offset)
                 .reduce((one, later) -> later);
     }

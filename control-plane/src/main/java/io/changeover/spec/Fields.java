@@ -187,6 +187,11 @@ final class Fields {
                 .orElse(fallback);
     }
 
+    /** One of an enum's words; empty if the key is absent, or the word is none of them. */
+    <E extends Enum<E> & Worded> Optional<E> optionalWord(String key, Class<E> type) {
+        return has(key) ? Optional.of(word(key, type, type.getEnumConstants()[0])) : Optional.empty();
+    }
+
     /** One of an enum's words, which has to be there; a stand-in if it is not. */
     <E extends Enum<E> & Worded> E requiredWord(String key, Class<E> type, E standIn) {
         return required(key).isPresent() ? word(key, type, standIn) : standIn;

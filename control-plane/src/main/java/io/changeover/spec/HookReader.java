@@ -39,7 +39,7 @@ final class HookReader {
         List<HookSpec> hooks = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Fields item : fields.optionalChildren(
-                "hooks", "name", "at", "step", "command", "url", "headers", "timeout", "onFailure")) {
+                "hooks", "name", "at", "step", "command", "url", "headers", "timeout", "onFailure", "direction")) {
             HookSpec hook = hook(item);
             if (!hook.name().isEmpty() && !names.add(hook.name())) {
                 problems.add(item.place("name"), "two hooks have the name " + hook.name());
@@ -83,7 +83,8 @@ final class HookReader {
                 item.optionalText("timeout", SpecReader::duration)
                         .flatMap(Durations::parse)
                         .orElse(HookSpec.TIMEOUT),
-                onFailure);
+                onFailure,
+                item.optionalWord("direction", HookDirection.class));
     }
 
     private List<String> command(Fields item) {

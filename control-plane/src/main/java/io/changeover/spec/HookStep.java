@@ -2,7 +2,10 @@ package io.changeover.spec;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** The steps of a cutover before and after which a hook can be, in their order. */
+/**
+ * The steps of a cutover before and after which a hook can be, in their order. In a rollback the old source is the
+ * target of which they speak.
+ */
 public enum HookStep implements Worded {
     /** Large objects are compared, and a marker is sent ahead; applications go on writing. */
     PREPARATION("preparation"),

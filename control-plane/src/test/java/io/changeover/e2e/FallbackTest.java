@@ -13,9 +13,17 @@ import io.changeover.fault.CrashPoint;
 import io.changeover.migration.Names;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.spec.FallbackSpec;
+import io.changeover.spec.HookFailure;
+import io.changeover.spec.HookMoment;
+import io.changeover.spec.HookSpec;
+import io.changeover.spec.HookStep;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.TableSelection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,11 +34,15 @@ import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The old source follows the target after the cutover, and takes over again. No role here is a superuser. */
 @Timeout(240)
 @ExtendWith(StackExtension.class)
 class FallbackTest {
+
+    @TempDir
+    private Path files;
 
     private static final String TRIGGERS = """
             select c.relname, t.tgname, t.tgenabled from pg_trigger t join pg_class c on c.oid = t.tgrelid
@@ -47,7 +59,7 @@ class FallbackTest {
         prepare(databases);
         List<String> triggers = databases.askSource(TRIGGERS);
         List<String> keys = databases.askSource(FOREIGN_KEYS);
-        api.begin(withFallback(stack, databases));
+        api.begin(withFallback(stack, databases).withHooks(hooks(stack)));
         api.awaitState(databases, "READY_TO_CUTOVER");
         assertThat(back(api, databases).isMissingNode()).isTrue();
         assertThat(api.post(path(databases) + "/rollback", confirm(databases)).status())
@@ -71,6 +83,7 @@ class FallbackTest {
         rollBack(api, databases);
         JsonNode over = awaitPhase(api, databases, "ENDED");
 
+        assertHooksWereTold(api, databases);
         assertThat(over.path("comparison").path("differences")).isEmpty();
         assertThat(over.path("comparison").path("tables"))
                 .hasSize(5)
@@ -134,6 +147,44 @@ class FallbackTest {
         rollBack(api, databases);
         awaitPhase(api, databases, "ENDED");
         assertFinishLeavesNothing(stack, databases);
+    }
+
+    /** What an operator's script needs to send applications to the target, and back. */
+    private List<HookSpec> hooks(SharedStack stack) throws IOException {
+        Path program = Files.createTempFile(stack.hooks(), "back", ".sh");
+        Files.writeString(
+                program,
+                "#!/bin/sh\necho $CHANGEOVER_DIRECTION $CHANGEOVER_PHASE $CHANGEOVER_STEP $CHANGEOVER_WRITABLE_PORT"
+                        + " >> \"$1\"\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        return List.of(
+                hook(program, HookMoment.BEFORE, HookStep.FENCE, HookFailure.VETO),
+                hook(program, HookMoment.AFTER, HookStep.COMPLETED, HookFailure.WARN),
+                hook(program, HookMoment.AFTER, HookStep.GIVEN_UP, HookFailure.WARN));
+    }
+
+    private HookSpec hook(Path program, HookMoment at, HookStep step, HookFailure onFailure) {
+        List<String> command =
+                List.of(program.toString(), files.resolve("notes").toString());
+        return HookSpec.command("at-" + step.word(), at, step, command, Duration.ofSeconds(10), onFailure);
+    }
+
+    private void assertHooksWereTold(Api api, Databases databases) throws IOException {
+        int source = databases.source(Servers.MIGRATOR).port();
+        int target = databases.target(Servers.MIGRATOR).port();
+        assertThat(Files.readAllLines(files.resolve("notes")))
+                .containsSubsequence(
+                        "cutover before fence " + source,
+                        "cutover after completed " + target,
+                        "rollback after given-up " + target,
+                        "rollback before fence " + target,
+                        "rollback after completed " + source);
+        assertThat(api.send("GET", "/migrations/" + databases.migration() + "/report", "", "Accept", "text/html")
+                        .body())
+                .contains(
+                        "Hooks of rollbacks",
+                        "rollback, before fence: at-fence",
+                        "rollback, after completed: at-completed");
     }
 
     private static void isAborted(Api api, Databases databases) throws SQLException {

@@ -120,6 +120,7 @@ class HookScopeTest {
                 Optional.of(url),
                 Map.of(),
                 HookSpec.TIMEOUT,
-                HookFailure.VETO);
+                HookFailure.VETO,
+                Optional.empty());
     }
 }

@@ -240,7 +240,8 @@ class HooksTest {
                 Optional.of(server.uri() + path),
                 Map.of("Authorization", "${env:HOOK}"),
                 LONG,
-                HookFailure.VETO);
+                HookFailure.VETO,
+                Optional.empty());
         return new Hooks(HookScope.of(List.of(), List.of(server.uri() + "/hooks")), new Secrets(Map.of("HOOK", SECRET)))
                 .run(call(spec), new Limit(timeout, over));
     }

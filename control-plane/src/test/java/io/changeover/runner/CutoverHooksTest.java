@@ -16,6 +16,7 @@ import io.changeover.migration.Readiness;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.HookDirection;
 import io.changeover.spec.HookFailure;
 import io.changeover.spec.HookMoment;
 import io.changeover.spec.HookSpec;
@@ -166,6 +167,85 @@ class CutoverHooksTest {
                         HookRun.State.INTERRUPTED, HookRun.State.DONE, HookRun.State.DONE, HookRun.State.DONE);
     }
 
+    @Test
+    void aRollbackTellsWhereApplicationsGoToNowAndHasItsOwnAttempts() throws Exception {
+        Path where = script(
+                "where",
+                "echo \"$CHANGEOVER_DIRECTION $CHANGEOVER_PHASE $CHANGEOVER_STEP $CHANGEOVER_DATABASE"
+                        + " to $CHANGEOVER_TARGET_DATABASE:$CHANGEOVER_TARGET_PORT"
+                        + " write to $CHANGEOVER_WRITABLE_DATABASE:$CHANGEOVER_WRITABLE_PORT\" >> "
+                        + directory.resolve("notes"));
+        hook("where", HookMoment.BEFORE, HookStep.FENCE, where);
+        hook("where-then", HookMoment.AFTER, HookStep.COMPLETED, where);
+        CutoverHooks hooks = hooks();
+        hooks.entering("fence", LONG);
+        hooks.completed();
+        led.change(status -> status.moved(DatabaseState.ROLLING_BACK, Instant.ofEpochSecond(9)));
+        CutoverHooks back = hooks(HookDirection.ROLLBACK);
+
+        back.entering("fence", LONG);
+        back.completed();
+        back.completed();
+
+        assertThat(notes())
+                .containsExactly(
+                        "cutover before fence shop to store:5433 write to shop:5432",
+                        "cutover after completed shop to store:5433 write to store:5433",
+                        "rollback before fence shop to shop:5432 write to store:5433",
+                        "rollback after completed shop to shop:5432 write to shop:5432");
+        assertThat(led.status.hooks())
+                .extracting(HookRun::title)
+                .containsExactly(
+                        "before fence: where",
+                        "after completed: where-then",
+                        "rollback, before fence: where",
+                        "rollback, after completed: where-then");
+        assertThat(led.status.hooks())
+                .extracting(run -> run.attempt().getEpochSecond())
+                .containsExactly(7L, 7L, 9L, 9L);
+    }
+
+    @Test
+    void aHookOfOneDirectionIsNotRunInTheOther() throws Exception {
+        hook("tell", HookMoment.AFTER, HookStep.COMPLETED, note);
+        HookSpec both = specs.remove(0);
+        specs.add(new HookSpec(
+                both.name(),
+                both.at(),
+                both.step(),
+                both.command(),
+                both.url(),
+                both.headers(),
+                both.timeout(),
+                both.onFailure(),
+                Optional.of(HookDirection.ROLLBACK)));
+
+        hooks().completed();
+        assertThat(led.status.hooks()).isEmpty();
+        hooks(HookDirection.ROLLBACK).completed();
+
+        assertThat(notes()).hasSize(1);
+    }
+
+    @Test
+    void aVetoKeepsARollbackFromGoingOnAndOneThatDiedIsInterrupted() throws Exception {
+        hook("pause", HookMoment.BEFORE, HookStep.FENCE, script("veto", "exit 3"));
+        hook("resume", HookMoment.AFTER, HookStep.GIVEN_UP, note);
+        led.change(status -> status.moved(DatabaseState.ROLLING_BACK, Instant.ofEpochSecond(9)));
+        CutoverHooks back = hooks(HookDirection.ROLLBACK);
+
+        assertThatThrownBy(() -> back.entering("fence", LONG))
+                .isInstanceOf(CutoverGivenUp.class)
+                .hasMessageContaining("CO-2095: the hook rollback, before fence: pause keeps the rollback from");
+        led.change(status -> status.with(status.hooks().get(0).ended(HookRun.State.RUNNING, "", "", 0)));
+        back.givenUp("It was interrupted");
+
+        assertThat(notes()).containsExactly("after given-up false It was interrupted");
+        assertThat(led.status.hooks())
+                .extracting(HookRun::state)
+                .containsExactlyInAnyOrder(HookRun.State.INTERRUPTED, HookRun.State.DONE);
+    }
+
     private List<String> notes() throws IOException {
         return Files.readAllLines(directory.resolve("notes"));
     }
@@ -181,12 +261,19 @@ class CutoverHooksTest {
     }
 
     private CutoverHooks hooks() {
+        return hooks(HookDirection.CUTOVER);
+    }
+
+    private CutoverHooks hooks(HookDirection direction) {
         ServerSpec server = new ServerSpec("127.0.0.1", 5432, "co", "${env:P}", SslMode.DISABLE, Optional.empty());
-        ServerSettings settings = new Secrets(Map.of("P", "s3cret")).resolve(server, "shop");
+        ServerSpec other = new ServerSpec("127.0.0.1", 5433, "co", "${env:P}", SslMode.DISABLE, Optional.empty());
+        Secrets secrets = new Secrets(Map.of("P", "s3cret"));
+        ServerSettings source = secrets.resolve(server, "shop");
+        ServerSettings target = secrets.resolve(other, "store");
         MigrationSpec spec = new MigrationSpec(
                 "m",
                 server,
-                server,
+                other,
                 List.of(PAIR),
                 SchemaMode.COPY,
                 RolesMode.LEAVE,
@@ -194,8 +281,10 @@ class CutoverHooksTest {
                 LoadSpec.DEFAULT,
                 CutoverSpec.DEFAULT,
                 Optional.empty());
+        Pair pair = new Pair(spec, PAIR, new Names("m", "shop"), source, target, directory);
         return new CutoverHooks(
-                new Pair(spec, PAIR, new Names("m", "shop"), settings, settings, directory),
+                direction == HookDirection.ROLLBACK ? pair.back() : pair,
+                direction,
                 led,
                 () -> specs,
                 () -> Optional.of(118L),

@@ -150,6 +150,7 @@ class MigrationFileTest {
                       at: after
                       step: completed
                       url: https://hooks.example/cutover
+                      direction: rollback
                       headers: {Authorization: "${env:TOKEN}"}
                     - {name: stop, at: after, step: drain, command: [/x], onFailure: veto}
                 """;
@@ -171,7 +172,8 @@ class MigrationFileTest {
                                 Optional.of("https://hooks.example/cutover"),
                                 Map.of("Authorization", "${env:TOKEN}"),
                                 Duration.ofSeconds(10),
-                                HookFailure.WARN),
+                                HookFailure.WARN,
+                                Optional.of(HookDirection.ROLLBACK)),
                         HookSpec.command(
                                 "stop",
                                 HookMoment.AFTER,

@@ -49,7 +49,8 @@ class MigrationSpecJsonTest {
                             Optional.of("https://hooks.example/x"),
                             Map.of("Authorization", "${env:TOKEN}"),
                             HookSpec.TIMEOUT,
-                            HookFailure.WARN)),
+                            HookFailure.WARN,
+                            Optional.of(HookDirection.ROLLBACK))),
             Optional.of(new ClusterSpec("k:9092", "http://connect:8083")));
 
     @Test
