@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.api.CutoverResource;
 import io.changeover.api.DdlResource;
 import io.changeover.api.Json;
+import io.changeover.api.OperationViews;
 import io.changeover.api.VerificationResource;
 import io.changeover.api.Views;
 import io.changeover.migration.SchemaReport;
@@ -103,6 +104,27 @@ final class ApiClient {
                 Optional.of(body.map(ApiClient::write).orElse(""))));
     }
 
+    /**
+     * Asks for something that takes its time; a refusal ends the command with the reasons.
+     *
+     * @return the operation that it has begun; empty if there was nothing left to do
+     */
+    Optional<String> begin(String migration, Optional<String> database, String verb) {
+        String path = database.map(name -> path(migration, name)).orElse(path(migration)) + "/" + verb;
+        HttpResponse<String> answer = ask("PUT", path, Optional.of(""));
+        requireAllowed(answer);
+        return operation(answer);
+    }
+
+    private static Optional<String> operation(HttpResponse<String> answer) {
+        return answer.headers().firstValue("Location").map(found -> found.substring(found.lastIndexOf('/') + 1));
+    }
+
+    /** What has become of a request. */
+    OperationViews.OperationView operation(String id) {
+        return read(require(ask("GET", "/../operations/" + encode(id), Optional.empty())), new TypeReference<>() {});
+    }
+
     /** Forgets a migration; a refusal ends the command with the reasons. */
     void delete(String migration) {
         requireAllowed(ask("DELETE", path(migration), Optional.empty()));
@@ -172,8 +194,8 @@ final class ApiClient {
         require(answer);
     }
 
-    /** Starts a rollback; a refusal ends the command with the blockers. */
-    void rollback(String migration, String database) {
+    /** Starts a rollback; a refusal ends the command with the blockers. The operation that it has begun. */
+    Optional<String> rollback(String migration, String database) {
         String body = write(Map.of("confirm", migration + "/" + database));
         HttpResponse<String> answer = ask("POST", path(migration, database) + "/rollback", Optional.of(body));
         if (answer.statusCode() == 409) {
@@ -181,6 +203,7 @@ final class ApiClient {
                     ExitCode.NOT_READY, refusal("The rollback, whose source is the target, cannot begin:", answer));
         }
         require(answer);
+        return operation(answer);
     }
 
     /** What has to hold for a cutover, as it is now. */

@@ -80,18 +80,6 @@ abstract class LifecycleCommand implements Runnable {
         }
     }
 
-    /** Lets writers go on. */
-    @Command(
-            name = "abort",
-            description = "Has a cutover given up that is not completed: the source is writable again. One that has not"
-                    + " begun is withdrawn.",
-            mixinStandardHelpOptions = true)
-    static final class Abort extends LifecycleCommand {
-        Abort() {
-            super("abort", "has its cutover aborted");
-        }
-    }
-
     /** Starts. */
     @Command(
             name = "start",

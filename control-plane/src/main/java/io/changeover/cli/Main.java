@@ -38,7 +38,7 @@ import picocli.CommandLine.Command;
             RehearseCommand.class,
             VerifyCommand.class,
             CutoverCommand.class,
-            LifecycleCommand.Abort.class,
+            AbortCommand.class,
             RollbackCommand.class,
             LifecycleCommand.Cancel.class,
             LifecycleCommand.Finish.class,

@@ -235,6 +235,13 @@ public record DatabaseStatus(
         return edit.build();
     }
 
+    /** Whether a cutover or a rollback that has begun is being undone because somebody has aborted it. */
+    public boolean isBeingAborted() {
+        return state == DatabaseState.ROLLING_BACK
+                ? fallback.flatMap(Fallback::abortedBy).isPresent()
+                : cutsOver() && cutoverPlan.abortedBy().isPresent();
+    }
+
     /** The same with a cutover that could not begin in its time. */
     public DatabaseStatus cutoverLapsed(String why) {
         Edit edit = new Edit(this);

@@ -21,9 +21,9 @@ import java.util.Optional;
  * <tr><td></td><td>something else is asked</td><td>REPLACED</td></tr>
  * <tr><td>cutover</td><td>the step CUTOVER is done</td><td>DONE</td></tr>
  * <tr><td></td><td>it is not wanted any more</td><td>REPLACED by a request, else FAILED: it was given up</td></tr>
- * <tr><td>abort</td><td>no cutover or rollback is under way any more</td><td>DONE</td></tr>
+ * <tr><td>abort</td><td>what had begun is undone, and who was fenced is writable; nothing had begun: at once</td><td>DONE</td></tr>
  * <tr><td>rehearse</td><td>there is another result, or none to be expected</td><td>DONE, or FAILED</td></tr>
- * <tr><td>rollback</td><td>the state is ROLLED_BACK</td><td>DONE</td></tr>
+ * <tr><td>rollback</td><td>the state is ROLLED_BACK, and the old source can be written to</td><td>DONE</td></tr>
  * <tr><td></td><td>it is not wanted any more</td><td>REPLACED by a request, else FAILED: it was given up</td></tr>
  * <tr><td>reload</td><td>no table is in the queue any more, and the step APPLY is done</td><td>DONE</td></tr>
  * <tr><td>anything else</td><td>at once</td><td>DONE</td></tr>
@@ -77,7 +77,8 @@ record OperationCourse(
 
         OperationCourse over(List<Recorded> later) {
             if (!takesTime()) {
-                return new OperationCourse(database, State.DONE, Optional.of(began), List.of(), part("state"));
+                String result = what.equals("abort") ? "withdrawn, nothing had begun" : part("state");
+                return new OperationCourse(database, State.DONE, Optional.of(began), List.of(), result);
             }
             for (Recorded recorded : later) {
                 read(recorded);
@@ -97,7 +98,7 @@ record OperationCourse(
             return List.of("cutover", "rollback", "rehearse").contains(what)
                     || what.startsWith("reload ")
                     || isWish()
-                    || (what.equals("abort") && isCuttingOver());
+                    || (what.equals("abort") && isBeingUndone());
         }
 
         private boolean isWish() {
@@ -118,16 +119,15 @@ record OperationCourse(
             }
             return switch (what) {
                 case "cutover" -> endOfCutover(recorded);
-                case "abort" -> isCuttingOver() ? Optional.empty() : Optional.of(State.DONE);
+                case "abort" -> isBeingUndone() ? Optional.empty() : Optional.of(State.DONE);
                 case "rehearse" -> endOfRehearsal(recorded);
                 case "rollback" -> endOfRollback(recorded);
                 default -> endOfReload(recorded);
             };
         }
 
-        private boolean isCuttingOver() {
-            return List.of(DatabaseState.CUTTING_OVER.name(), DatabaseState.ROLLING_BACK.name())
-                    .contains(part("state"));
+        private boolean isBeingUndone() {
+            return part("aborting").equals("true");
         }
 
         private Optional<State> endOfRehearsal(Recorded recorded) {
@@ -146,11 +146,12 @@ record OperationCourse(
         }
 
         private Optional<State> endOfRollback(Recorded recorded) {
-            if (change(recorded, "state").isPresent() && part("state").equals(DatabaseState.ROLLED_BACK.name())) {
+            if (part("fallback").equals(Fallback.Phase.OPEN.name())) {
                 return Optional.of(State.DONE);
             }
             return change(recorded, "rollbackRequested")
-                    .filter(change -> !change.after().equals("true"))
+                    .filter(change ->
+                            !change.after().equals("true") && !part("fallback").equals(Fallback.Phase.SWITCHED.name()))
                     .map(change -> recorded.isRequest() ? State.REPLACED : State.FAILED);
         }
 
@@ -197,7 +198,12 @@ record OperationCourse(
         private String result(State state) {
             return switch (state) {
                 case RUNNING -> "";
-                case DONE -> what.equals("finish") ? "finished" : part("state");
+                case DONE -> {
+                    if (what.equals("abort")) {
+                        yield part("state") + ": " + part("reason");
+                    }
+                    yield what.equals("finish") ? "finished" : part("state");
+                }
                 case REPLACED -> "something else was asked for";
                 case FAILED -> part("reason").isEmpty() ? "deleted" : part("reason");
             };

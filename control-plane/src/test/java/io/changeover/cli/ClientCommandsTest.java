@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,6 +91,11 @@ class ClientCommandsTest {
         assertThat(operation(stack, paused)).isEqualTo("done");
         assertThat(RunCommand.run("resume", pair, "--server", server).exitCode())
                 .isZero();
+        ready = RunCommand.run(
+                "status", name, "--server", server, "--wait-for", "READY_TO_CUTOVER", "--timeout", "90s");
+        assertThat(ready.exitCode()).as(ready.err()).isZero();
+
+        abortWaitsForWhatItUndoes(databases, server, pair);
         ready = RunCommand.run(
                 "status", name, "--server", server, "--wait-for", "READY_TO_CUTOVER", "--timeout", "90s");
         assertThat(ready.exitCode()).as(ready.err()).isZero();
@@ -308,6 +315,39 @@ class ClientCommandsTest {
         RunCommand cutover = RunCommand.run("cutover", "no-such/db", "--confirm", "no-such/db", "--server", server);
         assertThat(cutover.exitCode()).isEqualTo(2);
         assertThat(cutover.err()).contains("There is no migration no-such");
+    }
+
+    private static void abortWaitsForWhatItUndoes(Databases databases, String server, String pair) throws Exception {
+        RunCommand nothing = RunCommand.run("abort", pair, "--server", server);
+        assertThat(nothing.exitCode()).isEqualTo(4);
+        assertThat(nothing.err()).contains("no cutover is wanted or under way");
+        RunCommand later =
+                RunCommand.run("cutover", pair, "--confirm", pair, "--at", "2099-01-01T00:00:00Z", "--server", server);
+        assertThat(later.exitCode()).as(later.err()).isZero();
+        RunCommand withdrawn = RunCommand.run("abort", pair, "--server", server);
+        assertThat(withdrawn.exitCode()).as(withdrawn.err()).isZero();
+        assertThat(withdrawn.out()).contains("withdrawn, nothing had begun");
+
+        try (Connection application = Databases.plain(databases.source("app"));
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("insert into public.t values (3)"); // holds up the fence
+            await("a cutover that may begin")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> RunCommand.run("cutover", pair, "--confirm", pair, "--server", server)
+                                    .exitCode()
+                            == 0);
+            String migration = pair.substring(0, pair.indexOf('/'));
+            RunCommand begun = RunCommand.run(
+                    "status", migration, "--server", server, "--wait-for", "CUTTING_OVER", "--timeout", "60s");
+            assertThat(begun.exitCode()).as(begun.err()).isZero();
+
+            RunCommand abort = RunCommand.run("abort", pair, "--server", server, "--timeout", "60s");
+
+            assertThat(abort.exitCode()).as(abort.err()).isZero();
+            assertThat(abort.out()).contains("Aborted by", "the source is writable");
+            application.rollback();
+        }
     }
 
     @Test

@@ -113,13 +113,59 @@ class OperationTest {
         itself(found -> found.moved(DatabaseState.ROLLING_BACK, now()));
         long abort = asks("abort", found -> found.aborted("ann"));
         assertThat(operation(first).state()).isEqualTo(State.REPLACED);
+        assertThat(operation(abort).state()).isEqualTo(State.RUNNING);
+        itself(found -> found.because(Optional.of("Trying again: the old source does not answer")));
+        assertThat(operation(abort).state()).isEqualTo(State.RUNNING);
         itself(found -> found.rollbackGivenUp("Aborted by ann", now()));
         assertThat(operation(abort).state()).isEqualTo(State.DONE);
+        assertThat(operation(abort).result()).contains("shop: COMPLETED: Aborted by ann");
 
         long second = asks("rollback", DatabaseStatus::withRollbackRequested);
         itself(found -> found.moved(DatabaseState.ROLLING_BACK, now()));
         itself(found -> found.rolledBack(new CutoverResult(1, "0/9", 0, 0, List.of()), now()));
+        assertThat(operation(second).state()).as("both are read-only").isEqualTo(State.RUNNING);
+        itself(found -> found.withFallback(Fallback.Phase.OPEN));
         assertThat(operation(second).state()).isEqualTo(State.DONE);
+        assertThat(operation(second).result()).contains("shop: ROLLED_BACK");
+    }
+
+    @Test
+    void abortIsDoneWhenTheCutoverIsUndoneAndNotBefore() {
+        asks("cutover", DatabaseStatus::withCutoverRequested);
+        itself(found -> found.with(Step.IN_SYNC).moved(DatabaseState.CUTTING_OVER, now()));
+        long abort = asks("abort", found -> found.aborted("ann"));
+        assertThat(operation(abort).state()).isEqualTo(State.RUNNING);
+        itself(found -> found.because(Optional.of("Trying again: the target does not answer")));
+        assertThat(operation(abort).state()).isEqualTo(State.RUNNING);
+        assertThat(operation(abort).steps())
+                .extracting(OperationStep::detail)
+                .containsExactly("Trying again: the" + " target does not answer");
+
+        itself(found -> found.cutoverGivenUp("Aborted by ann; the source is writable", now()));
+
+        assertThat(operation(abort).state()).isEqualTo(State.DONE);
+        assertThat(operation(abort).result()).contains("shop: CATCHING_UP: Aborted by ann; the source is writable");
+    }
+
+    @Test
+    void abortHasFailedIfThePairFailsBeforeTheCutoverIsUndone() {
+        asks("cutover", DatabaseStatus::withCutoverRequested);
+        itself(found -> found.with(Step.IN_SYNC).moved(DatabaseState.CUTTING_OVER, now()));
+        long abort = asks("abort", found -> found.aborted("ann"));
+
+        itself(found -> found.failed("the source is another server", now()));
+
+        assertThat(operation(abort).state()).isEqualTo(State.FAILED);
+        assertThat(operation(abort).result()).contains("shop: the source is another server");
+    }
+
+    @Test
+    void abortOfWhatHasNotBegunIsDoneAtOnce() {
+        asks("cutover", DatabaseStatus::withCutoverRequested);
+        long abort = asks("abort", found -> found.aborted("ann"));
+
+        assertThat(operation(abort).state()).isEqualTo(State.DONE);
+        assertThat(operation(abort).result()).contains("shop: withdrawn, nothing had begun");
     }
 
     @Test
