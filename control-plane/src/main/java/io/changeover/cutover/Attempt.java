@@ -44,14 +44,7 @@ final class Attempt {
         freeze.include(marker.target());
         objects.endWith(freeze);
         spares.include(freeze);
-        freeze.enter("large objects, before the fence");
-        compareAhead();
-        // one marker ahead: the way is warm, and a pipeline that does not move is found before anybody waits
-        freeze.enter("marker, before the fence");
-        marker.drain(terms, freeze, "before the fence");
-        at(CrashPoint.CUTOVER_BEFORE_FENCE);
-        freeze.enter("fence");
-        Fence fence = Fence.raise(sides.source(), terms, freeze);
+        Fence fence = raiseFence();
         boolean switched = false;
         try {
             Cutover cutover = behind(fence);
@@ -66,6 +59,25 @@ final class Attempt {
             if (!switched) {
                 fence.close();
             }
+        }
+    }
+
+    /** If it does not come to that, nothing was done that would have to be undone. */
+    private Fence raiseFence() throws SQLException, CutoverGivenUp {
+        try {
+            freeze.enter("large objects, before the fence");
+            compareAhead();
+            // one marker ahead: the way is warm, and a pipeline that does not move is found before anybody waits
+            freeze.enter("marker, before the fence");
+            marker.drain(terms, freeze, "before the fence");
+            at(CrashPoint.CUTOVER_BEFORE_FENCE);
+            freeze.enter("fence");
+            return Fence.raise(sides.source(), terms, freeze);
+        } catch (SQLException | RuntimeException e) {
+            if (freeze.reason().isPresent()) { // whoever wanted it to end has had the statement cancelled
+                throw new CutoverGivenUp(freeze.reason().get(), e);
+            }
+            throw e;
         }
     }
 

@@ -61,7 +61,7 @@ public final class Cutover implements AutoCloseable {
         ServerSettings source = sides.source();
         ServerSettings target = sides.target();
         Spares spares = Spares.open(source, target);
-        Freeze freeze = new Freeze(terms.spec().maxFreeze(), terms.withdrawn(), terms.course());
+        Freeze freeze = new Freeze(terms.spec().maxFreeze(), terms.withdrawn(), terms.late(), terms.course());
         boolean switched = false;
         try (MarkerWait marker =
                         MarkerWait.prepare(source, target, sides.names().changeTopic());

@@ -36,6 +36,7 @@ final class Freeze implements AutoCloseable {
 
     private final Duration longest;
     private final Supplier<Optional<String>> withdrawn;
+    private final Supplier<Optional<String>> late;
     private final Course course;
     private final Set<Connection> sessions = ConcurrentHashMap.newKeySet();
     private final Thread watchdog = new Thread(this::watch, "changeover-freeze");
@@ -54,8 +55,18 @@ final class Freeze implements AutoCloseable {
      * @param course is told of each step, within the same time
      */
     Freeze(Duration longest, Supplier<Optional<String>> withdrawn, Course course) {
+        this(longest, withdrawn, Optional::empty, course);
+    }
+
+    /**
+     * The same, and it may be too late to begin.
+     *
+     * @param late says why the fence may not be raised any more; asked often until {@link #begin}
+     */
+    Freeze(Duration longest, Supplier<Optional<String>> withdrawn, Supplier<Optional<String>> late, Course course) {
         this.longest = longest;
         this.withdrawn = withdrawn;
+        this.late = late;
         this.course = course;
         watchdog.setDaemon(true);
         watchdog.start();
@@ -115,16 +126,19 @@ final class Freeze implements AutoCloseable {
 
     /** Whoever is asked may hold a lock of its own, under which {@link #settle} is called: so it is asked before. */
     private void look() {
-        decide(withdrawn.get());
+        decide(withdrawn.get(), late.get());
     }
 
-    private synchronized void decide(Optional<String> who) {
+    private synchronized void decide(Optional<String> who, Optional<String> tooLate) {
         if (outcome != Outcome.OPEN) {
             return;
         }
         if (who.isPresent()) {
             outcome = Outcome.GIVEN_UP;
             why = "Aborted by " + who.get() + "; the source is writable";
+        } else if (!begun && tooLate.isPresent()) {
+            outcome = Outcome.GIVEN_UP;
+            why = tooLate.get() + ": " + step + ". The source is writable";
         } else if (begun && System.nanoTime() - deadline > 0) {
             outcome = Outcome.GIVEN_UP;
             why = "The freeze may last " + longest.toMillis() + " ms (spec.cutover.maxFreeze), and this was not done in"

@@ -38,6 +38,12 @@ public record CutoverPlan(
         rehearsal = Objects.requireNonNullElse(rehearsal, Optional.empty());
     }
 
+    /** Why it may not begin any more; empty if it may. */
+    public Optional<String> late(Instant now) {
+        return until.filter(now::isAfter)
+                .map(latest -> "The cutover did not begin until " + latest + " and is not wanted any more");
+    }
+
     /** Wanted by a person, in this way. */
     public CutoverPlan wanted(Optional<Instant> from, Optional<Instant> latest, List<String> with) {
         boolean same = from.equals(at) && latest.equals(until) && with.equals(together) && abortedBy.isEmpty();

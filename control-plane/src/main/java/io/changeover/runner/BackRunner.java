@@ -82,11 +82,15 @@ final class BackRunner {
         }
     }
 
-    /** Nothing is fenced yet, and nobody else would hear of an abort before the fence. */
+    /** Nothing is fenced yet, and nobody else would see before the fence that it is aborted, or too late. */
     private void requireWanted() throws CutoverGivenUp {
         Optional<String> who = led.status().cutoverPlan().abortedBy();
         if (who.isPresent()) {
             throw new CutoverGivenUp("Aborted by " + who.get() + "; the source is writable");
+        }
+        Optional<String> late = led.status().cutoverPlan().late(clock.instant());
+        if (late.isPresent()) {
+            throw new CutoverGivenUp(late.get() + ": the way back was being prepared. The source is writable");
         }
     }
 

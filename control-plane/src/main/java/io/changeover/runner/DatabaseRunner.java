@@ -377,14 +377,14 @@ final class DatabaseRunner implements Runnable {
         if (blockers.isEmpty()) {
             blockers = led.blockers();
         }
-        boolean late = plan.until().filter(now::isAfter).isPresent();
-        if (blockers.isEmpty() && !late) {
+        Optional<String> late = plan.late(now);
+        if (blockers.isEmpty() && late.isEmpty()) {
             arm(true);
             return led.areArmed(plan.together());
         }
-        if (late) {
-            String why = "The cutover did not begin until " + plan.until().get() + " and is not wanted any more: "
-                    + (blockers.isEmpty() ? "it waited for others" : String.join("; ", blockers));
+        if (late.isPresent()) {
+            String why =
+                    late.get() + ": " + (blockers.isEmpty() ? "it waited for others" : String.join("; ", blockers));
             LOG.warn("{}: {}", name, why);
             change(before -> before.cutsOver() ? before : before.cutoverLapsed(why));
         } else {
@@ -440,7 +440,9 @@ final class DatabaseRunner implements Runnable {
                 return;
             }
             CutoverResult result = work.cutOver(
-                    led.cutoverSpec(), () -> led.status().cutoverPlan().abortedBy());
+                    led.cutoverSpec(),
+                    () -> led.status().cutoverPlan().abortedBy(),
+                    () -> led.status().cutoverPlan().late(clock.instant()));
             CrashPoint.CUTOVER_BEFORE_RECORD.hit();
             record(result);
             CrashPoint.CUTOVER_AFTER_RECORD.hit();

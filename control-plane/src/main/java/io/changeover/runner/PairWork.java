@@ -175,9 +175,13 @@ final class PairWork implements Work {
     }
 
     @Override
-    public CutoverResult cutOver(CutoverSpec spec, Supplier<Optional<String>> withdrawn)
+    public CutoverResult cutOver(
+            CutoverSpec spec, Supplier<Optional<String>> withdrawn, Supplier<Optional<String>> late)
             throws SQLException, CutoverGivenUp {
-        Terms terms = Terms.of(spec, gate, withdrawn).with(back.takeOver()).with(hooks.begin());
+        Terms terms = Terms.of(spec, gate, withdrawn)
+                .unless(late)
+                .with(back.takeOver())
+                .with(hooks.begin());
         connectors.sinkWillBeFenced();
         try {
             Cutover cutover = Cutover.perform(pair.sides(), terms);

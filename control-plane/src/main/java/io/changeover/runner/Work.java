@@ -86,10 +86,12 @@ interface Work extends AutoCloseable {
      * Switches; the source stays locked until {@link #recorded}, {@link #undo} or {@link #letGo}.
      *
      * @param withdrawn who does not want it any more
+     * @param late why it may not begin any more
      * @throws CutoverGivenUp if it did not work out; the source is writable
      * @throws SQLException if a server failed; the source is writable, or will be after {@link #rollBack}
      */
-    CutoverResult cutOver(CutoverSpec spec, Supplier<Optional<String>> withdrawn) throws SQLException, CutoverGivenUp;
+    CutoverResult cutOver(CutoverSpec spec, Supplier<Optional<String>> withdrawn, Supplier<Optional<String>> late)
+            throws SQLException, CutoverGivenUp;
 
     /**
      * Ends the freeze, right before the target is recorded as the one to write to.

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,7 @@ class TimedCutoverTest {
         assertGatesAreGreenButForAnOldTransaction(api, databases);
         diesAtEachPoint(api, databases);
         takesTooLong(api, databases);
+        isNotFencedTooLate(api, databases);
         isAborted(api, databases);
         isRehearsed(api, databases);
         isAskedForManyTimes(api, databases);
@@ -121,19 +123,48 @@ class TimedCutoverTest {
         arrives(api, databases, "after it took too long");
     }
 
+    /** The last moment comes while the fence waits for a transaction. */
+    private void isNotFencedTooLate(Api api, Databases databases) throws Exception {
+        try (Connection application = Databases.plain(databases.source(Servers.APPLICATION));
+                Statement statement = application.createStatement()) {
+            application.setAutoCommit(false);
+            statement.execute("insert into public.t values (-2)");
+            AtomicReference<Optional<String>> late = new AtomicReference<>(Optional.empty());
+            Terms terms = Terms.within(Duration.ofSeconds(60)).unless(late::get).telling(point -> {
+                if (point == CrashPoint.CUTOVER_BEFORE_FENCE) {
+                    late.set(Optional.of("The cutover did not begin until noon"));
+                }
+            });
+
+            assertThatThrownBy(() -> Cutover.perform(sides(databases), terms))
+                    .isInstanceOf(CutoverGivenUp.class)
+                    .hasMessageContaining("did not begin until noon: ");
+
+            application.rollback();
+        }
+        arrives(api, databases, "after it was too late");
+    }
+
     private void isAborted(Api api, Databases databases) throws Exception {
         await("a cutover that may begin")
                 .atMost(Duration.ofSeconds(90))
                 .until(() -> api.cutover(databases).status() == 202);
         api.awaitState(databases, "CUTTING_OVER");
-        assertThat(many(() -> api.put(path(databases) + "/abort").status()))
-                .contains(202)
-                .isSubsetOf(202, 409);
-        JsonNode after = await("the way back")
+        String operation = api.send("PUT", path(databases) + "/abort", "")
+                .headers()
+                .firstValue("Location")
+                .map(found -> found.substring(found.lastIndexOf("/operations/")))
+                .orElseThrow();
+        assertThat(many(() -> api.put(path(databases) + "/abort").status())).isSubsetOf(202, 409);
+        JsonNode end = await("the end of the abort")
                 .atMost(Duration.ofSeconds(60))
                 .until(
-                        () -> api.database(databases),
-                        seen -> !seen.path("state").asText().equals("CUTTING_OVER"));
+                        () -> api.get(operation).body(),
+                        seen -> !seen.path("state").asText().equals("running"));
+        assertThat(end.path("state").asText()).isEqualTo("done");
+        assertThat(end.path("result").asText()).contains("Aborted by", "the source is writable");
+        JsonNode after = api.database(databases);
+        assertThat(after.path("state").asText()).isNotEqualTo("CUTTING_OVER");
         assertThat(after.path("cutover").path("abortedBy").asText()).isNotEmpty();
         assertThat(requests(api, databases, "abort")).isEqualTo(1);
         databases.onSource("delete from public.t where id = -1");

@@ -230,7 +230,8 @@ final class SimulatedPlane implements Work, Led {
     }
 
     @Override
-    public CutoverResult cutOver(CutoverSpec spec, Supplier<Optional<String>> withdrawn)
+    public CutoverResult cutOver(
+            CutoverSpec spec, Supplier<Optional<String>> withdrawn, Supplier<Optional<String>> late)
             throws SQLException, CutoverGivenUp {
         point("before the cutover");
         if (world.locks.stream().anyMatch(by -> by != epoch)) {

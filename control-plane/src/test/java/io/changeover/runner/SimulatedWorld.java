@@ -397,7 +397,8 @@ final class SimulatedWorld implements Work, Led {
     }
 
     @Override
-    public CutoverResult cutOver(CutoverSpec spec, Supplier<Optional<String>> withdrawn)
+    public CutoverResult cutOver(
+            CutoverSpec spec, Supplier<Optional<String>> withdrawn, Supplier<Optional<String>> late)
             throws SQLException, CutoverGivenUp {
         inOrder(Step.CUTOVER);
         require(guarded && !readOnly, "a cutover begins where another one has left off");
