@@ -2,6 +2,7 @@ package io.changeover.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.changeover.e2e.Databases;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.local.LocalPostgres;
@@ -22,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The scripts of config/roles, run by psql as administrators who are no superusers, on servers with stand-ins for what
- * the clouds have: what they make is enough for the preflight. Before 16 only a superuser of PostgreSQL itself can give
- * REPLICATION, which Azure lets its administrators do.
+ * The scripts of config/roles, run by psql as administrators, who are superusers only of servers that they run
+ * themselves, on servers with stand-ins for what the clouds have: what they make is enough for the preflight. Before 16
+ * only a superuser of PostgreSQL itself can give REPLICATION, which Azure lets its administrators do.
  */
 @Timeout(180)
 class CloudRolesTest {
@@ -72,19 +73,41 @@ class CloudRolesTest {
         }
     }
 
+    @Test
+    void betweenServersOfOnesOwnWithoutASuperuserForTheMigration() throws Exception {
+        String[] own = {"create role admin login superuser password 'p'"};
+        try (LocalPostgres server = start(17, own)) {
+            List<Finding> found = migrate(server, "source-self-hosted.sql", server, "target-self-hosted.sql", "store");
+
+            assertThat(found)
+                    .noneMatch(finding -> finding.severity() == Severity.BLOCKS)
+                    .extracting(Finding::code)
+                    .doesNotContain("CO-1110", "CO-1303");
+            assertThat(Databases.ask(
+                            server.settings("postgres"), "select rolsuper from pg_roles where rolname = 'migrator'"))
+                    .containsExactly("f");
+        }
+    }
+
     private static List<Finding> migrate(
             LocalPostgres source, String sourceScript, LocalPostgres target, String targetScript) throws Exception {
+        return migrate(source, sourceScript, target, targetScript, "shop");
+    }
+
+    private static List<Finding> migrate(
+            LocalPostgres source, String sourceScript, LocalPostgres target, String targetScript, String database)
+            throws Exception {
         makeShop(source);
         psql(source.settings("shop", "admin", "p"), sourceScript, "owner=app_owner");
-        psql(target.settings("postgres", "admin", "p"), targetScript, "database=shop");
+        psql(target.settings("postgres", "admin", "p"), targetScript, "database=" + database);
         // again is harmless
         psql(source.settings("shop", "admin", "p"), sourceScript, "owner=app_owner");
-        psql(target.settings("postgres", "admin", "p"), targetScript, "database=shop");
+        psql(target.settings("postgres", "admin", "p"), targetScript, "database=" + database);
         run(source.settings("postgres"), "alter role migrator password 'm'");
         run(target.settings("postgres"), "alter role migrator password 'm'");
         Pair pair = new Pair(
                 source.settings("shop", "migrator", "m"),
-                target.settings("shop", "migrator", "m"),
+                target.settings(database, "migrator", "m"),
                 "changeover_m_shop",
                 "changeover_m_shop",
                 TableSelection.ALL);
