@@ -5,8 +5,8 @@
 #
 #   hooks:
 #     - {name: hold,   at: before, step: fence,     command: [/etc/changeover/hooks/pgbouncer.sh, hold], timeout: 20s}
-#     - {name: switch, at: after,  step: completed, command: [/etc/changeover/hooks/pgbouncer.sh, switch], timeout: 20s}
-#     - {name: resume, at: after,  step: given-up,  command: [/etc/changeover/hooks/pgbouncer.sh, resume], timeout: 20s}
+#     - {name: switch, at: after,  step: completed, command: [/etc/changeover/hooks/pgbouncer.sh, switch], timeout: 60s}
+#     - {name: resume, at: after,  step: given-up,  command: [/etc/changeover/hooks/pgbouncer.sh, resume], timeout: 60s}
 #
 # Each can be run again at any time, also by hand, with what it is told in the environment:
 #
