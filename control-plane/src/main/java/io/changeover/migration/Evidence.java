@@ -12,39 +12,50 @@ import java.util.Optional;
  * @param ledger what the ledger said when both sides had been compared
  * @param left what the source's statistics said when nobody could write to it any more
  * @param gates what was looked at when the last cutover began
+ * @param rollbackGates the same of the last rollback, whose source is the target
  */
 public record Evidence(
-        Optional<Preflight> preflight, Optional<Ledger> ledger, Optional<SourceCounts> left, Optional<Gates> gates) {
+        Optional<Preflight> preflight,
+        Optional<Ledger> ledger,
+        Optional<SourceCounts> left,
+        Optional<Gates> gates,
+        Optional<Gates> rollbackGates) {
 
     /** Nothing was done yet, or it was done by a version that kept nothing. */
     public static final Evidence NONE =
-            new Evidence(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            new Evidence(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public Evidence {
         preflight = Objects.requireNonNullElse(preflight, Optional.empty());
         ledger = Objects.requireNonNullElse(ledger, Optional.empty());
         left = Objects.requireNonNullElse(left, Optional.empty());
         gates = Objects.requireNonNullElse(gates, Optional.empty());
+        rollbackGates = Objects.requireNonNullElse(rollbackGates, Optional.empty());
     }
 
     /** The same with a preflight. */
     public Evidence with(Preflight made) {
-        return new Evidence(Optional.of(made), ledger, left, gates);
+        return new Evidence(Optional.of(made), ledger, left, gates, rollbackGates);
     }
 
     /** The same with what the ledger said. */
     public Evidence with(Ledger read) {
-        return new Evidence(preflight, Optional.of(read), left, gates);
+        return new Evidence(preflight, Optional.of(read), left, gates, rollbackGates);
     }
 
     /** The same with what the source's statistics said. */
     public Evidence with(SourceCounts counted) {
-        return new Evidence(preflight, ledger, Optional.of(counted), gates);
+        return new Evidence(preflight, ledger, Optional.of(counted), gates, rollbackGates);
     }
 
     /** The same with what was looked at when a cutover began. */
     public Evidence with(Gates seen) {
-        return new Evidence(preflight, ledger, left, Optional.of(seen));
+        return new Evidence(preflight, ledger, left, Optional.of(seen), rollbackGates);
+    }
+
+    /** The same with what was looked at when a rollback began. */
+    public Evidence withRollback(Gates seen) {
+        return new Evidence(preflight, ledger, left, gates, Optional.of(seen));
     }
 
     /** A look at what has to hold for a cutover; all of it held. */

@@ -87,11 +87,12 @@ final class Sections {
                         .toList()));
         database.evidence().preflight().ifPresent(preflight -> sections.add(preflight(preflight)));
         database.evidence().ledger().ifPresent(ledger -> ledger(sections, ledger));
-        database.evidence().gates().ifPresent(gates -> sections.add(gates(gates)));
+        database.evidence().gates().ifPresent(gates -> sections.add(gates("cutover", gates)));
         database.cutover().ifPresent(cutover -> sections.add(cutover(database.loadedLsn(), "Cutover", cutover)));
         hooks(sections, "Hooks", HookDirection.CUTOVER, database);
         database.comparison().ifPresent(comparison -> comparison(sections, comparison));
         database.fallback().ifPresent(fallback -> fallback(sections, fallback));
+        database.evidence().rollbackGates().ifPresent(gates -> sections.add(gates("rollback", gates)));
         hooks(sections, "Hooks of rollbacks", HookDirection.ROLLBACK, database);
     }
 
@@ -133,9 +134,9 @@ final class Sections {
                         .toList());
     }
 
-    private static Section gates(Evidence.Gates gates) {
+    private static Section gates(String of, Evidence.Gates gates) {
         return Section.table(
-                "Gates when the cutover began, at " + gates.at(),
+                "Gates when the " + of + " began, at " + gates.at(),
                 List.of("gate", "as it was", "as it has to be"),
                 gates.seen().stream()
                         .map(gate -> List.of(gate.name(), gate.value(), gate.threshold()))

@@ -8,6 +8,7 @@ import io.changeover.migration.ComparisonResult;
 import io.changeover.migration.CutoverResult;
 import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
+import io.changeover.migration.Evidence;
 import io.changeover.migration.Fallback;
 import io.changeover.migration.Fallback.Phase;
 import io.changeover.migration.Step;
@@ -220,7 +221,11 @@ final class BackRunner {
             return;
         }
         awaited = Optional.empty();
-        led.change(status -> status.rollsBack() ? status.moved(DatabaseState.ROLLING_BACK, clock.instant()) : status);
+        Evidence.Gates seen = new Evidence.Gates(clock.instant(), led.backGates());
+        led.change(status -> status.rollsBack()
+                ? status.withEvidence(evidence -> evidence.withRollback(seen))
+                        .moved(DatabaseState.ROLLING_BACK, clock.instant())
+                : status);
         if (led.status().state() != DatabaseState.ROLLING_BACK) {
             return; // aborted just now
         }

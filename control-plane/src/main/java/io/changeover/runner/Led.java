@@ -61,6 +61,9 @@ interface Led {
     /** Why a rollback cannot begin now, looked at anew, a sentence each. */
     List<String> backBlockers();
 
+    /** What {@link #backBlockers} looked at last. */
+    List<Evidence.Gate> backGates();
+
     /**
      * Lets time pass.
      *

@@ -27,6 +27,7 @@ final class StoredPair implements Led {
     private final DatabasePair pair;
     private final Watch watch;
     private volatile List<Evidence.Gate> gates = List.of();
+    private volatile List<Evidence.Gate> backGates = List.of();
     private final BackWatch back;
     private final CountDownLatch over = new CountDownLatch(1);
 
@@ -73,9 +74,7 @@ final class StoredPair implements Led {
     @Override
     public List<String> blockers() {
         List<Gate> now = watch.gatesNow(status(), cutoverSpec());
-        gates = now.stream()
-                .map(gate -> new Evidence.Gate(gate.name(), gate.value(), gate.threshold()))
-                .toList();
+        gates = seen(now);
         return Gates.blockers(now);
     }
 
@@ -130,7 +129,20 @@ final class StoredPair implements Led {
 
     @Override
     public List<String> backBlockers() {
-        return Gates.blockers(back.gatesNow(status(), cutoverSpec()));
+        List<Gate> now = back.gatesNow(status(), cutoverSpec());
+        backGates = seen(now);
+        return Gates.blockers(now);
+    }
+
+    @Override
+    public List<Evidence.Gate> backGates() {
+        return backGates;
+    }
+
+    private static List<Evidence.Gate> seen(List<Gate> gates) {
+        return gates.stream()
+                .map(gate -> new Evidence.Gate(gate.name(), gate.value(), gate.threshold()))
+                .toList();
     }
 
     @Override

@@ -182,6 +182,8 @@ class FallbackTest {
         assertThat(api.send("GET", "/migrations/" + databases.migration() + "/report", "", "Accept", "text/html")
                         .body())
                 .contains(
+                        "Gates when the rollback began",
+                        "way back FOLLOWING",
                         "Hooks of rollbacks",
                         "rollback, before fence: at-fence",
                         "rollback, after completed: at-completed");

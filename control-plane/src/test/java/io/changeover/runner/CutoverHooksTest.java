@@ -361,6 +361,11 @@ class CutoverHooksTest {
         public void backProblems(List<String> found) {}
 
         @Override
+        public List<Evidence.Gate> backGates() {
+            return List.of();
+        }
+
+        @Override
         public List<String> backBlockers() {
             return List.of();
         }

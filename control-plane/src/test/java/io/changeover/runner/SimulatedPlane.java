@@ -449,6 +449,11 @@ final class SimulatedPlane implements Work, Led {
     public void backProblems(List<String> found) {}
 
     @Override
+    public List<Evidence.Gate> backGates() {
+        return List.of();
+    }
+
+    @Override
     public List<String> backBlockers() {
         return List.of();
     }

@@ -649,6 +649,11 @@ final class SimulatedWorld implements Work, Led {
     public void backProblems(List<String> found) {}
 
     @Override
+    public List<Evidence.Gate> backGates() {
+        return List.of();
+    }
+
+    @Override
     public List<String> backBlockers() {
         return !quiet && random.nextInt(6) == 0 || !back.following() ? List.of("a gate is red") : List.of();
     }
