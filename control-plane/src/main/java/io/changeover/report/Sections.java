@@ -86,6 +86,8 @@ final class Sections {
                         .toList()));
         database.evidence().preflight().ifPresent(preflight -> sections.add(preflight(preflight)));
         database.evidence().ledger().ifPresent(ledger -> ledger(sections, ledger));
+        database.verification()
+                .ifPresent(found -> sections.add(VerificationSection.of("Verified while changes flowed", found)));
         database.evidence().gates().ifPresent(gates -> sections.add(gates(gates)));
         database.cutover().ifPresent(cutover -> sections.add(cutover(database.loadedLsn(), "Cutover", cutover)));
         if (!database.hooks().isEmpty()) {
@@ -93,6 +95,8 @@ final class Sections {
         }
         database.comparison().ifPresent(comparison -> comparison(sections, comparison));
         database.fallback().ifPresent(fallback -> fallback(sections, fallback));
+        database.verificationBack()
+                .ifPresent(found -> sections.add(VerificationSection.of("Verified on the way back", found)));
     }
 
     private static void fallback(List<Section> sections, Fallback fallback) {
