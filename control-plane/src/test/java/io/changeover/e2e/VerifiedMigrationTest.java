@@ -1,11 +1,13 @@
 package io.changeover.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.kafka.KafkaClients;
 import io.changeover.migration.Names;
+import io.changeover.postgres.Connections;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.TableSelection;
 import io.changeover.spec.VerificationMode;
@@ -15,7 +17,9 @@ import io.changeover.verify.live.Marks;
 import io.changeover.verify.live.Memory;
 import io.changeover.verify.live.TableVerification;
 import io.changeover.verify.live.Verification;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -148,8 +152,7 @@ class VerifiedMigrationTest {
         }
         assertThat(table(found, "public.log").path("state").asText()).isEqualTo("VERIFIED");
 
-        databases.onTarget(
-                "set session_replication_role = replica; update public.words set n = 7 where word = 'word 7'");
+        databases.onSource("update public.words set n = 8 where word = 'word 7'");
         await("what was mended to be found the same")
                 .atMost(Duration.ofSeconds(90))
                 .until(() -> state(second, databases).path("problems").isEmpty());
@@ -220,6 +223,14 @@ class VerifiedMigrationTest {
             assertThat(wrong.differences()).singleElement().asString().contains("CO-2085", "1 rows of public.rows");
 
             databases.onTarget("set session_replication_role = replica; update public.rows set v = 1 where id = 7");
+            try (Connection other = Connections.open(databases.target(Servers.MIGRATOR), "changeover-test");
+                    Statement lock = other.createStatement()) {
+                other.setAutoCommit(false);
+                lock.execute("lock table public.rows in access exclusive mode");
+                assertThatThrownBy(() -> verification.atFence(Duration.ofSeconds(3)))
+                        .isInstanceOf(SQLException.class)
+                        .hasFieldOrPropertyWithValue("SQLState", "57014");
+            }
             AtFence right = verification.atFence(Duration.ofSeconds(20));
             assertThat(right.differences()).isEmpty();
             assertThat(right.unfinished()).isEmpty();

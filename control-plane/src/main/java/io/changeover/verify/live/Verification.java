@@ -221,7 +221,6 @@ public final class Verification implements AutoCloseable {
                     }
                     troubled = true;
                     pause = AFTER_TROUBLE;
-                    disconnect();
                 }
                 boolean unused = over.await(pause.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
@@ -232,7 +231,6 @@ public final class Verification implements AutoCloseable {
                 return;
             } catch (RuntimeException e) {
                 LOG.error("{}: an error of this program in the verification", pair.name(), e);
-                disconnect();
             }
         }
     }
@@ -250,6 +248,9 @@ public final class Verification implements AutoCloseable {
                 read(tail, READ);
                 askAgain();
             }
+        } catch (SQLException | Marks.NotPassed | RuntimeException e) {
+            disconnect(); // before anybody else has the lock, and perhaps opens others
+            throw e;
         } finally {
             lock.unlock();
         }
