@@ -61,7 +61,7 @@ class VerifiedMigrationTest {
                 assertThat(verify(api, databases).status()).isEqualTo(200);
                 JsonNode done = awaitDone(api, databases);
                 assertThat(done.path("tables").findValuesAsText("state"))
-                        .as(done.toString())
+                        .as("verification " + (i + 1) + ": " + done)
                         .doesNotContain("DIFFERENT");
                 assertThat(table(done, "public.rows").path("state").asText()).isEqualTo("VERIFIED");
                 assertThat(table(done, "public.words").path("state").asText()).isEqualTo("VERIFIED");
