@@ -47,7 +47,10 @@ public final class ReportResource {
     }
 
     private String write(String migration, Form form) {
-        return form.write(
-                AuditReport.of(Version.current(), lookup.migration(migration), controlPlane.audit(migration)));
+        return form.write(AuditReport.of(
+                Version.current(),
+                lookup.migration(migration),
+                controlPlane.audit(migration),
+                (status, way) -> controlPlane.verified(migration, status, way)));
     }
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.postgres.TableName;
 import io.changeover.runner.ControlPlane;
+import io.changeover.runner.VerificationLook;
 import io.changeover.verify.live.TableVerification;
-import io.changeover.verify.live.Verification;
 import io.swagger.v3.oas.annotations.Operation;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -43,11 +43,20 @@ public final class VerificationResource {
             Optional<Instant> at,
             long open,
             List<MismatchView> mismatches,
-            Optional<String> note) {}
+            Optional<String> note,
+            Optional<EarlierView> earlier) {}
+
+    /** What was found of a table before it had to be compared anew. */
+    public record EarlierView(String state, long rows, Optional<String> lsn, Optional<Instant> at) {}
 
     /** All of it. */
     public record VerificationView(
-            boolean underWay, Optional<Instant> began, List<String> problems, List<TableView> tables) {}
+            boolean underWay,
+            Optional<Instant> began,
+            Optional<Instant> ended,
+            Optional<String> askedBy,
+            List<String> problems,
+            List<TableView> tables) {}
 
     private final ControlPlane controlPlane;
     private final Lookup lookup;
@@ -65,14 +74,14 @@ public final class VerificationResource {
     @GET
     public VerificationView get(@PathParam("migration") String migration, @PathParam("database") String database) {
         DatabaseStatus status = lookup.database(migration, database);
-        Optional<Verification> verification = controlPlane.verification(migration, status.pair());
+        VerificationLook look = controlPlane.verificationLook(migration, status);
         return new VerificationView(
-                verification.map(Verification::isUnderWay).orElse(false),
-                verification.flatMap(Verification::began),
-                verification.map(Verification::problems).orElse(List.of()),
-                verification.map(Verification::tables).orElse(List.of()).stream()
-                        .map(VerificationResource::view)
-                        .toList());
+                look.underWay(),
+                look.run().began(),
+                look.run().ended(),
+                look.run().began().map(begun -> look.run().who()),
+                look.problems(),
+                look.tables().stream().map(VerificationResource::view).toList());
     }
 
     @Operation(hidden = true)
@@ -121,7 +130,9 @@ public final class VerificationResource {
                 table.mismatches().stream()
                         .map(each -> new MismatchView(each.key(), each.kind().name()))
                         .toList(),
-                table.note());
+                table.note(),
+                table.earlier()
+                        .map(found -> new EarlierView(found.state().name(), found.rows(), found.lsn(), found.at())));
     }
 
     private static String line(TableView table) {

@@ -1,5 +1,6 @@
 package io.changeover.cli;
 
+import io.changeover.api.VerificationResource.EarlierView;
 import io.changeover.api.VerificationResource.TableView;
 import io.changeover.api.VerificationResource.VerificationView;
 import java.time.Duration;
@@ -67,6 +68,12 @@ final class VerifyCommand implements Callable<Integer> {
                 : ExitCode.OK;
     }
 
+    private static String words(EarlierView earlier) {
+        return "; before: " + earlier.state()
+                + earlier.lsn().map(lsn -> " at " + lsn).orElse("")
+                + earlier.at().map(at -> " " + at).orElse("");
+    }
+
     private void print(VerificationView found) {
         List<TableView> tables = found.tables().stream()
                 .filter(each -> table.isEmpty() || each.table().equals(table))
@@ -83,11 +90,18 @@ final class VerifyCommand implements Callable<Integer> {
                     each.rows(),
                     each.open(),
                     each.mismatches().isEmpty() ? "" : ", " + each.mismatches().size() + " differ",
-                    each.note().map(note -> " (" + note + ")").orElse(""));
+                    each.note().map(note -> " (" + note + ")").orElse("")
+                            + each.at()
+                                    .map(at -> ", at " + each.lsn().orElse("") + " " + at)
+                                    .orElse("")
+                            + each.earlier().map(VerifyCommand::words).orElse(""));
             if (!table.isEmpty()) {
                 each.mismatches().forEach(row -> System.out.println("    key " + row.key() + ": " + row.kind()));
             }
         }
+        found.ended()
+                .ifPresent(at -> System.out.println("All tables were verified last at " + at
+                        + found.askedBy().map(who -> ", asked for by " + who).orElse("") + "."));
         System.out.println(found.underWay() ? "Under way." : tables.isEmpty() ? "Nothing is compared." : "Done.");
     }
 }

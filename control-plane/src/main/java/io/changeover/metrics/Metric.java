@@ -40,6 +40,14 @@ public enum Metric {
     CUTOVER_READY("", "1 when a cutover could begin."),
     CUTOVER_FREEZE_SECONDS("", "How long the writers had to wait in the cutover; absent before it."),
     COMPARISON_DIFFERENCES("", "Differences that the comparison after the cutover has found; absent before it."),
+    VERIFICATION_TABLES(
+            "verification_state", "Tables by what their verification says: waiting, verified, different and so on."),
+    VERIFICATION_ROWS("", "Rows of the source in tables that were compared to the end, or are being compared."),
+    VERIFICATION_MISMATCHES("", "Rows that are known to differ, at most a thousand of a table."),
+    VERIFICATION_OPEN_ROWS("", "Rows that changed since they were compared, and are still to be asked for."),
+    VERIFICATION_LAST_TIMESTAMP_SECONDS(
+            "", "When the last verification of all tables ended, in seconds since 1970; absent before it has."),
+    VERIFICATION_UNDER_WAY("", "1 while rows are compared, or about to be."),
     FALLBACK_PENDING_CHANGES("", "Changes of the target that are captured and not applied to the old source."),
     FALLBACK_LAG_SECONDS("", "How long ago the target was where the old source is now."),
     FALLBACK_SLOT_RETAINED_WAL_BYTES("", "WAL that the target keeps because of the slot of the way back."),

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param back the last look at the way back
  * @param backConnectors of the way back
  * @param backReady whether a rollback could begin
+ * @param verification what is known of the verification, or of that of the way back when that follows
  * @param former who still uses the source that was left; empty if it was not, or not looked at yet
  */
 public record PairSample(
@@ -32,6 +33,7 @@ public record PairSample(
         Progress back,
         List<ConnectorLook> backConnectors,
         boolean backReady,
+        VerificationSample verification,
         Optional<FormerSource> former) {
 
     public PairSample {

@@ -50,6 +50,7 @@ final class PairValues {
         }
         values.connectors();
         values.cutover();
+        values.verification();
         sample.status().fallback().ifPresent(back -> values.fallback());
         sample.former().ifPresent(values::former);
     }
@@ -142,6 +143,16 @@ final class PairValues {
         status.comparison()
                 .ifPresent(done ->
                         put(Metric.COMPARISON_DIFFERENCES, done.differences().size()));
+    }
+
+    private void verification() {
+        VerificationSample found = sample.verification();
+        found.tables().forEach((state, count) -> put(Metric.VERIFICATION_TABLES, count, "verification_state", state));
+        put(Metric.VERIFICATION_ROWS, found.rows());
+        put(Metric.VERIFICATION_MISMATCHES, found.mismatches());
+        put(Metric.VERIFICATION_OPEN_ROWS, found.open());
+        put(Metric.VERIFICATION_UNDER_WAY, found.underWay() ? 1 : 0);
+        found.ended().ifPresent(at -> put(Metric.VERIFICATION_LAST_TIMESTAMP_SECONDS, at.toEpochMilli() / MILLIS));
     }
 
     private void former(FormerSource source) {

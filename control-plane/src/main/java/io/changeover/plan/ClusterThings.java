@@ -40,6 +40,11 @@ final class ClusterThings {
                         "you, after the last migration"),
                 topic(
                         spec,
+                        MigrationStore.VERIFICATION,
+                        Map.of("partitions", "1", "cleanup.policy", "compact"),
+                        "you, after the last migration"),
+                topic(
+                        spec,
                         MigrationStore.AUDIT,
                         Map.of(
                                 "partitions", "1",

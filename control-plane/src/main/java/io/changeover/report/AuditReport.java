@@ -12,6 +12,8 @@ import io.changeover.migration.HookRun;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Step;
 import io.changeover.migration.Transition;
+import io.changeover.migration.VerificationResult;
+import io.changeover.migration.Way;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ServerSpec;
 import java.time.Duration;
@@ -56,6 +58,8 @@ public record AuditReport(
      * @param finished whether everything that was made for the migration is gone
      * @param fallback the way back, if there is one; its source is the target
      * @param hooks that were run, the oldest first
+     * @param verification what the verification found while changes flowed, as it is stored
+     * @param verificationBack the same of the way back
      */
     public record Database(
             String source,
@@ -70,7 +74,9 @@ public record AuditReport(
             Optional<ComparisonResult> comparison,
             boolean finished,
             Optional<Fallback> fallback,
-            List<HookRun> hooks) {
+            List<HookRun> hooks,
+            Optional<Verified> verification,
+            Optional<Verified> verificationBack) {
 
         public Database {
             timeline = List.copyOf(timeline);
@@ -85,12 +91,20 @@ public record AuditReport(
     /** A step that was recorded as done. */
     public record Done(String step, Instant at) {}
 
+    /** What was verified of a pair. */
+    @FunctionalInterface
+    public interface Verifications {
+        VerificationResult of(DatabaseStatus status, Way way);
+    }
+
     /**
      * The report of a migration.
      *
      * @param history the migration's entries of the audit, the oldest first
+     * @param verified what is stored of the verifications
      */
-    public static AuditReport of(String program, Migration migration, List<AuditEntry> history) {
+    public static AuditReport of(
+            String program, Migration migration, List<AuditEntry> history, Verifications verified) {
         return new AuditReport(
                 SCHEMA_VERSION,
                 program,
@@ -99,7 +113,7 @@ public record AuditReport(
                 migration.databases().stream().allMatch(AuditReport::isEqual),
                 withoutSecrets(migration.spec()),
                 migration.databases().stream()
-                        .map(status -> database(status, history))
+                        .map(status -> database(status, history, verified))
                         .toList(),
                 history);
     }
@@ -120,7 +134,7 @@ public record AuditReport(
         return server.passwordIsLiteral() ? server.withPassword("(hidden)") : server;
     }
 
-    private static Database database(DatabaseStatus status, List<AuditEntry> history) {
+    private static Database database(DatabaseStatus status, List<AuditEntry> history, Verifications verified) {
         return new Database(
                 status.pair().source(),
                 status.pair().target(),
@@ -134,7 +148,9 @@ public record AuditReport(
                 status.comparison(),
                 status.finished().orElse(false),
                 status.fallback(),
-                status.hooks());
+                status.hooks(),
+                Verified.of(verified.of(status, Way.THERE)),
+                Verified.of(verified.of(status, Way.BACK)));
     }
 
     private static List<Stay> stays(List<Transition> timeline) {

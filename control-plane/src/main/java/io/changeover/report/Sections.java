@@ -87,11 +87,15 @@ final class Sections {
                         .toList()));
         database.evidence().preflight().ifPresent(preflight -> sections.add(preflight(preflight)));
         database.evidence().ledger().ifPresent(ledger -> ledger(sections, ledger));
+        database.verification()
+                .ifPresent(found -> sections.add(VerificationSection.of("Verified while changes flowed", found)));
         database.evidence().gates().ifPresent(gates -> sections.add(gates("cutover", gates)));
         database.cutover().ifPresent(cutover -> sections.add(cutover(database.loadedLsn(), "Cutover", cutover)));
         hooks(sections, "Hooks", HookDirection.CUTOVER, database);
         database.comparison().ifPresent(comparison -> comparison(sections, comparison));
         database.fallback().ifPresent(fallback -> fallback(sections, fallback));
+        database.verificationBack()
+                .ifPresent(found -> sections.add(VerificationSection.of("Verified on the way back", found)));
         database.evidence().rollbackGates().ifPresent(gates -> sections.add(gates("rollback", gates)));
         hooks(sections, "Hooks of rollbacks", HookDirection.ROLLBACK, database);
     }

@@ -26,6 +26,8 @@ import io.changeover.migration.Readiness;
 import io.changeover.migration.Recorded;
 import io.changeover.migration.SchemaReport;
 import io.changeover.migration.Side;
+import io.changeover.migration.VerificationResult;
+import io.changeover.migration.Way;
 import io.changeover.migration.Wish;
 import io.changeover.postgres.Connections;
 import io.changeover.postgres.TableName;
@@ -284,6 +286,22 @@ public final class ControlPlane implements AutoCloseable {
                 : runners.verification(migration, pair);
     }
 
+    /** What is known of the verification of a pair, also if the pair is not led now. */
+    public VerificationLook verificationLook(String migration, DatabaseStatus status) {
+        return VerificationLook.of(
+                verification(migration, status.pair()),
+                store.verified(migration, status.pair().source(), wayOf(status)));
+    }
+
+    /** What was stored of the verification of a pair. */
+    public VerificationResult verified(String migration, DatabaseStatus status, Way way) {
+        return store.verified(migration, status.pair().source(), way);
+    }
+
+    private static Way wayOf(DatabaseStatus status) {
+        return status.followsBack() || status.state() == DatabaseState.ROLLED_BACK ? Way.BACK : Way.THERE;
+    }
+
     /**
      * Asks for a verification of a pair.
      *
@@ -303,11 +321,10 @@ public final class ControlPlane implements AutoCloseable {
             return Optional.of(
                     "the state is " + status.state() + ", and rows are verified while one side follows the" + " other");
         }
-        store.update(
-                migration,
-                new AuditEntry.Cause(who, table.map(name -> "verify " + name).orElse("verify")),
-                before -> before);
-        table.ifPresentOrElse(verification.get()::ask, verification.get()::ask);
+        store.update(migration, AuditEntry.Cause.ITSELF, before -> before); // it may be expected to be otherwise
+        table.ifPresentOrElse(
+                name -> verification.get().ask(who, name),
+                () -> verification.get().ask(who));
         return Optional.empty();
     }
 
@@ -421,6 +438,7 @@ public final class ControlPlane implements AutoCloseable {
                 rollbacks().progress(migration, status.pair()),
                 rollbacks().connectors(migration, status.pair()).orElse(List.of()),
                 rollbacks().blockers(migration, status).isEmpty(),
+                verificationLook(migration, status).sample(),
                 formerSource(migration, status));
     }
 

@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 record FenceGate(Verification verification, Supplier<VerificationMode> mode)
         implements io.changeover.cutover.Verification {
 
+    /** SQLSTATE of a statement that took longer than it may: then the time of the freeze is over. */
+    private static final String CANCELED = "57014";
+
     private static final Logger LOG = LoggerFactory.getLogger(FenceGate.class);
 
     @Override
@@ -30,12 +33,28 @@ record FenceGate(Verification verification, Supplier<VerificationMode> mode)
 
     @Override
     public List<String> rest(Connection source, Connection target, Duration time) throws SQLException {
-        VerificationMode wanted = mode.get();
+        return rest(verification::atFence, mode.get(), time);
+    }
+
+    /** What is asked at the fence. */
+    @FunctionalInterface
+    interface Question {
+        AtFence ask(Duration time) throws SQLException, InterruptedException;
+    }
+
+    static List<String> rest(Question question, VerificationMode wanted, Duration time) throws SQLException {
         if (wanted == VerificationMode.OFF) {
             return List.of();
         }
         try {
-            return judge(verification.atFence(time), wanted);
+            return judge(question.ask(time), wanted);
+        } catch (SQLException e) {
+            if (!CANCELED.equals(e.getSQLState())) {
+                throw e;
+            }
+            LOG.info("The verification at the fence was not finished in {} ms", time.toMillis(), e);
+            return List.of("CO-2087: the verification was not finished at the fence: rows could not be read in "
+                    + time.toMillis() + " ms");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return List.of("The verification at the fence was interrupted");

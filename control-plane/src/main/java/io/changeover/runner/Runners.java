@@ -12,6 +12,7 @@ import io.changeover.migration.AuditEntry;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Recorded;
+import io.changeover.migration.Way;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.HookDirection;
 import io.changeover.spec.MigrationSpec;
@@ -113,12 +114,13 @@ final class Runners implements AutoCloseable {
         Tenure tenure = tenure(pair);
         Pair led = pair.led(tenure);
         ConnectClient connect = new ConnectClient(cluster.connectUrl(), new LeaderLeave(tenure));
-        Verification verification = verification(spec.name(), led);
+        Verification verification = verification(spec.name(), databases, led, Way.THERE);
         FenceGate gate = new FenceGate(verification, () -> wanted(spec.name()).mode());
         Watch watch = watch(pair, connect, gate, false);
         Pair ledBack = led.back();
         BackGate backGate = new BackGate(() -> new FenceGate(
-                verification(spec.name(), ledBack), () -> wanted(spec.name()).mode()));
+                verification(spec.name(), databases, ledBack, Way.BACK),
+                () -> wanted(spec.name()).mode()));
         BackWatch back = new BackWatch(() -> watch(pair.back(), connect, backGate, true), backGate);
         try {
             StoredPair stored = new StoredPair(store, spec.name(), databases, watch, back);
@@ -189,7 +191,7 @@ final class Runners implements AutoCloseable {
                 .reduce((one, later) -> later);
     }
 
-    private Verification verification(String migration, Pair pair) {
+    private Verification verification(String migration, DatabasePair databases, Pair pair, Way way) {
         return new Verification(
                 new Verification.VerifiedPair(
                         pair.source(),
@@ -200,6 +202,7 @@ final class Runners implements AutoCloseable {
                         migration + "/" + pair.names().database()),
                 () -> MarkerMarks.open(pair.sides()),
                 () -> wanted(migration),
+                new StoredVerification(store, migration, databases.source(), way, clock),
                 clock);
     }
 

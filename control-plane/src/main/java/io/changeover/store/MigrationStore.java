@@ -13,6 +13,11 @@ import io.changeover.migration.Change;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Recorded;
+import io.changeover.migration.VerificationChange;
+import io.changeover.migration.VerificationResult;
+import io.changeover.migration.VerificationRun;
+import io.changeover.migration.VerifiedTable;
+import io.changeover.migration.Way;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,7 +28,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -60,11 +68,17 @@ public final class MigrationStore implements AutoCloseable {
     /** The audit topic: what was changed, by whom, when, and what it was before. */
     public static final String AUDIT = "changeover.audit";
 
+    /** What was verified: a record for each table, apart from the state, of which there are few. */
+    public static final String VERIFICATION = "changeover.verification";
+
     private static final Logger LOG = LoggerFactory.getLogger(MigrationStore.class);
     private static final String WRITER = "changeover-control-plane";
 
     /** A migration that was compared has some hundred bytes for each table; compressed they are a tenth. */
     private static final int LARGEST = 24 << 20;
+
+    /** A table is written a few times with each verification, and only what is in an older segment is compacted. */
+    private static final String SEGMENT = String.valueOf(64 << 20);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -82,11 +96,17 @@ public final class MigrationStore implements AutoCloseable {
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES);
     private final Map<String, Migration> migrations = new TreeMap<>();
+    private final VerificationRecords verified = new VerificationRecords();
     private final AuditFeed feed = new AuditFeed();
     private final Expectation expectation = new Expectation();
     private final KafkaClients kafka;
     private final KafkaProducer<String, String> producer;
     private final Clock clock;
+    private final ExecutorService writer = Executors.newSingleThreadExecutor(work -> {
+        Thread thread = new Thread(work, "changeover-store");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final CompletableFuture<Void> fenced = new CompletableFuture<>();
     private LeaderRecord leader = new LeaderRecord(0, "");
     private @Nullable SuccessorWatch watch;
@@ -197,6 +217,7 @@ public final class MigrationStore implements AutoCloseable {
         Map<String, Object> own = Map.of("default.api.timeout.ms", answer, "request.timeout.ms", answer);
         try (Admin admin = Admin.create(kafka.config(own))) {
             create(admin, TOPIC, Map.of("cleanup.policy", "compact", "max.message.bytes", String.valueOf(LARGEST)));
+            create(admin, VERIFICATION, Map.of("cleanup.policy", "compact", "segment.bytes", SEGMENT));
             create(admin, AUDIT, Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -217,6 +238,7 @@ public final class MigrationStore implements AutoCloseable {
 
     private synchronized void read() {
         readAll(TOPIC, 0, this::remember);
+        readAll(VERIFICATION, 0, this::rememberVerified);
         feed.begin(readAll(AUDIT, Long.MAX_VALUE, record -> {}));
         LOG.info("Read {} migrations from {}", migrations.size(), TOPIC);
     }
@@ -317,6 +339,24 @@ public final class MigrationStore implements AutoCloseable {
         }
     }
 
+    private void rememberVerified(ConsumerRecord<String, String> record) {
+        try {
+            VerificationKey key = json.readValue(record.key(), VerificationKey.class);
+            if (record.value() == null) {
+                verified.remove(key);
+            } else if (key.table().isPresent()) {
+                verified.put(key, json.readValue(record.value(), VerifiedTable.class));
+            } else {
+                verified.put(key, json.readValue(record.value(), VerificationRun.class));
+            }
+        } catch (JsonProcessingException e) {
+            throw new KafkaException(
+                    "Offset " + record.offset() + " of " + VERIFICATION
+                            + " is not readable: it was written by another version",
+                    e);
+        }
+    }
+
     /** All migrations, in order of name. */
     public synchronized Collection<Migration> all() {
         return List.copyOf(migrations.values());
@@ -387,8 +427,37 @@ public final class MigrationStore implements AutoCloseable {
         feed.add(send(name, text(found), entry));
     }
 
+    /** What the verification of a pair has found. */
+    public synchronized VerificationResult verified(String migration, String database, Way way) {
+        return verified.of(migration, database, way);
+    }
+
     /**
-     * Forgets a migration.
+     * Remembers what a verification has found, and what the audit tells of it; of a migration that is forgotten
+     * nothing.
+     *
+     * @param entries for the audit
+     * @throws StoreFenced if another control plane has taken over
+     */
+    public synchronized void verified(
+            String migration, String database, Way way, VerificationChange change, List<AuditEntry> entries) {
+        if (!migrations.containsKey(migration)) {
+            return;
+        }
+        Map<VerificationKey, Optional<Object>> found = VerificationRecords.records(migration, database, way, change);
+        List<ProducerRecord<String, String>> records = new ArrayList<>();
+        found.forEach((key, value) -> records.add(new ProducerRecord<>(
+                VERIFICATION, text(key), value.map(this::text).orElse(null))));
+        entries.forEach(entry -> records.add(new ProducerRecord<>(AUDIT, migration, text(entry))));
+        List<RecordMetadata> written = commit(records);
+        verified.take(found);
+        for (int i = 0; i < entries.size(); i++) {
+            feed.add(new Recorded(written.get(found.size() + i).offset(), entries.get(i)));
+        }
+    }
+
+    /**
+     * Forgets a migration, and what was verified for it.
      *
      * @param mayGo asked of every pair; if one has to stay, nothing happens
      * @throws StoreFenced if another control plane has taken over
@@ -399,8 +468,15 @@ public final class MigrationStore implements AutoCloseable {
             expectation.require(found);
         }
         if (found != null && found.databases().stream().allMatch(mayGo)) {
-            Recorded recorded = send(name, null, audit(name, cause, Optional.of(found), Optional.empty()));
+            List<VerificationKey> keys = verified.keys(name);
+            AuditEntry audit = audit(name, cause, Optional.of(found), Optional.empty());
+            List<ProducerRecord<String, String>> records = new ArrayList<>();
+            records.add(new ProducerRecord<>(TOPIC, name, null));
+            keys.forEach(key -> records.add(new ProducerRecord<>(VERIFICATION, text(key), null)));
+            records.add(new ProducerRecord<>(AUDIT, name, text(audit)));
+            Recorded recorded = new Recorded(last(commit(records)).offset(), audit);
             migrations.remove(name);
+            keys.forEach(verified::remove);
             feed.add(recorded);
         }
     }
@@ -428,34 +504,56 @@ public final class MigrationStore implements AutoCloseable {
         }
     }
 
-    private Recorded send(String name, @Nullable String value, AuditEntry audit) {
-        RecordMetadata entry = commit(
-                List.of(new ProducerRecord<>(TOPIC, name, value), new ProducerRecord<>(AUDIT, name, text(audit))));
+    private Recorded send(String name, String value, AuditEntry audit) {
+        RecordMetadata entry = last(commit(
+                List.of(new ProducerRecord<>(TOPIC, name, value), new ProducerRecord<>(AUDIT, name, text(audit)))));
         LOG.debug("Stored {} at {}", name, entry);
         return new Recorded(entry.offset(), audit);
     }
 
     private long sendLeader() {
-        return commit(List.of(new ProducerRecord<>(TOPIC, LeaderRecord.KEY, text(leader))))
+        return last(commit(List.of(new ProducerRecord<>(TOPIC, LeaderRecord.KEY, text(leader)))))
                 .offset();
     }
 
-    /** Writes all or nothing; returns where the last one is. */
-    private RecordMetadata commit(List<ProducerRecord<String, String>> records) {
+    private static RecordMetadata last(List<RecordMetadata> written) {
+        return written.get(written.size() - 1);
+    }
+
+    /**
+     * Writes all or nothing; returns where each is. On a thread of its own, which nobody interrupts: a producer whose
+     * transaction was interrupted is of no use to anybody any more.
+     */
+    private List<RecordMetadata> commit(List<ProducerRecord<String, String>> records) {
+        try {
+            return CompletableFuture.supplyAsync(() -> write(records), writer).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private List<RecordMetadata> write(List<ProducerRecord<String, String>> records) {
         try {
             producer.beginTransaction();
             // the commit below waits for them and throws what went wrong
             List<Future<RecordMetadata>> sent =
                     records.stream().map(producer::send).toList();
             commitSent();
-            return sent.get(sent.size() - 1).get();
+            List<RecordMetadata> written = new ArrayList<>();
+            for (Future<RecordMetadata> each : sent) {
+                written.add(each.get());
+            }
+            return written;
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             foundFenced();
             throw new StoreFenced(e);
         } catch (ExecutionException e) {
             throw new KafkaException("What was committed has no offset", e);
         } catch (InterruptedException e) {
-            // the commit has waited already: this cannot be
+            // nobody interrupts this thread, and the commit has waited already: this cannot be
             Thread.currentThread().interrupt();
             throw new KafkaException("Interrupted while storing", e);
         }
@@ -483,5 +581,6 @@ public final class MigrationStore implements AutoCloseable {
             watching.close();
         }
         producer.close(Duration.ofSeconds(2));
+        writer.shutdown();
     }
 }

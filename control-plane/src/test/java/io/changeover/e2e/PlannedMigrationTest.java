@@ -109,7 +109,7 @@ class PlannedMigrationTest {
         assertThat(made.get("settings")).isEmpty();
 
         Set<String> topics = new TreeSet<>(names(plan, Kind.TOPIC, "Kafka"));
-        assertThat(topics.removeAll(Set.of(MigrationStore.TOPIC, MigrationStore.AUDIT)))
+        assertThat(topics.removeAll(Set.of(MigrationStore.TOPIC, MigrationStore.VERIFICATION, MigrationStore.AUDIT)))
                 .isTrue();
         assertThat(made.get("topics")).isEqualTo(topics);
         assertTopicsAreAsPlanned(stack, plan);

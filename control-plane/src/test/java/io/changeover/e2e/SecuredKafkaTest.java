@@ -166,7 +166,8 @@ class SecuredKafkaTest {
             Set<String> left = admin.listTopics().names().get().stream()
                     .filter(name -> name.startsWith("changeover."))
                     .collect(Collectors.toSet());
-            assertThat(left).containsExactlyInAnyOrder(MigrationStore.TOPIC, MigrationStore.AUDIT);
+            assertThat(left)
+                    .containsExactlyInAnyOrder(MigrationStore.TOPIC, MigrationStore.VERIFICATION, MigrationStore.AUDIT);
         }
     }
 

@@ -1,22 +1,28 @@
 package io.changeover.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.kafka.KafkaClients;
 import io.changeover.migration.Names;
+import io.changeover.postgres.Connections;
 import io.changeover.spec.SchemaMode;
 import io.changeover.spec.TableSelection;
 import io.changeover.spec.VerificationMode;
 import io.changeover.spec.VerificationSpec;
 import io.changeover.verify.live.AtFence;
 import io.changeover.verify.live.Marks;
+import io.changeover.verify.live.Memory;
 import io.changeover.verify.live.TableVerification;
 import io.changeover.verify.live.Verification;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -55,7 +61,7 @@ class VerifiedMigrationTest {
                 assertThat(verify(api, databases).status()).isEqualTo(200);
                 JsonNode done = awaitDone(api, databases);
                 assertThat(done.path("tables").findValuesAsText("state"))
-                        .as(done.toString())
+                        .as("verification " + (i + 1) + ": " + done)
                         .doesNotContain("DIFFERENT");
                 assertThat(table(done, "public.rows").path("state").asText()).isEqualTo("VERIFIED");
                 assertThat(table(done, "public.words").path("state").asText()).isEqualTo("VERIFIED");
@@ -93,6 +99,77 @@ class VerifiedMigrationTest {
         assertThat(verify(api, databases).status()).isEqualTo(409);
     }
 
+    /** Nothing is compared anew by the next control plane but what is not known to hold. */
+    @Test
+    void whatWasFoundOutlivesTheControlPlane(SharedStack stack, Databases databases) throws Exception {
+        JsonNode before;
+        try (SharedStack.Plane first = stack.plane()) {
+            Api api = first.api();
+            databases.onSource(TABLES);
+            api.begin(stack.spec(databases, SchemaMode.COPY).withVerification(REQUIRED));
+            api.awaitState(databases, "READY_TO_CUTOVER");
+            await("all rows to be the same")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> state(api, databases).path("ended").isTextual());
+            databases.onTarget(
+                    "set session_replication_role = replica; update public.rows set t = null where id = 59999");
+            assertThat(api.post(path(databases), "{\"table\": \"public.rows\"}").status())
+                    .isEqualTo(200);
+            before = await("the difference to be found")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(
+                            () -> state(api, databases),
+                            found -> table(found, "public.rows")
+                                    .path("state")
+                                    .asText()
+                                    .equals("DIFFERENT"));
+        }
+        databases.onSource("update public.words set n = 7 where word = 'word 7'");
+        await("a change while nobody verifies")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> databases
+                        .askTarget("select n from public.words where word = 'word 7'")
+                        .contains("7"));
+        databases.onTarget("set session_replication_role = replica; update public.words set n = 0 where n = 7;"
+                + " update public.rows set t = 'row 59999' where id = 59999");
+
+        Api second = stack.succeed().api();
+
+        JsonNode first = state(second, databases);
+        assertThat(table(first, "public.rows").path("state").asText()).isEqualTo("DIFFERENT");
+        assertThat(table(first, "public.rows").path("mismatches")).hasSize(1);
+        JsonNode found = await("what was changed since to be asked for")
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> state(second, databases),
+                        now -> table(now, "public.words").path("state").asText().equals("DIFFERENT"));
+        assertThat(found.path("began")).isEqualTo(before.path("began"));
+        assertThat(found.path("ended")).isEqualTo(before.path("ended"));
+        for (String table : List.of("public.words", "public.log")) {
+            assertThat(table(found, table).path("at"))
+                    .as(table + " was not compared anew")
+                    .isEqualTo(table(before, table).path("at"));
+        }
+        assertThat(table(found, "public.log").path("state").asText()).isEqualTo("VERIFIED");
+
+        databases.onSource("update public.words set n = 8 where word = 'word 7'");
+        await("what was mended to be found the same")
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> state(second, databases).path("problems").isEmpty());
+        await("the audit to tell it").atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            String report = second.get("/migrations/" + databases.migration() + "/report")
+                    .body()
+                    .toString();
+            assertThat(report)
+                    .contains("started: 3 tables", "finished: 3 tables", "asked for: public.rows")
+                    .contains("DIFFERENT: 1 rows differ", "VERIFIED: repaired")
+                    .contains("\"outcome\":\"VERIFIED\"");
+        });
+        assertThat(second.text("/metrics"))
+                .contains("changeover_verification_tables{database=\"" + databases.name() + "\",migration=\""
+                        + databases.migration() + "\",verification_state=\"verified\"} 3.0");
+    }
+
     @Test
     void aChangeThatWasAppliedWronglyIsFoundAtTheFence(SharedStack stack, Databases databases) throws Exception {
         Api api = stack.api();
@@ -106,15 +183,16 @@ class VerifiedMigrationTest {
                 KafkaClients.plain(stack.bootstrapServers()),
                 new Names(databases.migration(), databases.name()).changeTopic(),
                 "m/d");
-        try (Verification verification = new Verification(pair, NeverThere::new, () -> REQUIRED, Clock.systemUTC())) {
-            verification.ask();
+        try (Verification verification =
+                new Verification(pair, NeverThere::new, () -> REQUIRED, Memory.NONE, Clock.systemUTC())) {
+            verification.ask("operator");
             await("all rows to be compared").atMost(Duration.ofSeconds(60)).until(() -> {
                 verification.follow();
                 return verification.tables().size() == 3
                         && verification.problems().isEmpty();
             });
             databases.onSource("create table public.later (id int primary key)");
-            verification.ask();
+            verification.ask("operator");
             await("a table that the target does not have to be missed")
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> {
@@ -145,6 +223,14 @@ class VerifiedMigrationTest {
             assertThat(wrong.differences()).singleElement().asString().contains("CO-2085", "1 rows of public.rows");
 
             databases.onTarget("set session_replication_role = replica; update public.rows set v = 1 where id = 7");
+            try (Connection other = Connections.open(databases.target(Servers.MIGRATOR), "changeover-test");
+                    Statement lock = other.createStatement()) {
+                other.setAutoCommit(false);
+                lock.execute("lock table public.rows in access exclusive mode");
+                assertThatThrownBy(() -> verification.atFence(Duration.ofSeconds(3)))
+                        .isInstanceOf(SQLException.class)
+                        .hasFieldOrPropertyWithValue("SQLState", "57014");
+            }
             AtFence right = verification.atFence(Duration.ofSeconds(20));
             assertThat(right.differences()).isEmpty();
             assertThat(right.unfinished()).isEmpty();

@@ -23,6 +23,7 @@ import io.changeover.spec.DatabasePair;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
@@ -58,6 +59,11 @@ class ScrapesTest {
                     .contains("changeover_held_back{cause=\"lock_wait\",database=\"shop\",migration=\"m\"} 1.0\n")
                     .contains("changeover_connector_failed{connector=\"c\",database=\"shop\",migration=\"m\"} 1.0\n")
                     .contains("changeover_look_age_seconds{database=\"shop\",migration=\"m\"} 3.0\n")
+                    .contains("changeover_verification_tables{database=\"shop\",migration=\"m\","
+                            + "verification_state=\"verified\"} 3.0\n")
+                    .contains("changeover_verification_mismatches{database=\"shop\",migration=\"m\"} 2.0\n")
+                    .contains("changeover_verification_last_timestamp_seconds{database=\"shop\",migration=\"m\"} "
+                            + (double) NOW.getEpochSecond() + "\n")
                     .contains("jvm_memory_used_bytes")
                     .doesNotContain("changeover_table_");
             assertThat(scrapes.tables(TEXT))
@@ -116,6 +122,7 @@ class ScrapesTest {
                 progress,
                 List.of(),
                 true,
+                new VerificationSample(Map.of("verified", 3L, "different", 1L), 70, 2, 5, Optional.of(NOW), true),
                 Optional.of(FORMER));
     }
 

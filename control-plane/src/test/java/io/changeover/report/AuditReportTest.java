@@ -10,6 +10,11 @@ import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Fallback;
 import io.changeover.migration.Migration;
 import io.changeover.migration.Step;
+import io.changeover.migration.VerificationResult;
+import io.changeover.migration.VerificationRun;
+import io.changeover.migration.VerifiedTable;
+import io.changeover.migration.Way;
+import io.changeover.postgres.TableName;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.LoadSpec;
@@ -73,6 +78,23 @@ class AuditReportTest {
     }
 
     @Test
+    void whatWasVerifiedIsTold() {
+        AuditReport report = report(status -> status);
+
+        assertThat(Form.MARKDOWN.write(report))
+                .contains(
+                        "Verified while changes flowed",
+                        "asked for by alice",
+                        "public.rows",
+                        "0/77",
+                        "0011223344556677")
+                .doesNotContain("on the way back");
+        assertThat(Form.JSON.write(report))
+                .contains("\"outcome\" : \"DIFFERENT\"", "\"askedBy\" : \"alice\"")
+                .doesNotContain("the shape");
+    }
+
+    @Test
     void rollbackIsToldWithWhatWasFoundAfterIt() {
         CutoverResult rollback = new CutoverResult(77, "0/9", 3, 0, List.of());
         ComparisonResult equal = new ComparisonResult(true, List.of(), List.of(), List.of(), 5);
@@ -104,7 +126,26 @@ class AuditReportTest {
         return AuditReport.of(
                 "1.0",
                 Migration.created(spec, AT).with(PAIR, change),
-                List.of(steps(1, "", "LOAD"), steps(5, "LOAD", ""), steps(9, "", "LOAD APPLY")));
+                List.of(steps(1, "", "LOAD"), steps(5, "LOAD", ""), steps(9, "", "LOAD APPLY")),
+                (status, way) -> way == Way.THERE ? verified() : VerificationResult.NONE);
+    }
+
+    private static VerificationResult verified() {
+        VerifiedTable table = new VerifiedTable(
+                new TableName("public", "rows"),
+                VerifiedTable.Outcome.DIFFERENT,
+                12,
+                1,
+                Optional.of("0/77"),
+                Optional.of(AT),
+                List.of(new VerifiedTable.Mismatch("0011223344556677", "MISSING")),
+                Optional.empty(),
+                false,
+                false,
+                false,
+                "the shape",
+                Optional.empty());
+        return new VerificationResult(VerificationRun.NONE.begun(AT, "alice").over(AT.plusSeconds(3)), List.of(table));
     }
 
     private static AuditEntry steps(int second, String before, String after) {

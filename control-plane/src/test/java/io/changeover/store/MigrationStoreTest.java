@@ -14,7 +14,13 @@ import io.changeover.migration.DatabaseState;
 import io.changeover.migration.DatabaseStatus;
 import io.changeover.migration.Evidence;
 import io.changeover.migration.Migration;
+import io.changeover.migration.VerificationChange;
+import io.changeover.migration.VerificationResult;
+import io.changeover.migration.VerificationRun;
+import io.changeover.migration.VerifiedTable;
+import io.changeover.migration.Way;
 import io.changeover.migration.Wish;
+import io.changeover.postgres.TableName;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
 import io.changeover.spec.LoadSpec;
@@ -33,6 +39,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -192,6 +200,77 @@ class MigrationStoreTest {
                         .contains(ledger);
             }
         }
+    }
+
+    /** A record for each table, so that none is large; with the migration they are gone. */
+    @Test
+    void whatWasVerifiedIsThereForTheNextAndGoneWithItsMigration(@TempDir Path directory) {
+        List<VerifiedTable> tables = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            tables.add(verified("a_table_with_a_name_" + i, i < 3 ? 1_000 : 0));
+        }
+        VerificationRun run = VerificationRun.NONE
+                .begun(NOW, "alice")
+                .over(NOW)
+                .seen(Optional.of(new VerificationRun.StreamPoint("a-topic", 77)));
+        VerificationChange all = new VerificationChange(run, tables, Set.of(), List.of());
+        AuditEntry entry = new AuditEntry(NOW, "a", "alice", "verify", List.of(new Change("from", "v", "", "begun")));
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory)) {
+            KafkaClients clients = KafkaClients.plain(kafka.bootstrapServers());
+            try (MigrationStore first = MigrationStore.open(clients, CLOCK)) {
+                first.verified("a", "from", Way.THERE, all, List.of(entry));
+                assertThat(first.verified("a", "from", Way.THERE))
+                        .as("of a migration that is not there")
+                        .isEqualTo(VerificationResult.NONE);
+                first.add(migration("a"), CREATE);
+                first.add(migration("b"), CREATE);
+                first.verified("a", "from", Way.THERE, all, List.of(entry));
+                first.verified("b", "from", Way.BACK, all, List.of());
+                first.verified(
+                        "a",
+                        "from",
+                        Way.THERE,
+                        new VerificationChange(
+                                run, List.of(), Set.of(tables.get(4_999).table()), List.of()),
+                        List.of());
+                assertThat(first.audit("a")).last().isEqualTo(entry);
+
+                try (MigrationStore second = MigrationStore.open(clients, CLOCK)) {
+                    assertThat(second.verified("a", "from", Way.THERE).run()).isEqualTo(run);
+                    assertThat(second.verified("a", "from", Way.THERE).tables())
+                            .hasSize(4_999)
+                            .contains(tables.get(0), tables.get(4_000));
+                    assertThat(second.verified("a", "from", Way.BACK)).isEqualTo(VerificationResult.NONE);
+                    assertThatThrownBy(() -> first.verified("a", "from", Way.THERE, all, List.of()))
+                            .isInstanceOf(StoreFenced.class);
+                    second.remove("a", new Cause("operator", "delete"), status -> true);
+                    assertThat(second.verified("a", "from", Way.THERE)).isEqualTo(VerificationResult.NONE);
+                }
+            }
+            try (MigrationStore third = MigrationStore.open(clients, CLOCK)) {
+                assertThat(third.verified("a", "from", Way.THERE)).isEqualTo(VerificationResult.NONE);
+                assertThat(third.verified("b", "from", Way.BACK).tables()).hasSize(5_000);
+            }
+        }
+    }
+
+    private static VerifiedTable verified(String name, int mismatches) {
+        return new VerifiedTable(
+                new TableName("public", name),
+                mismatches == 0 ? VerifiedTable.Outcome.VERIFIED : VerifiedTable.Outcome.DIFFERENT,
+                7,
+                1,
+                Optional.of("0/77"),
+                Optional.of(NOW),
+                IntStream.range(0, mismatches)
+                        .mapToObj(i -> new VerifiedTable.Mismatch("%016x".formatted(i), "MISSING"))
+                        .toList(),
+                Optional.empty(),
+                true,
+                false,
+                false,
+                "0011223344556677",
+                Optional.empty());
     }
 
     private static Migration migration(String name) {

@@ -24,12 +24,12 @@ final class CatalogReader {
 
     private static final String SIZES = """
             select n.nspname, c.relname, greatest(c.reltuples, 0)::bigint, coalesce(pg_table_size(c.oid), 0),
-                   current_setting('server_encoding')
+                   current_setting('server_encoding'), coalesce(pg_relation_filenode(c.oid), 0)::bigint
               from\s""" + TABLES;
 
     private static final String COLUMNS = """
             select n.nspname, c.relname, a.attname, t.typname, tn.nspname = 'pg_catalog', coalesce(s.proname, ''),
-                   format_type(a.atttypid, -1), a.atttypmod >= 0,
+                   format_type(a.atttypid, -1), a.atttypmod,
                    coalesce(l.collname in ('C', 'POSIX', 'ucs_basic')
                        or l.collname = 'default' and d.datcollate in ('C', 'POSIX')
                           and coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c', false)
@@ -91,7 +91,7 @@ final class CatalogReader {
                                         row.getBoolean(5),
                                         row.getString(6),
                                         row.getString(7),
-                                        row.getBoolean(8),
+                                        row.getInt(8),
                                         row.getBoolean(9))));
         Map<TableName, List<String>> keys = new TreeMap<>();
         each(connection, KEYS, (table, row) -> keys.put(table, names(row)));
@@ -115,7 +115,8 @@ final class CatalogReader {
                                 row.getLong(3),
                                 row.getLong(4),
                                 major,
-                                row.getString(5))));
+                                row.getString(5),
+                                row.getLong(6))));
         return tables;
     }
 

@@ -14,6 +14,8 @@ import java.util.Set;
  * @param columns the names of the source's columns
  * @param rows how many the source's statistics say, perhaps 0
  * @param bytes of it on the source
+ * @param shape a sum of what both catalogs say, and of the files that hold the rows: what was found of another one says
+ *     nothing of this one
  * @param disagreement columns that only one side has; then there is nothing to compare
  */
 record ComparedTable(
@@ -23,6 +25,7 @@ record ComparedTable(
         Set<String> columns,
         long rows,
         long bytes,
+        String shape,
         Optional<String> disagreement) {
 
     ComparedTable {

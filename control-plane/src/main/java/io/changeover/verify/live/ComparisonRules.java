@@ -46,6 +46,7 @@ final class ComparisonRules {
                 source.columns().keySet(),
                 source.rows(),
                 source.bytes(),
+                Sum.of(source.shape() + "|" + target.shape()),
                 disagreement(source, target));
     }
 

@@ -2,7 +2,7 @@ package io.changeover.verify.live;
 
 /**
  * What three looks at a key say: at the source, then, when all that had committed by that time was applied, at the
- * target, then at the source again.
+ * target, and when that is done at the source again.
  */
 enum Judgement {
     /** The target has what the source had at one of its looks. What came after it is asked for by the stream. */

@@ -42,8 +42,10 @@ final class Round {
             }
             Map<TableTrack, List<RowLook>> before = look(sides.source(), asked, true);
             marks.pass(PATIENCE);
-            Sides.Both<Map<TableTrack, List<RowLook>>> then =
-                    sides.both(from -> look(from, asked, true), to -> look(to, asked, false));
+            // one after the other: what commits after a look at the source may be on the target before a look at that
+            Map<TableTrack, List<RowLook>> target = look(sides.target(), asked, false);
+            Map<TableTrack, List<RowLook>> after = look(sides.source(), asked, true);
+            Sides.Both<Map<TableTrack, List<RowLook>>> then = new Sides.Both<>(after, target);
             asked.forEach((track, each) -> answer(track, each, before, then));
             return asked.values().stream().mapToInt(each -> each.keys().size()).sum();
         } finally {

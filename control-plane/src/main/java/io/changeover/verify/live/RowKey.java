@@ -1,9 +1,5 @@
 package io.changeover.verify.live;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -20,13 +16,7 @@ record RowKey(List<String> values) {
 
     /** Names the row without a value of it: the beginning of the SHA-256 of the texts, separated by {@code |}. */
     String hash() {
-        try {
-            byte[] text = String.join("|", values).getBytes(StandardCharsets.UTF_8);
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text);
-            return HexFormat.of().formatHex(hash, 0, SHOWN_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return Sum.of(String.join("|", values), SHOWN_BYTES);
     }
 
     /** The hash: values do not belong into logs. */

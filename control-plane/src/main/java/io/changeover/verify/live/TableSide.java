@@ -13,6 +13,7 @@ import java.util.SortedMap;
  * @param bytes on disk
  * @param major of the server
  * @param encoding of the database
+ * @param file that holds its rows: another one when they were all written anew
  */
 record TableSide(
         SortedMap<String, Column> columns,
@@ -21,7 +22,8 @@ record TableSide(
         long rows,
         long bytes,
         int major,
-        String encoding) {
+        String encoding,
+        long file) {
 
     /**
      * A column.
@@ -30,10 +32,21 @@ record TableSide(
      * @param builtIn whether the type is PostgreSQL's own
      * @param send the type's function for the binary form
      * @param type as SQL writes it, without a length
-     * @param limited whether it has a length
+     * @param modifier its type's length, precision and the like as the catalog has it; negative if it has none
      * @param bytewise whether its texts are ordered by their bytes
      */
-    record Column(String name, boolean builtIn, String send, String type, boolean limited, boolean bytewise) {}
+    record Column(String name, boolean builtIn, String send, String type, int modifier, boolean bytewise) {
+
+        /** Whether it has a length. */
+        boolean limited() {
+            return modifier >= 0;
+        }
+    }
+
+    /** What a comparison rests on, in words; statistics are no part of it. */
+    String shape() {
+        return columns + " " + key + " " + encoding + " " + file;
+    }
 
     /** Whether an index begins with these columns, in this order. */
     boolean hasIndex(List<String> leading) {

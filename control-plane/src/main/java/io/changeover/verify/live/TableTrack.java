@@ -1,16 +1,18 @@
 package io.changeover.verify.live;
 
+import io.changeover.migration.VerifiedTable;
+import io.changeover.migration.VerifiedTable.Outcome;
 import io.changeover.postgres.TableName;
 import io.changeover.verify.live.TableVerification.Kind;
 import io.changeover.verify.live.TableVerification.Mismatch;
 import io.changeover.verify.live.TableVerification.State;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -22,7 +24,11 @@ import java.util.Set;
  *   <li>SETTLING → VERIFIED or DIFFERENT, when every row that was not the same has been asked for again
  *   <li>VERIFIED ⇄ DIFFERENT as rows that change are found not to be the same, or to be again
  *   <li>each → WAITING when it was emptied or altered, or more of it changed than is kept; → UNREADABLE
+ *   <li>at the start → WAITING, → VERIFIED or LEFT_TO_COMPARISON if what was stored still holds
  * </ul>
+ *
+ * <p>What was found last is kept until something else is: rows that differed stand in the way until they are found not
+ * to.
  *
  * <p>Safe for use by several threads.
  */
@@ -51,9 +57,21 @@ final class TableTrack {
     private Optional<String> lsn = Optional.empty();
     private Optional<Instant> at = Optional.empty();
     private Optional<String> note = Optional.empty();
+    private Optional<String> definition = Optional.empty();
+
+    /** What was found before it had to be compared anew. */
+    private VerifiedTable last;
 
     TableTrack(TableName name) {
         this.name = name;
+        this.last = VerifiedTable.none(name, false);
+    }
+
+    /** One of which it is known what was found by another process; whether that still holds is not. */
+    TableTrack(VerifiedTable found) {
+        this.name = found.table();
+        this.last = found;
+        this.definition = found.definition();
     }
 
     TableName name() {
@@ -65,19 +83,49 @@ final class TableTrack {
         return shape;
     }
 
-    /** Forgets what is known: it will be compared like this. Changes of it are taken note of from now on. */
+    /** It will be compared like this. Changes of it are taken note of from now on. */
     synchronized int restart(ComparedTable anew) {
         spoil(Optional.empty());
         shape = Optional.of(anew);
         return generation;
     }
 
-    /** Forgets what is known. */
+    /**
+     * Goes on where another process was, if what that found still holds: nothing of it may have changed but what the
+     * change topic tells, from where it will be read.
+     */
+    synchronized boolean goOn(ComparedTable now) {
+        boolean same = last.covered() && last.shape().equals(now.shape());
+        if (same) {
+            shape = Optional.of(now);
+            state = State.valueOf(last.outcome().name());
+            rows = last.rows();
+            parts = last.parts();
+            lsn = last.lsn();
+            at = last.at();
+            note = last.note();
+            hasChangedSince = last.changedSince();
+            isAllCompared = true;
+        }
+        return same;
+    }
+
+    /** It has to be compared anew; what was found stays known. */
     synchronized void spoil(String why) {
         spoil(Optional.of(why));
     }
 
+    /** The same, and what was found says nothing any more: other rows are there. */
+    synchronized void forget(String why) {
+        spoil(Optional.of(why));
+        last = VerifiedTable.none(name, last.mending() || last.outcome() == Outcome.DIFFERENT);
+    }
+
     private void spoil(Optional<String> why) {
+        last = found();
+        if (isLacking) {
+            last = VerifiedTable.none(name, true);
+        }
         generation++;
         state = State.WAITING;
         open.clear();
@@ -154,6 +202,8 @@ final class TableTrack {
     synchronized void still(long count, State outcome, Instant now) {
         generation++;
         state = outcome;
+        isAllCompared = true;
+        doubtful.clear();
         rows = count;
         hasChangedSince = false;
         at = Optional.of(now);
@@ -167,11 +217,15 @@ final class TableTrack {
         }
     }
 
-    /** A row was changed on the source. */
-    synchronized void touched(RowKey key) {
+    /**
+     * A row was changed on the source.
+     *
+     * @param offset of the record of the change topic that says so
+     */
+    synchronized void touched(RowKey key, long offset) {
         changes++;
         if (state != State.UNREADABLE && shape.isPresent()) {
-            open.add(key);
+            open.add(key, offset);
             if (open.size() > MOST_OPEN) {
                 spoil("more rows changed than are kept: it is compared anew");
             }
@@ -241,9 +295,80 @@ final class TableTrack {
         return state;
     }
 
-    /** For people. */
+    /** The sum of its last definition in the change topic. */
+    synchronized Optional<String> definition() {
+        return definition;
+    }
+
+    synchronized void defined(String sum) {
+        definition = Optional.of(sum);
+    }
+
+    /** Whether there is nothing more to be found, until something changes. */
+    synchronized boolean isSettled() {
+        return isLacking
+                || state == State.UNREADABLE
+                || state == State.LEFT_TO_COMPARISON
+                || mismatches.size() >= MOST_MISMATCHES
+                || (isAllCompared && doubtful.isEmpty());
+    }
+
+    /**
+     * What there is to store.
+     *
+     * @param from the change topic from there on names all rows of it that are still to be asked for; if what was found
+     *     is covered
+     */
+    record Kept(VerifiedTable found, long from) {}
+
+    /** What is known now. */
+    synchronized Kept kept() {
+        OptionalLong from = open.from();
+        boolean holds =
+                isSettled() && from.isPresent() && (state == State.VERIFIED || state == State.LEFT_TO_COMPARISON);
+        VerifiedTable found = found();
+        return new Kept(holds ? found : found.uncovered(), from.orElse(0));
+    }
+
+    private VerifiedTable found() {
+        if (!isSettled() && state != State.DIFFERENT) {
+            return last;
+        }
+        return new VerifiedTable(
+                name,
+                Outcome.valueOf(state.name()),
+                rows,
+                parts,
+                lsn,
+                at,
+                differing().stream()
+                        .map(each -> new VerifiedTable.Mismatch(
+                                each.key(), each.kind().name()))
+                        .toList(),
+                note,
+                true,
+                hasChangedSince,
+                last.mending() && state != State.VERIFIED,
+                shape.map(ComparedTable::shape).orElse(""),
+                definition);
+    }
+
+    private List<Mismatch> differing() {
+        return mismatches.entrySet().stream()
+                .map(each -> new Mismatch(each.getKey().hash(), each.getValue()))
+                .toList();
+    }
+
+    /** For people. Rows that differed do so until they are found not to. */
     synchronized TableVerification view() {
-        Collection<Map.Entry<RowKey, Kind>> differing = mismatches.entrySet();
+        if (!isSettled() && state != State.DIFFERENT && last.outcome() == Outcome.DIFFERENT) {
+            TableVerification found = TableVerification.of(last);
+            return found.withNote("found before; it is being compared anew").withOpen(open.size());
+        }
+        Optional<TableVerification.Earlier> earlier = isSettled() || last.outcome() == Outcome.NONE
+                ? Optional.empty()
+                : Optional.of(new TableVerification.Earlier(
+                        State.valueOf(last.outcome().name()), last.rows(), last.lsn(), last.at()));
         return new TableVerification(
                 name,
                 state,
@@ -252,11 +377,10 @@ final class TableTrack {
                 lsn,
                 at,
                 open.size(),
-                differing.stream()
-                        .map(each -> new Mismatch(each.getKey().hash(), each.getValue()))
-                        .toList(),
+                differing(),
                 hasChangedSince && note.isPresent()
                         ? Optional.of(note.get() + "; changed since, the comparison after the cutover reads it again")
-                        : note);
+                        : note,
+                earlier);
     }
 }

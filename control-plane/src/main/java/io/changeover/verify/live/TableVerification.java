@@ -1,5 +1,6 @@
 package io.changeover.verify.live;
 
+import io.changeover.migration.VerifiedTable;
 import io.changeover.postgres.TableName;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param open rows that changed or differed since, and are still to be asked for
  * @param mismatches rows that differ, at most a thousand
  * @param note what else there is to say
+ * @param earlier what was found before, while it is compared anew
  */
 public record TableVerification(
         TableName table,
@@ -27,11 +29,50 @@ public record TableVerification(
         Optional<Instant> at,
         long open,
         List<Mismatch> mismatches,
-        Optional<String> note) {
+        Optional<String> note,
+        Optional<Earlier> earlier) {
 
     public TableVerification {
         mismatches = List.copyOf(mismatches);
     }
+
+    /** What is stored of a table. */
+    public static TableVerification of(VerifiedTable stored) {
+        return new TableVerification(
+                stored.table(),
+                stored.outcome() == VerifiedTable.Outcome.NONE
+                        ? State.WAITING
+                        : State.valueOf(stored.outcome().name()),
+                stored.rows(),
+                stored.parts(),
+                stored.lsn(),
+                stored.at(),
+                0,
+                stored.mismatches().stream()
+                        .map(each -> new Mismatch(each.key(), Kind.valueOf(each.kind())))
+                        .toList(),
+                stored.note(),
+                Optional.empty());
+    }
+
+    TableVerification withNote(String another) {
+        return new TableVerification(
+                table, state, rows, parts, lsn, at, open, mismatches, Optional.of(another), earlier);
+    }
+
+    TableVerification withOpen(long keys) {
+        return new TableVerification(table, state, rows, parts, lsn, at, keys, mismatches, note, earlier);
+    }
+
+    /**
+     * What was found of a table before it had to be compared anew, which does not count any more.
+     *
+     * @param state what it was
+     * @param rows that were compared
+     * @param lsn the source's WAL position then
+     * @param at when
+     */
+    public record Earlier(State state, long rows, Optional<String> lsn, Optional<Instant> at) {}
 
     /** What can be said of a table. */
     public enum State {

@@ -27,22 +27,27 @@ final class Touches {
         this.tracks = tracks;
     }
 
-    void see(ChangeEvent event) {
+    /**
+     * Takes a change.
+     *
+     * @param offset of the record that holds it
+     */
+    void see(ChangeEvent event, long offset) {
         if (event instanceof ChangeEvent.Insert insert) {
-            touch(insert.table(), Tuple.EMPTY, insert.after());
+            touch(insert.table(), Tuple.EMPTY, insert.after(), offset);
         } else if (event instanceof ChangeEvent.Update update) {
-            touch(update.table(), update.before(), update.after());
+            touch(update.table(), update.before(), update.after(), offset);
         } else if (event instanceof ChangeEvent.Delete delete) {
-            touch(delete.table(), delete.before(), Tuple.EMPTY);
+            touch(delete.table(), delete.before(), Tuple.EMPTY, offset);
         } else if (event instanceof ChangeEvent.Truncate truncate) {
             tracks.apply(truncate.table())
-                    .ifPresent(track -> track.spoil("emptied on the source: it is compared anew"));
+                    .ifPresent(track -> track.forget("emptied on the source: it is compared anew"));
         } else if (event instanceof ChangeEvent.Definition definition) {
             define(definition.definition());
         }
     }
 
-    private void touch(TableName table, Tuple before, Tuple after) {
+    private void touch(TableName table, Tuple before, Tuple after, long offset) {
         TableTrack track = tracks.apply(table).orElse(null);
         Optional<ComparedTable> shape = track == null ? Optional.empty() : track.shape();
         if (track == null || shape.isEmpty()) {
@@ -59,8 +64,8 @@ final class Touches {
             track.spoil("a change of it came without its key: it is compared anew");
             return;
         }
-        old.ifPresent(track::touched);
-        now.filter(row -> !row.equals(old.orElse(null))).ifPresent(track::touched);
+        old.ifPresent(row -> track.touched(row, offset));
+        now.filter(row -> !row.equals(old.orElse(null))).ifPresent(row -> track.touched(row, offset));
     }
 
     /** A column that was not sent is as it was. */
@@ -84,13 +89,17 @@ final class Touches {
     /** It is said again with each run of the capture; only another one matters. */
     private void define(TableDefinition definition) {
         TableDefinition known = definitions.put(definition.table(), definition);
+        String sum = sum(definition);
         tracks.apply(definition.table()).ifPresent(track -> {
+            boolean unlikeRemembered = known == null
+                    && track.definition().filter(before -> !before.equals(sum)).isPresent();
             boolean unknownColumn = track.shape()
                     .filter(shape -> !shape.columns().containsAll(names(definition)))
                     .isPresent();
-            if (unknownColumn || (known != null && !isSame(known, definition))) {
+            if (unknownColumn || unlikeRemembered || (known != null && !isSame(known, definition))) {
                 track.spoil("altered on the source: it is compared anew");
             }
+            track.defined(sum);
         });
     }
 
@@ -104,6 +113,13 @@ final class Touches {
             }
         }
         return true;
+    }
+
+    /** The same for definitions that are the same. */
+    private static String sum(TableDefinition definition) {
+        return Sum.of(definition.columns().stream()
+                .map(column -> column.number() + " " + column.name() + " " + column.type())
+                .collect(Collectors.joining("\n")));
     }
 
     private static List<String> names(TableDefinition definition) {

@@ -3,6 +3,10 @@ package io.changeover.verify.live;
 import io.changeover.kafka.KafkaClients;
 import io.changeover.lag.TopicTail;
 import io.changeover.ledger.StreamLedger;
+import io.changeover.migration.AuditEntry;
+import io.changeover.migration.NotLeading;
+import io.changeover.migration.VerificationRun;
+import io.changeover.migration.VerificationRun.StreamPoint;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.postgres.TableName;
 import io.changeover.schema.Scope;
@@ -18,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +34,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,23 +70,26 @@ public final class Verification implements AutoCloseable {
     private final Clock clock;
     private final Sides sides;
     private final SortedMap<TableName, TableTrack> tracks = new ConcurrentSkipListMap<>();
+    private final Keeping keeping;
     private final Touches touches = new Touches(table -> Optional.ofNullable(tracks().get(table)));
     private final ReentrantLock lock = new ReentrantLock();
     private final CountDownLatch over = new CountDownLatch(1);
-    private final Set<TableName> asked = new HashSet<>();
+    private final Map<TableName, String> asked = new HashMap<>();
     private final Thread thread;
-    private boolean allAsked;
+    private Optional<String> allAsked;
 
     /** Whether what was asked for is being prepared, and no pass has it yet. */
     private boolean beginning;
 
     private volatile Instant followed = Instant.EPOCH;
-    private volatile Instant passed = Instant.EPOCH;
     private volatile boolean hasBegun;
+    private volatile boolean isReading;
     private volatile long next;
+    private Instant begun = Instant.EPOCH;
     private Instant rounded = Instant.EPOCH;
     private Instant mismatchesAsked = Instant.EPOCH;
     private Instant lackingLookedFor = Instant.EPOCH;
+    private volatile String topicId = "";
     private volatile @Nullable Pass pass;
     private @Nullable TopicTail topic;
     private @Nullable Marks marks;
@@ -104,16 +113,21 @@ public final class Verification implements AutoCloseable {
             String name) {}
 
     /**
-     * Ready to begin.
+     * Ready to begin, or to go on.
      *
      * @param spec how, as it is now
+     * @param memory what was found, and where it is stored
      */
-    public Verification(VerifiedPair pair, Marks.Opener opener, Supplier<VerificationSpec> spec, Clock clock) {
+    public Verification(
+            VerifiedPair pair, Marks.Opener opener, Supplier<VerificationSpec> spec, Memory memory, Clock clock) {
         this.pair = pair;
         this.opener = opener;
         this.spec = spec;
         this.clock = clock;
         this.sides = new Sides(pair.source(), pair.target());
+        this.keeping = new Keeping(memory, clock);
+        this.allAsked = keeping.run().asked();
+        memory.remembered().tables().forEach(table -> tracks.put(table.table(), new TableTrack(table)));
         this.thread = new Thread(this::run, "changeover-verify-" + pair.changeTopic());
         thread.setDaemon(true);
         thread.start();
@@ -134,23 +148,35 @@ public final class Verification implements AutoCloseable {
         stopPass();
     }
 
-    /** Has all tables compared anew, as soon as the target follows. */
-    public void ask() {
+    /** Has all tables compared anew, as soon as the target follows; that is stored. */
+    public void ask(String who) {
+        keeping.askedFor(who);
         synchronized (asked) {
-            allAsked = true;
+            allAsked = Optional.of(who);
         }
+        keeping.keep(scene());
     }
 
-    /** Has one table compared anew. */
-    public void ask(TableName table) {
+    /** Has one table compared anew; that is stored. */
+    public void ask(String who, TableName table) {
+        keeping.askedFor(who, table);
         synchronized (asked) {
-            asked.add(table);
+            asked.put(table, who);
         }
+        keeping.keep(scene());
     }
 
-    /** Forgets what is known of a table: it is loaded again. */
+    /** Forgets what is known of a table, and stores that: it is loaded again. */
     public void forget(TableName table) {
-        Optional.ofNullable(tracks.get(table)).ifPresent(track -> track.spoil("loaded again: it is compared anew"));
+        TableTrack track = tracks.get(table);
+        if (track != null) {
+            track.forget("loaded again: it is compared anew");
+            keeping.keep(scene());
+        }
+    }
+
+    private Keeping.Scene scene() {
+        return new Keeping.Scene(tracks.values(), next, isReading ? Optional.of(topicId) : Optional.empty());
     }
 
     /** How far it is, in order of name. */
@@ -161,7 +187,7 @@ public final class Verification implements AutoCloseable {
     /** Whether it is under way or about to be: rows are compared, or asked for. */
     public boolean isUnderWay() {
         synchronized (asked) {
-            if (allAsked || beginning || !asked.isEmpty()) {
+            if (allAsked.isPresent() || beginning || !asked.isEmpty()) {
                 return true;
             }
         }
@@ -170,9 +196,9 @@ public final class Verification implements AutoCloseable {
                 || tracks.values().stream().anyMatch(track -> track.state() == State.SETTLING);
     }
 
-    /** When the last verification of all tables began; empty if none did since this process leads the pair. */
-    public Optional<Instant> began() {
-        return hasBegun ? Optional.of(passed) : Optional.empty();
+    /** The last verification of all tables. */
+    public VerificationRun last() {
+        return keeping.run();
     }
 
     /** What stands in the way of a cutover, a sentence each. */
@@ -187,6 +213,7 @@ public final class Verification implements AutoCloseable {
                 Duration pause = STEP;
                 try {
                     step();
+                    keeping.look(scene());
                     troubled = false;
                 } catch (SQLException | Marks.NotPassed | KafkaException e) {
                     if (over.getCount() > 0 && !troubled) {
@@ -194,15 +221,16 @@ public final class Verification implements AutoCloseable {
                     }
                     troubled = true;
                     pause = AFTER_TROUBLE;
-                    disconnect();
                 }
                 boolean unused = over.await(pause.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
+            } catch (NotLeading e) {
+                LOG.debug("{}: another control plane verifies", pair.name(), e);
+                return;
             } catch (RuntimeException e) {
                 LOG.error("{}: an error of this program in the verification", pair.name(), e);
-                disconnect();
             }
         }
     }
@@ -213,15 +241,43 @@ public final class Verification implements AutoCloseable {
             if (followed.plus(FRESH).isBefore(clock.instant())) {
                 return;
             }
+            goOn();
             beginWhatIsDue();
             TopicTail tail = topic;
             if (tail != null) {
                 read(tail, READ);
                 askAgain();
             }
+        } catch (SQLException | Marks.NotPassed | RuntimeException e) {
+            disconnect(); // before anybody else has the lock, and perhaps opens others
+            throw e;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What another process has found holds as far as the topic has everything since, and the tables are the same. */
+    private void goOn() throws SQLException, InterruptedException {
+        Optional<StreamPoint> seen = keeping.run().seen();
+        if (isReading || seen.isEmpty()) {
+            return;
+        }
+        Scope scope = Scope.read(sides.source(), pair.tables());
+        Sides.Both<SortedMap<TableName, TableSide>> catalogs = sides.both(CatalogReader::read, CatalogReader::read);
+        boolean hasAll = TopicLook.at(pair.kafka(), pair.changeTopic()).hasAllFrom(seen.get());
+        int count = 0;
+        for (TableTrack track : tracks.values()) {
+            TableSide source = catalogs.source().get(track.name());
+            TableSide target = catalogs.target().get(track.name());
+            if (hasAll && source != null && target != null && scope.hasRows(track.name())) {
+                count += track.goOn(ComparisonRules.decide(track.name(), source, target)) ? 1 : 0;
+            }
+        }
+        LOG.info("{}: what was found of {} of {} tables still holds", pair.name(), count, tracks.size());
+        long applied = applied();
+        track(hasAll ? Math.min(applied, seen.get().offset()) : applied);
+        keeping.goOn(tracks.keySet());
+        hasBegun = true;
     }
 
     private void beginWhatIsDue() throws SQLException, InterruptedException {
@@ -230,7 +286,7 @@ public final class Verification implements AutoCloseable {
             return;
         }
         try {
-            Optional<Set<TableName>> wanted = wanted();
+            Optional<Wanted> wanted = wanted();
             if (wanted.isPresent()) {
                 begin(wanted.get());
             }
@@ -241,45 +297,86 @@ public final class Verification implements AutoCloseable {
         }
     }
 
-    /** Which tables are to be compared now, an empty set for all; empty if none are. */
-    private Optional<Set<TableName>> wanted() {
+    /**
+     * What is to be compared now.
+     *
+     * @param who wants it
+     * @param some tables; empty for all
+     * @param told whether the audit is told of it
+     */
+    private record Wanted(String who, Set<TableName> some, boolean told) {
+
+        boolean has(TableName table) {
+            return some.isEmpty() || some.contains(table);
+        }
+    }
+
+    private Optional<Wanted> wanted() {
         Instant now = clock.instant();
+        VerificationRun run = keeping.run();
         boolean byItself = spec.get().mode() != VerificationMode.OFF;
-        boolean due = byItself && (!hasBegun || passed.plus(spec.get().every()).isBefore(now));
         synchronized (asked) {
             beginning = true;
-            if (allAsked || due) {
-                allAsked = false;
+            if (allAsked.isPresent() || (byItself && run.isDue(spec.get().every(), now))) {
+                Wanted all = new Wanted(allAsked.orElse(AuditEntry.Cause.ITSELF.who()), Set.of(), true);
+                allAsked = Optional.empty();
                 asked.clear();
-                passed = now;
-                return Optional.of(Set.of());
+                return Optional.of(all);
             }
-            Set<TableName> some = new HashSet<>(asked);
-            asked.clear();
-            if (hasBegun && passed.plus(BETWEEN_PASSES).isBefore(now)) {
+            if (!asked.isEmpty()) {
+                Map<TableName, String> some = new HashMap<>(asked);
+                asked.clear();
+                String who = some.values().stream().distinct().sorted().collect(Collectors.joining(", "));
+                return Optional.of(new Wanted(who, some.keySet(), true));
+            }
+            Set<TableName> lacking = new HashSet<>();
+            if (hasBegun && begun.plus(BETWEEN_PASSES).isBefore(now)) {
                 tracks.values().stream()
                         .filter(track -> track.state() == State.WAITING || track.state() == State.COMPARING)
-                        .forEach(track -> some.add(track.name()));
+                        .forEach(track -> lacking.add(track.name()));
             }
             if (lackingLookedFor.plus(BETWEEN_PASSES).isBefore(now)) {
-                tracks.values().stream().filter(TableTrack::isLacking).forEach(track -> some.add(track.name()));
+                tracks.values().stream().filter(TableTrack::isLacking).forEach(track -> lacking.add(track.name()));
                 lackingLookedFor = now;
             }
-            return some.isEmpty() ? Optional.empty() : Optional.of(some);
+            return lacking.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Wanted(AuditEntry.Cause.ITSELF.who(), lacking, false));
         }
     }
 
     /** Tracking begins where the target is, before the first row is read: nothing that comes later is missed. */
-    private void begin(Set<TableName> some) throws SQLException, InterruptedException {
+    private void begin(Wanted wanted) throws SQLException, InterruptedException {
+        try {
+            beginAll(wanted);
+        } catch (SQLException | KafkaException e) {
+            askFor(wanted);
+            throw e;
+        }
+    }
+
+    /** What could not begin is not forgotten. */
+    private void askFor(Wanted wanted) {
+        synchronized (asked) {
+            if (wanted.told() && wanted.some().isEmpty()) {
+                allAsked = allAsked.or(() -> Optional.of(wanted.who()));
+            } else if (wanted.told()) {
+                wanted.some().forEach(table -> asked.putIfAbsent(table, wanted.who()));
+            }
+        }
+    }
+
+    private void beginAll(Wanted wanted) throws SQLException, InterruptedException {
         Scope scope = Scope.read(sides.source(), pair.tables());
         Sides.Both<SortedMap<TableName, TableSide>> catalogs = sides.both(CatalogReader::read, CatalogReader::read);
         tracks.keySet()
-                .removeIf(table -> (some.isEmpty() || some.contains(table))
-                        && !catalogs.source().containsKey(table));
+                .removeIf(table -> wanted.has(table) && !catalogs.source().containsKey(table));
         List<TableWalk> walks = new ArrayList<>();
+        Set<TableName> compared = new HashSet<>();
         for (Map.Entry<TableName, TableSide> each : catalogs.source().entrySet()) {
             TableName table = each.getKey();
-            if (scope.hasRows(table) && (some.isEmpty() || some.contains(table))) {
+            if (scope.hasRows(table) && wanted.has(table)) {
+                compared.add(table);
                 prepare(
                                 table,
                                 each.getValue(),
@@ -287,8 +384,14 @@ public final class Verification implements AutoCloseable {
                         .ifPresent(walks::add);
             }
         }
-        track();
+        track(applied());
         hasBegun = true;
+        if (wanted.some().isEmpty()) {
+            begun = clock.instant();
+        }
+        if (wanted.told()) {
+            keeping.began(new Course(wanted.who(), wanted.some().isEmpty(), compared));
+        }
         LOG.info("{}: verifying {} tables", pair.name(), walks.size());
         VerificationSpec how = spec.get();
         Pass begun = new Pass(pair.source(), pair.target(), opener, this::awaitTracking, how.dutyPercent(), clock);
@@ -299,7 +402,7 @@ public final class Verification implements AutoCloseable {
     private Optional<TableWalk> prepare(TableName table, TableSide source, Optional<TableSide> target) {
         TableTrack track = tracks.computeIfAbsent(table, TableTrack::new);
         if (target.isEmpty()) {
-            track.spoil("");
+            track.forget("");
             track.lacks("missing on the target");
             return Optional.empty();
         }
@@ -312,14 +415,20 @@ public final class Verification implements AutoCloseable {
         return Optional.of(new TableWalk(track, shape, generation));
     }
 
-    private void track() throws SQLException {
-        long applied = applied();
+    /**
+     * Reads the topic on from there at the latest. What is said to be read is taken back at once, and not when it is
+     * read again: what is stored rests on it.
+     */
+    private void track(long from) throws InterruptedException {
         TopicTail tail = topic;
         if (tail == null) {
-            topic = new TopicTail(pair.kafka(), pair.changeTopic(), applied);
-            next = applied;
-        } else if (applied < next) {
-            tail.seek(applied);
+            topicId = TopicLook.at(pair.kafka(), pair.changeTopic()).topicId();
+            topic = new TopicTail(pair.kafka(), pair.changeTopic(), from);
+            next = from;
+            isReading = true;
+        } else if (from < next) {
+            next = from;
+            tail.seek(from);
         }
     }
 
@@ -333,7 +442,7 @@ public final class Verification implements AutoCloseable {
     private void read(TopicTail tail, Duration budget) {
         tail.drain(budget, record -> {
             if (record.value() != null) {
-                RecordJson.read(record.value()).forEach(touches::see);
+                RecordJson.read(record.value()).forEach(event -> touches.see(event, record.offset()));
             }
             next = record.offset() + 1;
         });
@@ -396,7 +505,7 @@ public final class Verification implements AutoCloseable {
     public AtFence atFence(Duration patience) throws SQLException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         if (!hasBegun) {
-            return new AtFence(0, List.of(), List.of("no table has been verified"));
+            return new AtFence(0, Problems.differences(pair.name(), tables()), List.of("no table has been verified"));
         }
         stopPass();
         if (!lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -511,6 +620,7 @@ public final class Verification implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (!thread.isAlive()) {
+            keepLast();
             disconnect();
             TopicTail tail = topic;
             if (tail != null) {
@@ -518,5 +628,14 @@ public final class Verification implements AutoCloseable {
             }
         }
         sides.close();
+    }
+
+    /** What is not stored is found again by whoever goes on. */
+    private void keepLast() {
+        try {
+            keeping.keep(scene());
+        } catch (NotLeading | KafkaException e) {
+            LOG.debug("{}: what was found last is not stored", pair.name(), e);
+        }
     }
 }
