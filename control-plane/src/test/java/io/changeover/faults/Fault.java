@@ -53,6 +53,11 @@ record Fault(
         return List.copyOf(all);
     }
 
+    /** The names of all, in the order of the table. */
+    static List<String> names() {
+        return all().stream().map(Fault::name).toList();
+    }
+
     /** Finds a process in a stack. */
     @FunctionalInterface
     private interface Which {

@@ -172,9 +172,9 @@ final class FaultTable {
     private void add(Row row) throws IOException {
         rows.add(row);
         System.out.println(row);
-        List<String> lines =
-                new ArrayList<>(List.of("| fault | phase | outcome | seconds |", "| --- | --- | --- | --- |"));
-        rows.forEach(each -> lines.add(each.toString()));
-        Files.write(file, lines);
+        Files.write(file, FaultsPage.table(rows));
+        if (Boolean.getBoolean("write.docs")) {
+            Files.write(FaultsPage.FILE, FaultsPage.with(Files.readAllLines(FaultsPage.FILE), rows, Fault.names()));
+        }
     }
 }
