@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -80,7 +82,8 @@ final class FaultTable {
     /** Whether the migration is over then, or of no further use. */
     private boolean strike(Fault fault, Phase phase, FaultyMigration migration) throws IOException {
         CompletableFuture<Void> mended = new CompletableFuture<>();
-        long[] struckAt = {System.nanoTime()};
+        AtomicLong struckAt = new AtomicLong();
+        AtomicBoolean hasStruck = new AtomicBoolean();
         Row row;
         try {
             if (phase != Phase.LOAD) {
@@ -90,9 +93,10 @@ final class FaultTable {
                 });
             }
             CompletableFuture<Void> struck = phase.when(migration, () -> {
-                struckAt[0] = System.nanoTime();
+                struckAt.set(System.nanoTime());
                 fault.strike().accept(stack, migration);
                 mendLater(fault, migration, mended);
+                hasStruck.set(true);
             });
             if (phase.isInCutover()) {
                 migration.cutOver();
@@ -104,13 +108,16 @@ final class FaultTable {
                 return struck.isDone();
             });
             String outcome = outcome(phase, migration, mended);
-            long millis = (System.nanoTime() - struckAt[0]) / 1_000_000;
+            long millis = (System.nanoTime() - struckAt.get()) / 1_000_000;
             row = new Row(fault.name(), phase, outcome, !outcome.startsWith("FAILED"), millis);
         } catch (ConditionTimeoutException | IllegalStateException e) {
             String why = "STUCK in " + migration.state() + " (" + migration.reason() + "): " + e.getMessage();
             row = new Row(fault.name(), phase, why.replace('\n', ' ').replace('|', '/'), false, PATIENCE.toMillis());
             migration.source().forget();
             migration.target().forget();
+        }
+        if (hasStruck.get()) {
+            mended.join(); // the next migration is not to be made while it lasts
         }
         add(row);
         open.add(row);
