@@ -50,6 +50,7 @@ record Fault(
             link(all, "all → source", trouble, SHORT, EnumSet.of(Phase.LOAD, Phase.STREAM, Phase.DRAIN), true, "");
             link(all, "all → target", trouble, SHORT, EnumSet.of(Phase.STREAM, Phase.DRAIN), false, "");
         }
+        all.addAll(DiskFaults.all());
         return List.copyOf(all);
     }
 
