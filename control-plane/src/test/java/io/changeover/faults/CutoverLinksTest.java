@@ -41,7 +41,7 @@ class CutoverLinksTest {
     private static void fenceThatIsLostIsNoticed(FaultyMigration migration) throws Exception {
         migration.target().at(Moment.request("setval"), Link.EVERYBODY, () -> {
             migration.endSourceSessions(FENCE);
-            migration.awaitWritableSource(Duration.ofSeconds(10));
+            migration.awaitWrites(Duration.ofSeconds(10));
         });
 
         migration.cutOver();
@@ -58,7 +58,7 @@ class CutoverLinksTest {
         migration.cutOver();
 
         migration.awaitFence();
-        migration.awaitWritableSource(FREEZE.plusSeconds(20));
+        migration.awaitWrites(FREEZE.plusSeconds(20));
         source.mend();
         assertThat(migration.awaitOutcome()).isIn("CATCHING_UP", "READY_TO_CUTOVER");
     }
@@ -70,7 +70,7 @@ class CutoverLinksTest {
         migration.cutOver();
 
         migration.awaitFence();
-        migration.awaitWritableSource(FREEZE.plusSeconds(20));
+        migration.awaitWrites(FREEZE.plusSeconds(20));
         target.mend();
         assertThat(migration.awaitOutcome()).isIn("CATCHING_UP", "READY_TO_CUTOVER");
     }
@@ -82,7 +82,7 @@ class CutoverLinksTest {
         migration.cutOver();
 
         migration.awaitFence();
-        migration.awaitWritableSource(FREEZE.plusSeconds(20));
+        migration.awaitWrites(FREEZE.plusSeconds(20));
         target.mend();
         assertThat(migration.awaitOutcome()).isIn("CATCHING_UP", "READY_TO_CUTOVER");
     }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
@@ -54,9 +56,18 @@ record Fault(
         return List.copyOf(all);
     }
 
-    /** The names of all, in the order of the table. */
-    static List<String> names() {
-        return all().stream().map(Fault::name).toList();
+    /** Strikes, and is mended when its time is over. */
+    void happen(FaultStack stack, FaultyMigration migration, CompletableFuture<Void> mended) {
+        strike.accept(stack, migration);
+        CompletableFuture.delayedExecutor(lasts.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    try {
+                        mend.accept(stack, migration);
+                        mended.complete(null);
+                    } catch (RuntimeException e) {
+                        mended.completeExceptionally(e);
+                    }
+                });
     }
 
     /** Finds a process in a stack. */

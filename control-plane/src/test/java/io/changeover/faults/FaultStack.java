@@ -6,6 +6,7 @@ import io.changeover.e2e.Servers;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.FallbackSpec;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
@@ -88,6 +89,12 @@ final class FaultStack implements AutoCloseable {
     FaultyMigration migrate(CutoverSpec cutover) throws IOException, SQLException {
         Databases databases = servers.create();
         return FaultyMigration.begin(databases, api, spec(databases, cutover));
+    }
+
+    /** The same with a way back. */
+    FaultyMigration migrateWithWayBack(CutoverSpec cutover) throws IOException, SQLException {
+        Databases databases = servers.create();
+        return FaultyMigration.begin(databases, api, spec(databases, cutover).withFallback(new FallbackSpec(true)));
     }
 
     private MigrationSpec spec(Databases databases, CutoverSpec cutover) {

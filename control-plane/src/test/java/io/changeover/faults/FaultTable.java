@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -94,8 +93,7 @@ final class FaultTable {
             }
             CompletableFuture<Void> struck = phase.when(migration, () -> {
                 struckAt.set(System.nanoTime());
-                fault.strike().accept(stack, migration);
-                mendLater(fault, migration, mended);
+                fault.happen(stack, migration, mended);
                 hasStruck.set(true);
             });
             if (phase.isInCutover()) {
@@ -124,18 +122,6 @@ final class FaultTable {
         return row.outcome().startsWith("completed") || !row.good();
     }
 
-    private void mendLater(Fault fault, FaultyMigration migration, CompletableFuture<Void> mended) {
-        CompletableFuture.delayedExecutor(fault.lasts().toMillis(), TimeUnit.MILLISECONDS)
-                .execute(() -> {
-                    try {
-                        fault.mend().accept(stack, migration);
-                        mended.complete(null);
-                    } catch (RuntimeException e) {
-                        mended.completeExceptionally(e);
-                    }
-                });
-    }
-
     private static String outcome(Phase phase, FaultyMigration migration, CompletableFuture<Void> mended) {
         if (phase.isInCutover()) {
             await("the cutover's end").atMost(PATIENCE).until(() -> isOver(migration, mended));
@@ -144,11 +130,11 @@ final class FaultTable {
                 return "completed";
             }
             String why = migration.reason();
-            migration.awaitWritableSource(PATIENCE);
+            migration.awaitWrites(PATIENCE);
             return state.equals("FAILED") ? "FAILED: " + why : "given up; the source is written to";
         }
         await("the fault's end").atMost(PATIENCE).until(mended::isDone);
-        migration.awaitWritableSource(PATIENCE);
+        migration.awaitWrites(PATIENCE);
         await("the pair to follow again")
                 .atMost(PATIENCE)
                 .until(() -> Set.of("READY_TO_CUTOVER", "FAILED").contains(migration.state()));
@@ -180,8 +166,6 @@ final class FaultTable {
         rows.add(row);
         System.out.println(row);
         Files.write(file, FaultsPage.table(rows));
-        if (Boolean.getBoolean("write.docs")) {
-            Files.write(FaultsPage.FILE, FaultsPage.with(Files.readAllLines(FaultsPage.FILE), rows, Fault.names()));
-        }
+        FaultsPage.update(rows);
     }
 }

@@ -1,5 +1,7 @@
 package io.changeover.faults;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,7 +13,7 @@ import java.util.stream.Stream;
 /** The table of {@code docs/faults.md}, where each row is of the last run of this fault in this phase. */
 final class FaultsPage {
 
-    static final Path FILE = Path.of("../docs/faults.md");
+    private static final Path FILE = Path.of("../docs/faults.md");
 
     private static final List<String> HEAD =
             List.of("| fault | phase | outcome | seconds |", "| --- | --- | --- | --- |");
@@ -34,6 +36,17 @@ final class FaultsPage {
         List<String> lines = new ArrayList<>(HEAD);
         rows.forEach(row -> lines.add(row.toString()));
         return lines;
+    }
+
+    /** Puts these rows on the page, with {@code -Dwrite.docs=true}. */
+    static void update(List<FaultTable.Row> rows) throws IOException {
+        if (Boolean.getBoolean("write.docs")) {
+            List<Fault> faults = Fault.all();
+            List<String> order = Stream.concat(
+                            faults.stream().map(Fault::name), faults.stream().map(RollbackTable::name))
+                    .toList();
+            Files.write(FILE, with(Files.readAllLines(FILE), rows, order));
+        }
     }
 
     /**

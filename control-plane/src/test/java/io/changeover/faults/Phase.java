@@ -16,9 +16,9 @@ enum Phase {
     DRAIN(true, Moment.request("lock table only"), "changeover-fence") {
         /** The verification writes markers, too, but not behind the fence. */
         @Override
-        CompletableFuture<Void> when(FaultyMigration migration, Runnable then) {
-            return super.when(migration, () -> {})
-                    .thenCompose(fenced -> migration.source().at(MARKER, Link.of("changeover-marker"), then));
+        CompletableFuture<Void> when(Link left, Link other, Runnable then) {
+            return super.when(left, other, () -> {})
+                    .thenCompose(fenced -> left.at(MARKER, Link.of("changeover-marker"), then));
         }
     },
     /** The sequences of the target are about to be set. */
@@ -53,7 +53,16 @@ enum Phase {
 
     /** Has something done when it comes. */
     CompletableFuture<Void> when(FaultyMigration migration, Runnable then) {
+        return when(migration.source(), migration.target(), then);
+    }
+
+    /** The same in a rollback, where the target is left. */
+    CompletableFuture<Void> whenBack(FaultyMigration migration, Runnable then) {
+        return when(migration.target(), migration.source(), then);
+    }
+
+    CompletableFuture<Void> when(Link left, Link other, Runnable then) {
         Predicate<Optional<String>> whose = Link.of(application);
-        return (onSource ? migration.source() : migration.target()).at(moment, whose, then);
+        return (onSource ? left : other).at(moment, whose, then);
     }
 }
