@@ -156,9 +156,12 @@ public final class HeldSnapshot implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        List<Connection> readers = new ArrayList<>();
         for (Connection reader = prepared.poll(); reader != null; reader = prepared.poll()) {
-            reader.close();
+            readers.add(reader);
         }
-        holder.close();
+        try (holder) {
+            Connections.closeAll(readers);
+        }
     }
 }
