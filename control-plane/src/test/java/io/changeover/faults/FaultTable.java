@@ -61,7 +61,7 @@ final class FaultTable {
     void run(List<Fault> faults, Set<Phase> phases) throws IOException, SQLException {
         for (Fault fault : faults) {
             List<Phase> wanted = Stream.of(Phase.values())
-                    .filter(phase -> fault.phases().contains(phase) && phases.contains(phase))
+                    .filter(phase -> phase != Phase.OPEN && fault.phases().contains(phase) && phases.contains(phase))
                     .toList();
             Optional<FaultyMigration> migration = Optional.empty();
             for (Phase phase : wanted) {

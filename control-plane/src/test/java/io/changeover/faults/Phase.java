@@ -32,7 +32,9 @@ enum Phase {
     /** The sessions of the source are about to be ended. */
     SESSIONS(true, Moment.request("pg_terminate_backend"), "changeover-fence"),
     /** The slot is about to be dropped. */
-    COMPLETED(true, Moment.request("pg_drop_replication_slot"), "changeover-control");
+    COMPLETED(true, Moment.request("pg_drop_replication_slot"), "changeover-control"),
+    /** Of a rollback: it is recorded, nobody can write to either side, and the old source is about to be opened. */
+    OPEN(false, Moment.request("reset default_transaction_read_only"), "changeover-fence");
 
     /** A value of 43 ('+') bytes. */
     private static final Moment MARKER = Moment.request("+marker ");

@@ -26,7 +26,7 @@ final class RollbackTable {
     private static final CutoverSpec CUTOVER =
             new CutoverSpec(CutoverMode.MANUAL, Duration.ofSeconds(20)).withMaxFreeze(Duration.ofSeconds(6));
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Set<Phase> PHASES = EnumSet.range(Phase.FENCE, Phase.SESSIONS);
+    private static final Set<Phase> PHASES = EnumSet.range(Phase.FENCE, Phase.OPEN);
     private static final Set<String> OVER = Set.of("COMPLETED", "ROLLED_BACK", "FAILED");
 
     private final FaultStack stack;
@@ -46,7 +46,7 @@ final class RollbackTable {
     void run(List<Fault> faults, Set<Phase> phases) throws IOException, SQLException {
         for (Fault fault : faults) {
             List<Phase> wanted = Stream.of(Phase.values())
-                    .filter(phase -> fault.phases().contains(phase) && phases.contains(phase) && PHASES.contains(phase))
+                    .filter(phase -> strikesIn(fault, phase) && phases.contains(phase))
                     .toList();
             Optional<FaultyRollback> rollback = Optional.empty();
             for (Phase phase : wanted) {
@@ -62,6 +62,10 @@ final class RollbackTable {
                 end(fault, wanted.get(wanted.size() - 1), rollback.get());
             }
         }
+    }
+
+    private static boolean strikesIn(Fault fault, Phase phase) {
+        return PHASES.contains(phase) && fault.phases().contains(phase == Phase.OPEN ? Phase.COMPLETED : phase);
     }
 
     /** Whether it is rolled back then, or of no further use. */
