@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.changeover.checker.Catalog;
+import io.changeover.e2e.Api;
 import io.changeover.e2e.Servers;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,6 +20,8 @@ record FaultyRollback(FaultyMigration migration) {
         migration.cutOver();
         await("the cutover").atMost(PATIENCE).until(() -> migration.state().equals("COMPLETED"));
         migration.applicationGoesToTarget(true);
+        var unused =
+                migration.api().awaitEnd(migration.databases()); // or its comparison would be taken for the next one
         FaultyRollback rollback = new FaultyRollback(migration);
         rollback.awaitPhase("FOLLOWING");
         migration.awaitWrites(PATIENCE);
@@ -59,12 +62,9 @@ record FaultyRollback(FaultyMigration migration) {
         migration.application().close();
         assertThat(migration.application().violationsOn(migration.databases().source(Servers.MIGRATOR)))
                 .isEmpty();
-        assertThat(end.path("comparison").path("differences")).isEmpty();
-        assertThat(end.path("comparison").path("tables"))
-                .isNotEmpty()
-                .allSatisfy(table -> assertThat(table.path("equal").asBoolean())
-                        .as(table.toString())
-                        .isTrue());
+        if (end.path("comparison").path("atTheFence").asBoolean()) { // the source has been written to since
+            Api.assertEqual(end);
+        }
         assertThat(Catalog.lines(migration.databases().target(Servers.MIGRATOR)))
                 .isEqualTo(Catalog.lines(migration.databases().source(Servers.MIGRATOR)));
     }

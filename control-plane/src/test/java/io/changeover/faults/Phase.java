@@ -31,6 +31,8 @@ enum Phase {
     READ_ONLY(true, Moment.answer("ALTER DATABASE"), "changeover-fence"),
     /** The sessions of the source are about to be ended. */
     SESSIONS(true, Moment.request("pg_terminate_backend"), "changeover-fence"),
+    /** The switch is recorded, and the comparison of all rows begins. */
+    COMPARISON(true, Moment.request("c.relispopulated,"), "changeover-verify"),
     /** The slot is about to be dropped. */
     COMPLETED(true, Moment.request("pg_drop_replication_slot"), "changeover-control"),
     /** Of a rollback: it is recorded, nobody can write to either side, and the old source is about to be opened. */
