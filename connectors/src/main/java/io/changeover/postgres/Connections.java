@@ -10,6 +10,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGProperty;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.PSQLState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens connections in the canonical settings, in which PostgreSQL's text form of a value is the same on every server:
@@ -17,6 +19,8 @@ import org.postgresql.util.PSQLState;
  * path.
  */
 public final class Connections {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
     private static final String CANONICAL = """
             set datestyle = 'ISO, YMD'; set intervalstyle = 'postgres'; set bytea_output = 'hex';
@@ -160,6 +164,20 @@ public final class Connections {
             }
         }
         return connection;
+    }
+
+    /**
+     * Closes connections that are of no further use, each of them, also if the server of another is gone: what one of
+     * them locks would stay locked.
+     */
+    public static void closeAll(Iterable<? extends Connection> connections) {
+        for (Connection connection : connections) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                LOG.debug("A connection was broken when it was closed", e);
+            }
+        }
     }
 
     private static Properties properties(ServerSettings server, String application) {

@@ -127,6 +127,11 @@ public final class Cutover implements AutoCloseable {
         return targetRows;
     }
 
+    /** Whether both snapshots are still there. */
+    public boolean hasSnapshots() {
+        return sourceRows.isHeld() && targetRows.isHeld();
+    }
+
     /** Lets go of the locks. Call it when the target is recorded as the one to write to. */
     public void finish() throws SQLException {
         freeze.close();

@@ -21,9 +21,7 @@ record Spares(Connection source, Connection target, List<Connection> targetReade
             }
             return new Spares(opened.get(0), opened.get(1), List.copyOf(opened.subList(2, opened.size())));
         } catch (SQLException e) {
-            for (Connection connection : opened) {
-                connection.close();
-            }
+            Connections.closeAll(opened);
             throw e;
         }
     }
@@ -35,11 +33,9 @@ record Spares(Connection source, Connection target, List<Connection> targetReade
         targetReaders.forEach(freeze::include);
     }
 
-    void close() throws SQLException {
-        source.close();
-        target.close();
-        for (Connection reader : targetReaders) {
-            reader.close();
-        }
+    /** All of them, whatever becomes of one: those of the target hold locks, which nothing else would let go. */
+    void close() {
+        Connections.closeAll(List.of(source, target));
+        Connections.closeAll(targetReaders);
     }
 }

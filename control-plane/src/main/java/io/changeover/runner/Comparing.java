@@ -51,12 +51,15 @@ final class Comparing {
     /**
      * Compares every row, and definitions and sequences.
      *
-     * @param cutover the cutover with its snapshots; empty if this process was started after it, then both sides are
-     *     compared as they are now: the source still is as it was at the fence
+     * @param cutover the cutover with its snapshots; if it is empty, as this process was started after it, or a session
+     *     that held one was lost, both sides are compared as they are now: the source still is as it was at the fence
      */
     ComparisonResult run(Optional<Cutover> cutover) throws SQLException, InterruptedException {
         if (cutover.isPresent()) {
-            return atTheFence(cutover.get());
+            if (cutover.get().hasSnapshots()) {
+                return atTheFence(cutover.get());
+            }
+            letGo(cutover.get());
         }
         try (HeldSnapshot source = HeldSnapshot.take(pair.source());
                 HeldSnapshot target = HeldSnapshot.take(pair.target())) {
@@ -65,13 +68,29 @@ final class Comparing {
     }
 
     /**
-     * The same after a restart, with the source as it was before anything was applied to it.
+     * The same after a restart, with the source as it was before anything was applied to it, or if that is lost as it
+     * is now.
      *
      * @param source stays open
      */
     ComparisonResult run(HeldSnapshot source) throws SQLException, InterruptedException {
+        if (!source.isHeld()) {
+            return run(Optional.empty());
+        }
         try (HeldSnapshot target = HeldSnapshot.take(pair.target())) {
             return run(source, target, List.of(), false);
+        }
+    }
+
+    /** The other snapshot is of no use any more, and has locks. */
+    private void letGo(Cutover held) {
+        LOG.warn(
+                "{}: the snapshots of the freeze are lost; both sides are compared as they are now",
+                pair.names().slot());
+        try {
+            held.close();
+        } catch (SQLException e) {
+            LOG.debug("A connection was broken when it was closed", e);
         }
     }
 

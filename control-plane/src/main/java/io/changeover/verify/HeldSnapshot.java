@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A database as it is at one moment, kept until it is closed: while it is held, any number of connections can read it
@@ -24,6 +26,7 @@ import java.util.stream.Collectors;
  */
 public final class HeldSnapshot implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HeldSnapshot.class);
     private static final String APPLICATION = "changeover-verify";
     private static final String BEGIN = "begin transaction isolation level repeatable read read only";
 
@@ -149,6 +152,17 @@ public final class HeldSnapshot implements AutoCloseable {
         return holder;
     }
 
+    /** Whether it still is: the session that holds it may have ended, or its transaction failed. */
+    public boolean isHeld() {
+        try (Statement statement = holder.createStatement()) {
+            statement.execute("select 1");
+            return true;
+        } catch (SQLException e) {
+            LOG.debug("The snapshot of {} is lost", server.database(), e);
+            return false;
+        }
+    }
+
     /** Where the snapshot was taken. */
     public ServerSettings server() {
         return server;
@@ -156,9 +170,12 @@ public final class HeldSnapshot implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        List<Connection> readers = new ArrayList<>();
         for (Connection reader = prepared.poll(); reader != null; reader = prepared.poll()) {
-            reader.close();
+            readers.add(reader);
         }
-        holder.close();
+        try (holder) {
+            Connections.closeAll(readers);
+        }
     }
 }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
 /**
@@ -50,7 +52,22 @@ record Fault(
             link(all, "all → source", trouble, SHORT, EnumSet.of(Phase.LOAD, Phase.STREAM, Phase.DRAIN), true, "");
             link(all, "all → target", trouble, SHORT, EnumSet.of(Phase.STREAM, Phase.DRAIN), false, "");
         }
+        all.addAll(DiskFaults.all());
         return List.copyOf(all);
+    }
+
+    /** Strikes, and is mended when its time is over. */
+    void happen(FaultStack stack, FaultyMigration migration, CompletableFuture<Void> mended) {
+        strike.accept(stack, migration);
+        CompletableFuture.delayedExecutor(lasts.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    try {
+                        mend.accept(stack, migration);
+                        mended.complete(null);
+                    } catch (RuntimeException e) {
+                        mended.completeExceptionally(e);
+                    }
+                });
     }
 
     /** Finds a process in a stack. */

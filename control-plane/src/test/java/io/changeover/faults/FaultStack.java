@@ -6,6 +6,7 @@ import io.changeover.e2e.Servers;
 import io.changeover.postgres.ServerSettings;
 import io.changeover.spec.CutoverSpec;
 import io.changeover.spec.DatabasePair;
+import io.changeover.spec.FallbackSpec;
 import io.changeover.spec.LoadSpec;
 import io.changeover.spec.MigrationSpec;
 import io.changeover.spec.ReplicaIdentityMode;
@@ -29,15 +30,25 @@ final class FaultStack implements AutoCloseable {
 
     private final Path passwords;
     private final Servers servers;
+    private final StackDisks disks;
     private final Part broker;
     private final Part worker;
     private final Part plane;
     private final Link connect;
     private final Api api;
 
-    private FaultStack(Path passwords, Servers servers, Part broker, Part worker, Part plane, Link connect, Api api) {
+    private FaultStack(
+            Path passwords,
+            Servers servers,
+            StackDisks disks,
+            Part broker,
+            Part worker,
+            Part plane,
+            Link connect,
+            Api api) {
         this.passwords = passwords;
         this.servers = servers;
+        this.disks = disks;
         this.broker = broker;
         this.worker = worker;
         this.plane = plane;
@@ -48,7 +59,11 @@ final class FaultStack implements AutoCloseable {
     static FaultStack start(Path directory) throws IOException, SQLException {
         Path passwords = Files.writeString(directory.resolve("passwords.properties"), "both=" + Servers.PASSWORD);
         Servers servers = Servers.start(14);
-        Part broker = Part.start(directory, "broker", directory.resolve("kafka").toString());
+        StackDisks disks = StackDisks.of(servers, directory);
+        Part broker = Part.start(
+                directory,
+                "broker",
+                disks.brokerDirectory(directory).resolve("kafka").toString());
         String bootstrap = broker.address();
         Part worker =
                 Part.start(directory, "worker", directory.resolve("connect").toString(), bootstrap);
@@ -61,7 +76,7 @@ final class FaultStack implements AutoCloseable {
                 "http://127.0.0.1:" + connect.port(),
                 String.valueOf(freePort()));
         Api api = new Api(URI.create(plane.address()));
-        return new FaultStack(passwords, servers, broker, worker, plane, connect, api);
+        return new FaultStack(passwords, servers, disks, broker, worker, plane, connect, api);
     }
 
     private static int freePort() throws IOException {
@@ -74,6 +89,12 @@ final class FaultStack implements AutoCloseable {
     FaultyMigration migrate(CutoverSpec cutover) throws IOException, SQLException {
         Databases databases = servers.create();
         return FaultyMigration.begin(databases, api, spec(databases, cutover));
+    }
+
+    /** The same with a way back. */
+    FaultyMigration migrateWithWayBack(CutoverSpec cutover) throws IOException, SQLException {
+        Databases databases = servers.create();
+        return FaultyMigration.begin(databases, api, spec(databases, cutover).withFallback(new FallbackSpec(true)));
     }
 
     private MigrationSpec spec(Databases databases, CutoverSpec cutover) {
@@ -104,6 +125,10 @@ final class FaultStack implements AutoCloseable {
         return servers;
     }
 
+    StackDisks disks() {
+        return disks;
+    }
+
     Part broker() {
         return broker;
     }
@@ -128,5 +153,6 @@ final class FaultStack implements AutoCloseable {
         broker.close();
         connect.close();
         servers.close();
+        disks.close();
     }
 }

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -60,7 +61,7 @@ final class FaultTable {
     void run(List<Fault> faults, Set<Phase> phases) throws IOException, SQLException {
         for (Fault fault : faults) {
             List<Phase> wanted = Stream.of(Phase.values())
-                    .filter(phase -> fault.phases().contains(phase) && phases.contains(phase))
+                    .filter(phase -> phase != Phase.OPEN && fault.phases().contains(phase) && phases.contains(phase))
                     .toList();
             Optional<FaultyMigration> migration = Optional.empty();
             for (Phase phase : wanted) {
@@ -80,7 +81,8 @@ final class FaultTable {
     /** Whether the migration is over then, or of no further use. */
     private boolean strike(Fault fault, Phase phase, FaultyMigration migration) throws IOException {
         CompletableFuture<Void> mended = new CompletableFuture<>();
-        long[] struckAt = {System.nanoTime()};
+        AtomicLong struckAt = new AtomicLong();
+        AtomicBoolean hasStruck = new AtomicBoolean();
         Row row;
         try {
             if (phase != Phase.LOAD) {
@@ -90,9 +92,9 @@ final class FaultTable {
                 });
             }
             CompletableFuture<Void> struck = phase.when(migration, () -> {
-                struckAt[0] = System.nanoTime();
-                fault.strike().accept(stack, migration);
-                mendLater(fault, migration, mended);
+                struckAt.set(System.nanoTime());
+                fault.happen(stack, migration, mended);
+                hasStruck.set(true);
             });
             if (phase.isInCutover()) {
                 migration.cutOver();
@@ -104,7 +106,7 @@ final class FaultTable {
                 return struck.isDone();
             });
             String outcome = outcome(phase, migration, mended);
-            long millis = (System.nanoTime() - struckAt[0]) / 1_000_000;
+            long millis = (System.nanoTime() - struckAt.get()) / 1_000_000;
             row = new Row(fault.name(), phase, outcome, !outcome.startsWith("FAILED"), millis);
         } catch (ConditionTimeoutException | IllegalStateException e) {
             String why = "STUCK in " + migration.state() + " (" + migration.reason() + "): " + e.getMessage();
@@ -112,21 +114,12 @@ final class FaultTable {
             migration.source().forget();
             migration.target().forget();
         }
+        if (hasStruck.get()) {
+            mended.join(); // the next migration is not to be made while it lasts
+        }
         add(row);
         open.add(row);
         return row.outcome().startsWith("completed") || !row.good();
-    }
-
-    private void mendLater(Fault fault, FaultyMigration migration, CompletableFuture<Void> mended) {
-        CompletableFuture.delayedExecutor(fault.lasts().toMillis(), TimeUnit.MILLISECONDS)
-                .execute(() -> {
-                    try {
-                        fault.mend().accept(stack, migration);
-                        mended.complete(null);
-                    } catch (RuntimeException e) {
-                        mended.completeExceptionally(e);
-                    }
-                });
     }
 
     private static String outcome(Phase phase, FaultyMigration migration, CompletableFuture<Void> mended) {
@@ -137,11 +130,11 @@ final class FaultTable {
                 return "completed";
             }
             String why = migration.reason();
-            migration.awaitWritableSource(PATIENCE);
+            migration.awaitWrites(PATIENCE);
             return state.equals("FAILED") ? "FAILED: " + why : "given up; the source is written to";
         }
         await("the fault's end").atMost(PATIENCE).until(mended::isDone);
-        migration.awaitWritableSource(PATIENCE);
+        migration.awaitWrites(PATIENCE);
         await("the pair to follow again")
                 .atMost(PATIENCE)
                 .until(() -> Set.of("READY_TO_CUTOVER", "FAILED").contains(migration.state()));
@@ -172,9 +165,7 @@ final class FaultTable {
     private void add(Row row) throws IOException {
         rows.add(row);
         System.out.println(row);
-        List<String> lines =
-                new ArrayList<>(List.of("| fault | phase | outcome | seconds |", "| --- | --- | --- | --- |"));
-        rows.forEach(each -> lines.add(each.toString()));
-        Files.write(file, lines);
+        Files.write(file, FaultsPage.table(rows));
+        FaultsPage.update(rows);
     }
 }

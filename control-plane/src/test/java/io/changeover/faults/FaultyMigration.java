@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A migration whose ways to both servers can be made to fail, while an application writes to the source whatever
@@ -31,15 +32,23 @@ final class FaultyMigration implements AutoCloseable {
     private final Link source;
     private final Link target;
     private final CheckedApplication application;
+    private final AtomicBoolean writesToTarget;
     private volatile boolean fenced;
     private volatile boolean begun;
 
-    private FaultyMigration(Databases databases, Api api, Link source, Link target, CheckedApplication application) {
+    private FaultyMigration(
+            Databases databases,
+            Api api,
+            Link source,
+            Link target,
+            CheckedApplication application,
+            AtomicBoolean writesToTarget) {
         this.databases = databases;
         this.api = api;
         this.source = source;
         this.target = target;
         this.application = application;
+        this.writesToTarget = writesToTarget;
     }
 
     /** Makes tables on the source, begins to write to them and to migrate them. */
@@ -52,9 +61,13 @@ final class FaultyMigration implements AutoCloseable {
                 "alter table public.t enable always trigger fires");
         Link source = Link.to(databases.source(Servers.APPLICATION).port());
         Link target = Link.to(databases.target(Servers.MIGRATOR).port());
+        AtomicBoolean writesToTarget = new AtomicBoolean();
         CheckedApplication application = CheckedApplication.start(
-                () -> databases.source(Servers.APPLICATION), CheckedApplication.Settings.defaults());
-        FaultyMigration migration = new FaultyMigration(databases, api, source, target, application);
+                () -> writesToTarget.get()
+                        ? databases.target(Servers.APPLICATION)
+                        : databases.source(Servers.APPLICATION),
+                CheckedApplication.Settings.defaults());
+        FaultyMigration migration = new FaultyMigration(databases, api, source, target, application, writesToTarget);
         api.begin(spec.withServers(through(spec.source(), source), through(spec.target(), target)));
         return migration;
     }
@@ -127,15 +140,29 @@ final class FaultyMigration implements AutoCloseable {
         }
     }
 
+    CheckedApplication application() {
+        return application;
+    }
+
+    /** From now on the application connects there; where it is connected it stays. */
+    void applicationGoesToTarget(boolean target) {
+        writesToTarget.set(target);
+    }
+
     /** The application has a commit acknowledged that it asks for from now on, without anybody's help. */
-    void awaitWritableSource(Duration within) {
+    void awaitWrites(Duration within) {
         long before = application.committed();
-        await("writes to the source").atMost(within).until(() -> application.committed() > before + 4);
+        await("writes of the application").atMost(within).until(() -> application.committed() > before + 4);
     }
 
     /** Waits until the source is fenced, or was. */
     void awaitFence() {
-        await("a fence").atMost(PATIENCE).until(() -> fenced);
+        await("a fence").atMost(PATIENCE).until(() -> {
+            if (!fenced && state().equals("READY_TO_CUTOVER")) {
+                api.cutover(databases); // it was given up before: the sink was not back from the one before it
+            }
+            return fenced;
+        });
         fenced = false;
     }
 

@@ -16,9 +16,9 @@ enum Phase {
     DRAIN(true, Moment.request("lock table only"), "changeover-fence") {
         /** The verification writes markers, too, but not behind the fence. */
         @Override
-        CompletableFuture<Void> when(FaultyMigration migration, Runnable then) {
-            return super.when(migration, () -> {})
-                    .thenCompose(fenced -> migration.source().at(MARKER, Link.of("changeover-marker"), then));
+        CompletableFuture<Void> when(Link left, Link other, Runnable then) {
+            return super.when(left, other, () -> {})
+                    .thenCompose(fenced -> left.at(MARKER, Link.of("changeover-marker"), then));
         }
     },
     /** The sequences of the target are about to be set. */
@@ -31,8 +31,12 @@ enum Phase {
     READ_ONLY(true, Moment.answer("ALTER DATABASE"), "changeover-fence"),
     /** The sessions of the source are about to be ended. */
     SESSIONS(true, Moment.request("pg_terminate_backend"), "changeover-fence"),
+    /** The switch is recorded, and the comparison of all rows begins. */
+    COMPARISON(true, Moment.request("c.relispopulated,"), "changeover-verify"),
     /** The slot is about to be dropped. */
-    COMPLETED(true, Moment.request("pg_drop_replication_slot"), "changeover-control");
+    COMPLETED(true, Moment.request("pg_drop_replication_slot"), "changeover-control"),
+    /** Of a rollback: it is recorded, nobody can write to either side, and the old source is about to be opened. */
+    OPEN(false, Moment.request("reset default_transaction_read_only"), "changeover-fence");
 
     /** A value of 43 ('+') bytes. */
     private static final Moment MARKER = Moment.request("+marker ");
@@ -53,7 +57,16 @@ enum Phase {
 
     /** Has something done when it comes. */
     CompletableFuture<Void> when(FaultyMigration migration, Runnable then) {
+        return when(migration.source(), migration.target(), then);
+    }
+
+    /** The same in a rollback, where the target is left. */
+    CompletableFuture<Void> whenBack(FaultyMigration migration, Runnable then) {
+        return when(migration.target(), migration.source(), then);
+    }
+
+    CompletableFuture<Void> when(Link left, Link other, Runnable then) {
         Predicate<Optional<String>> whose = Link.of(application);
-        return (onSource ? migration.source() : migration.target()).at(moment, whose, then);
+        return (onSource ? left : other).at(moment, whose, then);
     }
 }
