@@ -55,11 +55,12 @@ class CutoverLinksTest {
     /** Nobody answers and nobody is told, as when a host or a firewall is gone. */
     private static void sourceThatIsNotReachedAnyMoreLetsGoOfTheFence(FaultyMigration migration) {
         Link source = migration.source();
-        migration.target().at(Moment.request("setval"), Link.EVERYBODY, () -> source.is(Trouble.SWALLOWED));
+        CompletableFuture<Void> swallowed =
+                migration.target().at(Moment.request("setval"), Link.EVERYBODY, () -> source.is(Trouble.SWALLOWED));
 
         migration.cutOver();
 
-        migration.awaitFence();
+        migration.awaitMoment(swallowed);
         migration.awaitWrites(FREEZE.plusSeconds(20));
         source.mend();
         assertThat(migration.awaitOutcome()).isIn("CATCHING_UP", "READY_TO_CUTOVER");
@@ -67,11 +68,13 @@ class CutoverLinksTest {
 
     private static void targetThatIsGoneDoesNotKeepTheSourceReadOnly(FaultyMigration migration) {
         Link target = migration.target();
-        migration.source().at(Moment.request("pg_terminate_backend"), Link.of(FENCE), () -> target.is(Trouble.CUT));
+        CompletableFuture<Void> cut = migration
+                .source()
+                .at(Moment.request("pg_terminate_backend"), Link.of(FENCE), () -> target.is(Trouble.CUT));
 
         migration.cutOver();
 
-        migration.awaitFence();
+        migration.awaitMoment(cut);
         migration.awaitWrites(FREEZE.plusSeconds(20));
         target.mend();
         assertThat(migration.awaitOutcome()).isIn("CATCHING_UP", "READY_TO_CUTOVER");
@@ -79,11 +82,13 @@ class CutoverLinksTest {
 
     private static void takeOverWhoseAnswerIsLostIsUndone(FaultyMigration migration) {
         Link target = migration.target();
-        migration.target().at(Moment.answer("COMMIT\0"), Link.of("changeover-marker"), () -> target.is(Trouble.CUT));
+        CompletableFuture<Void> cut = migration
+                .target()
+                .at(Moment.answer("COMMIT\0"), Link.of("changeover-marker"), () -> target.is(Trouble.CUT));
 
         migration.cutOver();
 
-        migration.awaitFence();
+        migration.awaitMoment(cut);
         migration.awaitWrites(FREEZE.plusSeconds(20));
         target.mend();
         assertThat(migration.awaitOutcome()).isIn("CATCHING_UP", "READY_TO_CUTOVER");

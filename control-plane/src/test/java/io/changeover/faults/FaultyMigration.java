@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -33,7 +34,6 @@ final class FaultyMigration implements AutoCloseable {
     private final Link target;
     private final CheckedApplication application;
     private final AtomicBoolean writesToTarget;
-    private volatile boolean fenced;
     private volatile boolean begun;
 
     private FaultyMigration(
@@ -109,12 +109,8 @@ final class FaultyMigration implements AutoCloseable {
     }
 
     private void watchForTheFence() {
-        fenced = false;
         begun = false;
-        var unused = source.at(Moment.request("lock table only"), Link.EVERYBODY, () -> {
-            begun = true;
-            fenced = true;
-        });
+        var unused = source.at(Moment.request("lock table only"), Link.EVERYBODY, () -> begun = true);
     }
 
     /** Waits until the cutover that has begun is over, and returns where the pair is then. */
@@ -155,15 +151,14 @@ final class FaultyMigration implements AutoCloseable {
         await("writes of the application").atMost(within).until(() -> application.committed() > before + 4);
     }
 
-    /** Waits until the source is fenced, or was. */
-    void awaitFence() {
-        await("a fence").atMost(PATIENCE).until(() -> {
-            if (!fenced && state().equals("READY_TO_CUTOVER")) {
-                api.cutover(databases); // it was given up before: the sink was not back from the one before it
+    /** Waits until something has happened in a cutover, which is asked for again if it was given up before. */
+    void awaitMoment(CompletableFuture<Void> moment) {
+        await("the moment").atMost(PATIENCE).until(() -> {
+            if (!moment.isDone() && state().equals("READY_TO_CUTOVER")) {
+                api.cutover(databases); // the sink was not back from the one before, say
             }
-            return fenced;
+            return moment.isDone();
         });
-        fenced = false;
     }
 
     /** As an administrator ends them. */
