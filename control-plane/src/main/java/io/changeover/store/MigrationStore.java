@@ -28,11 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -40,17 +36,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,21 +63,12 @@ public final class MigrationStore implements AutoCloseable {
     public static final String VERIFICATION = "changeover.verification";
 
     private static final Logger LOG = LoggerFactory.getLogger(MigrationStore.class);
-    private static final String WRITER = "changeover-control-plane";
 
     /** A migration that was compared has some hundred bytes for each table; compressed they are a tenth. */
     private static final int LARGEST = 24 << 20;
 
     /** A table is written a few times with each verification, and only what is in an older segment is compacted. */
     private static final String SEGMENT = String.valueOf(64 << 20);
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    /**
-     * A broker that comes back later than this has undone a commit that it did not answer, and takes this control plane
-     * for a dead one. A successor does not wait for it. Clusters allow 15 minutes if they are not told otherwise.
-     */
-    private static final Duration UNANSWERED = Duration.ofMinutes(10);
 
     /** A listener of another protocol than ours says nothing at all, and whoever starts this waits for it. */
     private static final Duration ANSWER = Duration.ofSeconds(15);
@@ -100,21 +82,16 @@ public final class MigrationStore implements AutoCloseable {
     private final AuditFeed feed = new AuditFeed();
     private final Expectation expectation = new Expectation();
     private final KafkaClients kafka;
-    private final KafkaProducer<String, String> producer;
+    private final StoreWriter writer;
     private final Clock clock;
-    private final ExecutorService writer = Executors.newSingleThreadExecutor(work -> {
-        Thread thread = new Thread(work, "changeover-store");
-        thread.setDaemon(true);
-        return thread;
-    });
     private final CompletableFuture<Void> fenced = new CompletableFuture<>();
     private LeaderRecord leader = new LeaderRecord(0, "");
     private @Nullable SuccessorWatch watch;
 
-    private MigrationStore(KafkaClients kafka, KafkaProducer<String, String> producer, Clock clock) {
+    private MigrationStore(KafkaClients kafka, Clock clock) {
         this.kafka = kafka;
         this.clock = clock;
-        this.producer = producer;
+        this.writer = new StoreWriter(kafka, LARGEST);
     }
 
     /**
@@ -134,29 +111,9 @@ public final class MigrationStore implements AutoCloseable {
     }
 
     private static MigrationStore openStore(KafkaClients kafka, Clock clock) {
-        KafkaProducer<String, String> producer = new KafkaProducer<>(
-                kafka.config(Map.of(
-                        "delivery.timeout.ms",
-                        Integer.MAX_VALUE,
-                        "transactional.id",
-                        WRITER,
-                        "transaction.timeout.ms",
-                        (int) UNANSWERED.toMillis(),
-                        "acks",
-                        "all",
-                        "linger.ms",
-                        0,
-                        "compression.type",
-                        "gzip",
-                        "max.request.size",
-                        LARGEST,
-                        "max.block.ms",
-                        (int) PATIENCE.toMillis())),
-                new StringSerializer(),
-                new StringSerializer());
-        MigrationStore store = new MigrationStore(kafka, producer, clock);
+        MigrationStore store = new MigrationStore(kafka, clock);
         try {
-            producer.initTransactions();
+            store.writer.begin();
             store.read();
             store.lead();
             return store;
@@ -520,57 +477,12 @@ public final class MigrationStore implements AutoCloseable {
         return written.get(written.size() - 1);
     }
 
-    /**
-     * Writes all or nothing; returns where each is. On a thread of its own, which nobody interrupts: a producer whose
-     * transaction was interrupted is of no use to anybody any more.
-     */
     private List<RecordMetadata> commit(List<ProducerRecord<String, String>> records) {
         try {
-            return CompletableFuture.supplyAsync(() -> write(records), writer).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw e;
-        }
-    }
-
-    private List<RecordMetadata> write(List<ProducerRecord<String, String>> records) {
-        try {
-            producer.beginTransaction();
-            // the commit below waits for them and throws what went wrong
-            List<Future<RecordMetadata>> sent =
-                    records.stream().map(producer::send).toList();
-            commitSent();
-            List<RecordMetadata> written = new ArrayList<>();
-            for (Future<RecordMetadata> each : sent) {
-                written.add(each.get());
-            }
-            return written;
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            return writer.commit(records);
+        } catch (StoreFenced e) {
             foundFenced();
-            throw new StoreFenced(e);
-        } catch (ExecutionException e) {
-            throw new KafkaException("What was committed has no offset", e);
-        } catch (InterruptedException e) {
-            // nobody interrupts this thread, and the commit has waited already: this cannot be
-            Thread.currentThread().interrupt();
-            throw new KafkaException("Interrupted while storing", e);
-        }
-    }
-
-    /**
-     * Whether a commit that Kafka has not answered was made is not known, and a switch that may be recorded must not be
-     * given up: so it is asked for until Kafka answers. To repeat it is safe.
-     */
-    private void commitSent() {
-        while (true) {
-            try {
-                producer.commitTransaction();
-                return;
-            } catch (TimeoutException e) {
-                LOG.warn("Kafka does not answer for {} s; storing waits for it", PATIENCE.toSeconds(), e);
-            }
+            throw e;
         }
     }
 
@@ -580,7 +492,6 @@ public final class MigrationStore implements AutoCloseable {
         if (watching != null) {
             watching.close();
         }
-        producer.close(Duration.ofSeconds(2));
-        writer.shutdown();
+        writer.close();
     }
 }
