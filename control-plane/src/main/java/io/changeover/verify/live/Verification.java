@@ -13,7 +13,6 @@ import io.changeover.schema.Scope;
 import io.changeover.spec.TableSelection;
 import io.changeover.spec.VerificationMode;
 import io.changeover.spec.VerificationSpec;
-import io.changeover.verify.TableDigest;
 import io.changeover.verify.live.TableVerification.State;
 import io.changeover.wire.RecordJson;
 import java.sql.SQLException;
@@ -22,7 +21,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +32,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,9 +58,6 @@ public final class Verification implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(3);
     private static final int KEYS_AT_ONCE = 10_000;
 
-    /** A table without a key of up to so many bytes is read at the fence, if it has changed. */
-    private static final long SMALL_BYTES = 64L << 20;
-
     private final VerifiedPair pair;
     private final Marks.Opener opener;
     private final Supplier<VerificationSpec> spec;
@@ -74,13 +68,8 @@ public final class Verification implements AutoCloseable {
     private final Touches touches = new Touches(table -> Optional.ofNullable(tracks().get(table)));
     private final ReentrantLock lock = new ReentrantLock();
     private final CountDownLatch over = new CountDownLatch(1);
-    private final Map<TableName, String> asked = new HashMap<>();
+    private final Requests requests;
     private final Thread thread;
-    private Optional<String> allAsked;
-
-    /** Whether what was asked for is being prepared, and no pass has it yet. */
-    private boolean beginning;
-
     private volatile Instant followed = Instant.EPOCH;
     private volatile boolean hasBegun;
     private volatile boolean isReading;
@@ -126,7 +115,7 @@ public final class Verification implements AutoCloseable {
         this.clock = clock;
         this.sides = new Sides(pair.source(), pair.target());
         this.keeping = new Keeping(memory, clock);
-        this.allAsked = keeping.run().asked();
+        this.requests = new Requests(keeping.run().asked());
         memory.remembered().tables().forEach(table -> tracks.put(table.table(), new TableTrack(table)));
         this.thread = new Thread(this::run, "changeover-verify-" + pair.changeTopic());
         thread.setDaemon(true);
@@ -151,18 +140,14 @@ public final class Verification implements AutoCloseable {
     /** Has all tables compared anew, as soon as the target follows; that is stored. */
     public void ask(String who) {
         keeping.askedFor(who);
-        synchronized (asked) {
-            allAsked = Optional.of(who);
-        }
+        requests.ask(who);
         keeping.keep(scene());
     }
 
     /** Has one table compared anew; that is stored. */
     public void ask(String who, TableName table) {
         keeping.askedFor(who, table);
-        synchronized (asked) {
-            asked.put(table, who);
-        }
+        requests.ask(who, table);
         keeping.keep(scene());
     }
 
@@ -186,10 +171,8 @@ public final class Verification implements AutoCloseable {
 
     /** Whether it is under way or about to be: rows are compared, or asked for. */
     public boolean isUnderWay() {
-        synchronized (asked) {
-            if (allAsked.isPresent() || beginning || !asked.isEmpty()) {
-                return true;
-            }
+        if (requests.areOpen()) { // before the pass is looked at, which may begin meanwhile
+            return true;
         }
         Pass running = pass;
         return (running != null && !running.isOver())
@@ -291,58 +274,34 @@ public final class Verification implements AutoCloseable {
                 begin(wanted.get());
             }
         } finally {
-            synchronized (asked) {
-                beginning = false;
-            }
-        }
-    }
-
-    /**
-     * What is to be compared now.
-     *
-     * @param who wants it
-     * @param some tables; empty for all
-     * @param told whether the audit is told of it
-     */
-    private record Wanted(String who, Set<TableName> some, boolean told) {
-
-        boolean has(TableName table) {
-            return some.isEmpty() || some.contains(table);
+            requests.begun();
         }
     }
 
     private Optional<Wanted> wanted() {
         Instant now = clock.instant();
-        VerificationRun run = keeping.run();
-        boolean byItself = spec.get().mode() != VerificationMode.OFF;
-        synchronized (asked) {
-            beginning = true;
-            if (allAsked.isPresent() || (byItself && run.isDue(spec.get().every(), now))) {
-                Wanted all = new Wanted(allAsked.orElse(AuditEntry.Cause.ITSELF.who()), Set.of(), true);
-                allAsked = Optional.empty();
-                asked.clear();
-                return Optional.of(all);
-            }
-            if (!asked.isEmpty()) {
-                Map<TableName, String> some = new HashMap<>(asked);
-                asked.clear();
-                String who = some.values().stream().distinct().sorted().collect(Collectors.joining(", "));
-                return Optional.of(new Wanted(who, some.keySet(), true));
-            }
-            Set<TableName> lacking = new HashSet<>();
-            if (hasBegun && begun.plus(BETWEEN_PASSES).isBefore(now)) {
-                tracks.values().stream()
-                        .filter(track -> track.state() == State.WAITING || track.state() == State.COMPARING)
-                        .forEach(track -> lacking.add(track.name()));
-            }
-            if (lackingLookedFor.plus(BETWEEN_PASSES).isBefore(now)) {
-                tracks.values().stream().filter(TableTrack::isLacking).forEach(track -> lacking.add(track.name()));
-                lackingLookedFor = now;
-            }
-            return lacking.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new Wanted(AuditEntry.Cause.ITSELF.who(), lacking, false));
+        boolean isDue = spec.get().mode() != VerificationMode.OFF
+                && keeping.run().isDue(spec.get().every(), now);
+        String itself = AuditEntry.Cause.ITSELF.who();
+        return requests.take(isDue ? Optional.of(itself) : Optional.empty()).or(() -> {
+            Set<TableName> open = openOnes(now);
+            return open.isEmpty() ? Optional.empty() : Optional.of(new Wanted(itself, open, false));
+        });
+    }
+
+    /** Tables that have to be compared anew, or were missing on one side when they were looked for. */
+    private Set<TableName> openOnes(Instant now) {
+        Set<TableName> open = new HashSet<>();
+        if (hasBegun && begun.plus(BETWEEN_PASSES).isBefore(now)) {
+            tracks.values().stream()
+                    .filter(track -> track.state() == State.WAITING || track.state() == State.COMPARING)
+                    .forEach(track -> open.add(track.name()));
         }
+        if (lackingLookedFor.plus(BETWEEN_PASSES).isBefore(now)) {
+            tracks.values().stream().filter(TableTrack::isLacking).forEach(track -> open.add(track.name()));
+            lackingLookedFor = now;
+        }
+        return open;
     }
 
     /** Tracking begins where the target is, before the first row is read: nothing that comes later is missed. */
@@ -350,19 +309,8 @@ public final class Verification implements AutoCloseable {
         try {
             beginAll(wanted);
         } catch (SQLException | KafkaException e) {
-            askFor(wanted);
+            requests.giveBack(wanted);
             throw e;
-        }
-    }
-
-    /** What could not begin is not forgotten. */
-    private void askFor(Wanted wanted) {
-        synchronized (asked) {
-            if (wanted.told() && wanted.some().isEmpty()) {
-                allAsked = allAsked.or(() -> Optional.of(wanted.who()));
-            } else if (wanted.told()) {
-                wanted.some().forEach(table -> asked.putIfAbsent(table, wanted.who()));
-            }
         }
     }
 
@@ -386,11 +334,11 @@ public final class Verification implements AutoCloseable {
         }
         track(applied());
         hasBegun = true;
-        if (wanted.some().isEmpty()) {
+        if (wanted.isAll()) {
             begun = clock.instant();
         }
         if (wanted.told()) {
-            keeping.began(new Course(wanted.who(), wanted.some().isEmpty(), compared));
+            keeping.began(new Course(wanted.who(), wanted.isAll(), compared));
         }
         LOG.info("{}: verifying {} tables", pair.name(), walks.size());
         VerificationSpec how = spec.get();
@@ -522,61 +470,20 @@ public final class Verification implements AutoCloseable {
 
     private AtFence compareStill(long deadline) throws SQLException, InterruptedException {
         long began = System.nanoTime();
-        List<String> unfinished = new ArrayList<>();
         long applied = applied();
         TopicTail tail = topic;
         while (tail != null && next < applied && System.nanoTime() < deadline) {
             read(tail, READ);
         }
-        if (next < applied) {
-            unfinished.add("not all changes of late have been looked at");
-        }
-        long readAt = System.nanoTime();
-        tracks.values().forEach(TableTrack::askMismatchesAgain);
-        long rows = 0;
-        Round round = new Round(sides, KEYS_AT_ONCE);
-        int count = round.askStill(tracks.values());
-        while (count > 0 && System.nanoTime() < deadline) {
-            rows += count;
-            count = round.askStill(tracks.values());
-        }
-        rows += count;
-        long rowsAt = System.nanoTime();
-        long open = tracks.values().stream().mapToLong(TableTrack::open).sum();
-        if (open > 0) {
-            unfinished.add(open + " rows that changed of late could not be compared");
-        }
-        compareSmallOnes(deadline);
         LOG.info(
-                "{}: at the fence, the changes of late were read in {} ms, {} rows compared in {} ms, tables without a key"
-                        + " in {} ms",
+                "{}: at the fence the changes of late were read in {} ms",
                 pair.name(),
-                millis(began, readAt),
-                rows,
-                millis(readAt, rowsAt),
-                millis(rowsAt, System.nanoTime()));
-        unfinished.addAll(Problems.of(VerificationMode.REQUIRED, pair.name(), true, tables()).stream()
-                .filter(problem -> !problem.startsWith("CO-2085"))
-                .toList());
-        return new AtFence(rows, Problems.differences(pair.name(), tables()), unfinished);
-    }
-
-    private static long millis(long from, long to) {
-        return Duration.ofNanos(to - from).toMillis();
-    }
-
-    private void compareSmallOnes(long deadline) throws SQLException, InterruptedException {
-        for (TableTrack track : tracks.values()) {
-            ComparedTable shape = track.shape().orElse(null);
-            boolean isOpen = track.state() == State.WAITING
-                    || track.state() == State.LEFT_TO_COMPARISON
-                    || track.hasChangedSince();
-            if (shape != null && isOpen && shape.bytes() <= SMALL_BYTES && System.nanoTime() < deadline) {
-                Sides.Both<TableDigest> whole = new SliceCheck(shape, sides).whole();
-                boolean equal = whole.source().equals(whole.target());
-                track.still(whole.source().rows(), equal ? State.VERIFIED : State.DIFFERENT, clock.instant());
-            }
-        }
+                Duration.ofNanos(System.nanoTime() - began).toMillis());
+        return new StillComparison(pair.name(), sides, KEYS_AT_ONCE, clock)
+                .compare(
+                        tracks.values(),
+                        next < applied ? List.of("not all changes of late have been looked at") : List.of(),
+                        deadline);
     }
 
     private void limit(Duration patience) throws SQLException {
