@@ -24,14 +24,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The way back on real servers: {@link Steps}, {@link Connectors} and {@link Cutover} with the sides exchanged. */
 final class PairBackWork implements BackWork {
-
-    private static final Logger LOG = LoggerFactory.getLogger(PairBackWork.class);
 
     private final Pair back;
     private final Steps steps;
@@ -39,9 +34,9 @@ final class PairBackWork implements BackWork {
     private final KafkaClients kafka;
     private final BackGate gate;
     private final CutoverHooks hooks;
+    private final HeldCutover held;
     private Marker marker = new Marker(UUID.randomUUID().toString());
     private boolean isPrepared;
-    private @Nullable Cutover held;
 
     /**
      * The work.
@@ -52,6 +47,7 @@ final class PairBackWork implements BackWork {
     PairBackWork(Pair back, Connectors connectors, Topics topics, KafkaClients kafka, BackGate gate, CutoverHooks hooks)
             throws IOException {
         this.hooks = hooks;
+        this.held = new HeldCutover(back.names().slot(), hooks);
         this.gate = gate;
         this.back = back;
         this.connectors = connectors;
@@ -125,25 +121,17 @@ final class PairBackWork implements BackWork {
                 .with(hooks.begin())
                 .telling(point -> point.inRollback().hit());
         connectors.sinkWillBeFenced();
-        try {
-            Cutover cutover = Cutover.perform(back.sides(), terms);
-            held = cutover;
-            return cutover.result();
-        } catch (CutoverGivenUp e) {
-            hooks.givenUp(String.valueOf(e.getMessage()));
-            throw e;
-        }
+        return held.perform(back.sides(), terms);
     }
 
     @Override
     public Optional<String> settle() {
-        Cutover cutover = held;
-        return cutover == null || cutover.settle() ? Optional.empty() : Optional.of(cutover.reason());
+        return held.settle();
     }
 
     @Override
     public void undo() throws SQLException {
-        String why = held == null ? "It was interrupted" : settle().orElse("It was aborted");
+        String why = held.get().isEmpty() ? "It was interrupted" : settle().orElse("It was aborted");
         letGo();
         Fence.readOnly(back.source(), false); // whoever waits for it does not wait for the old source to answer
         hooks.givenUp(why);
@@ -155,9 +143,9 @@ final class PairBackWork implements BackWork {
         Fence.readOnly(back.target(), false);
         CrashPoint.ROLLBACK_AFTER_OPEN.hit();
         hooks.completed();
-        Cutover cutover = held;
-        if (cutover != null) {
-            cutover.finish();
+        Optional<Cutover> cutover = held.get();
+        if (cutover.isPresent()) {
+            cutover.get().finish();
         }
         CrashPoint.ROLLBACK_AFTER_UNLOCK.hit();
         gate.rest();
@@ -167,7 +155,7 @@ final class PairBackWork implements BackWork {
     @Override
     public ComparisonResult compare() throws SQLException, InterruptedException {
         hooks.completed(); // if they were interrupted
-        return new Comparing(back).run(Optional.ofNullable(held));
+        return new Comparing(back).run(held.get());
     }
 
     @Override
@@ -189,18 +177,7 @@ final class PairBackWork implements BackWork {
 
     @Override
     public void letGo() {
-        Cutover cutover = held;
-        held = null;
-        if (cutover != null) {
-            try {
-                cutover.close();
-            } catch (SQLException e) {
-                LOG.warn(
-                        "{}: a connection of the rollback did not close",
-                        back.names().slot(),
-                        e);
-            }
-        }
+        held.letGo();
     }
 
     @Override

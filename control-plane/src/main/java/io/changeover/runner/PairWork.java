@@ -54,8 +54,8 @@ final class PairWork implements Work {
     private final FenceGate gate;
     private final PairBackWork back;
     private final CutoverHooks hooks;
+    private final HeldCutover held;
     private final Consumer<SourceCounts> left;
-    private @Nullable Cutover held;
     private @Nullable HeldSnapshot sourceRows;
     private CatalogComparison.@Nullable Catalog sourceDefinitions;
 
@@ -72,6 +72,7 @@ final class PairWork implements Work {
             throws IOException {
         this.pair = pair;
         this.hooks = hooks;
+        this.held = new HeldCutover(pair.names().slot(), hooks);
         this.left = left;
         this.gate = gate;
         this.verification = gate.verification();
@@ -183,20 +184,12 @@ final class PairWork implements Work {
                 .with(back.takeOver())
                 .with(hooks.begin());
         connectors.sinkWillBeFenced();
-        try {
-            Cutover cutover = Cutover.perform(pair.sides(), terms);
-            held = cutover;
-            return cutover.result();
-        } catch (CutoverGivenUp e) {
-            hooks.givenUp(String.valueOf(e.getMessage()));
-            throw e;
-        }
+        return held.perform(pair.sides(), terms);
     }
 
     @Override
     public Optional<String> settle() {
-        Cutover cutover = held;
-        return cutover == null || cutover.settle() ? Optional.empty() : Optional.of(cutover.reason());
+        return held.settle();
     }
 
     @Override
@@ -214,10 +207,10 @@ final class PairWork implements Work {
     @Override
     public void recorded() throws SQLException {
         hooks.completed();
-        Cutover cutover = held;
-        if (cutover != null) {
+        Optional<Cutover> cutover = held.get();
+        if (cutover.isPresent()) {
             count();
-            cutover.finish();
+            cutover.get().finish();
         }
         verification.rest();
         connectors.deleteSink();
@@ -252,7 +245,7 @@ final class PairWork implements Work {
         hooks.completed(); // if an earlier process has ended before they had
         Comparing comparing = new Comparing(pair, Optional.ofNullable(sourceDefinitions));
         HeldSnapshot source = sourceRows;
-        return held == null && source != null ? comparing.run(source) : comparing.run(Optional.ofNullable(held));
+        return held.get().isEmpty() && source != null ? comparing.run(source) : comparing.run(held.get());
     }
 
     @Override
@@ -270,7 +263,7 @@ final class PairWork implements Work {
             if (Ledger.exists(source) && ConstraintGuard.isRaised(source)) {
                 return; // an earlier process has started what changes it
             }
-            sourceRows = held == null ? HeldSnapshot.take(pair.source()) : null;
+            sourceRows = held.get().isEmpty() ? HeldSnapshot.take(pair.source()) : null;
             sourceDefinitions = CatalogComparison.read(source, target);
         }
     }
@@ -309,8 +302,6 @@ final class PairWork implements Work {
 
     @Override
     public void letGo() {
-        Cutover cutover = held;
-        held = null;
         HeldSnapshot source = sourceRows;
         sourceRows = null;
         sourceDefinitions = null;
@@ -324,16 +315,7 @@ final class PairWork implements Work {
                         e);
             }
         }
-        if (cutover != null) {
-            try {
-                cutover.close();
-            } catch (SQLException e) {
-                LOG.warn(
-                        "{}: a connection of the cutover did not close",
-                        pair.names().slot(),
-                        e);
-            }
-        }
+        held.letGo();
     }
 
     @Override
