@@ -86,7 +86,7 @@ public record Change(String database, String what, String before, String after) 
         parts.put("cutoverUntil", plan.until().map(Object::toString).orElse(""));
         parts.put("cutoverTogether", String.join(" ", plan.together()));
         parts.put("aborted", plan.abortedBy().orElse(""));
-        parts.put("aborting", status.isBeingAborted() ? "true" : "");
+        parts.put("aborting", status.abortIsUnderWay() ? "true" : "");
         parts.put("rehearse", plan.rehearse().map(runs -> runs + " runs").orElse(""));
         parts.put("rehearsal", plan.rehearsal().map(Object::toString).orElse(""));
         parts.put(

@@ -236,7 +236,7 @@ public record DatabaseStatus(
     }
 
     /** Whether a cutover or a rollback that has begun is being undone because somebody has aborted it. */
-    public boolean isBeingAborted() {
+    public boolean abortIsUnderWay() {
         return state == DatabaseState.ROLLING_BACK
                 ? fallback.flatMap(Fallback::abortedBy).isPresent()
                 : cutsOver() && cutoverPlan.abortedBy().isPresent();
