@@ -142,10 +142,11 @@ final class DemoCommand implements Callable<Integer> {
         run.start();
         Moves moves = new Moves(client, servers, writeTo);
         View view = View.forThisTerminal();
+        WayBackWait back = new WayBackWait();
         List<DatabaseLook> looks = run.watch(
                 view,
                 moves::act,
-                seen -> isFollowedBack(seen.get(0).view())
+                seen -> back.isOver(seen.get(0).view())
                         && (load.failure().isPresent() || writtenToTarget(load) >= AFTERWARDS_TRANSACTIONS));
         Map<String, Object> seen = new LinkedHashMap<>(moves.seen);
         seen.putAll(switched(load));
@@ -262,14 +263,6 @@ final class DemoCommand implements Callable<Integer> {
     private static long writtenToTarget(WriteLoad load) {
         List<ServerTally> tallies = load.acknowledged();
         return tallies.size() < 2 ? 0 : tallies.get(1).transactions();
-    }
-
-    /** The old source follows, and what was moved is compared. */
-    private static boolean isFollowedBack(Views.DatabaseView database) {
-        return database.comparison().isPresent()
-                && database.fallback()
-                        .filter(back -> back.phase().equals("FOLLOWING"))
-                        .isPresent();
     }
 
     private static Map<String, Object> switched(WriteLoad load) {
