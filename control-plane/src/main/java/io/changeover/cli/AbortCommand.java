@@ -37,9 +37,9 @@ final class AbortCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        int slash = name.indexOf('/');
-        String migration = slash < 0 ? name : name.substring(0, slash);
-        Optional<String> database = slash < 0 ? Optional.empty() : Optional.of(name.substring(slash + 1));
+        MigrationOrDatabase named = MigrationOrDatabase.parse(name);
+        String migration = named.migration();
+        Optional<String> database = named.database();
         ApiClient client = server.client();
         Optional<String> operation = client.begin(migration, database, "abort");
         if (operation.isEmpty()) {

@@ -58,9 +58,9 @@ final class CutoverCommand implements Callable<Integer> {
         if (!confirm.equals(name)) {
             throw new CommandFailed(ExitCode.USAGE, "To confirm, repeat the name: --confirm " + name);
         }
-        int slash = name.indexOf('/');
-        String migration = slash < 0 ? name : name.substring(0, slash);
-        Optional<String> database = slash < 0 ? Optional.empty() : Optional.of(name.substring(slash + 1));
+        MigrationOrDatabase named = MigrationOrDatabase.parse(name);
+        String migration = named.migration();
+        Optional<String> database = named.database();
         Map<String, String> body = new LinkedHashMap<>();
         body.put("confirm", name);
         if (!at.isEmpty()) {

@@ -43,9 +43,9 @@ abstract class LifecycleCommand implements Runnable {
 
     @Override
     public void run() {
-        int slash = name.indexOf('/');
-        String migration = slash < 0 ? name : name.substring(0, slash);
-        Optional<String> database = slash < 0 ? Optional.empty() : Optional.of(name.substring(slash + 1));
+        MigrationOrDatabase named = MigrationOrDatabase.parse(name);
+        String migration = named.migration();
+        Optional<String> database = named.database();
         server.client().ask(migration, database, verb, body(name));
         System.out.println(name + " " + then + "; see: changeover status " + migration);
     }
